@@ -1,0 +1,73 @@
+//! JavaScript's bytes, looked up anew at each call: whoever holds a view may have moved its memory
+//! since the last one.
+//!
+//! Duties, by name, that the SAFETY comments answer, beside those of `call.rs`:
+//! * **view**: pointer and length were asked of the engine in this very call, and nothing of
+//!   JavaScript runs before they are used.
+
+use std::ptr;
+
+use millrace_core::{Message, Source};
+use napi::sys;
+
+use crate::call::Call;
+
+/// Where a `Uint8Array`'s bytes are, for the length of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    start: *mut u8,
+    len: usize,
+}
+
+impl View {
+    /// `None` when `value` is not a `Uint8Array`. A detached one has length 0.
+    pub(crate) fn of(call: Call<'_>, value: sys::napi_value) -> Option<Self> {
+        let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
+        // SAFETY: *scope*, *out*; what is not wanted is null.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                call.raw,
+                value,
+                &mut kind,
+                &mut len,
+                &mut start,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        let is_bytes = status == sys::Status::napi_ok && kind == sys::TypedarrayType::uint8_array;
+        is_bytes.then_some(Self { start: start.cast(), len })
+    }
+
+    /// Pointer and length, for memory that is kept.
+    pub(crate) fn place(self) -> (*const u8, usize) {
+        (self.start, self.len)
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.len
+    }
+
+    /// The bytes to copy from.
+    pub(crate) fn source<'a>(self) -> Source<'a> {
+        // SAFETY: *view*: readable for that length until JavaScript runs again.
+        unsafe { Source::from_raw(self.start, self.len) }
+    }
+
+    /// Copies a message to `offset`; false when it does not fit there.
+    pub(crate) fn write(self, offset: usize, message: &Message) -> bool {
+        let bytes = message.as_slice();
+        if offset > self.len || self.len - offset < bytes.len() {
+            return false;
+        }
+        if bytes.is_empty() {
+            return true;
+        }
+        // SAFETY: *view*: `offset` lies inside, as checked above.
+        let target = unsafe { self.start.add(offset) };
+        // SAFETY: *view*: as many bytes are left behind `target`, as checked above; a message's memory
+        // is never a view's.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
+        true
+    }
+}

@@ -1,0 +1,192 @@
+//! One call across the border: arguments in, a number or a value out. The raw Node-API is met here.
+//!
+//! Duties, by name, that the SAFETY comments answer:
+//! * **scope**: the `napi_env` and every `napi_value` come from the running callback, on its thread;
+//! * **out**: out-pointers point to locals of the type that the function writes;
+//! * **alive**: the environment that a function's data points to lives until its cleanup hook ran,
+//!   after which no function of it is called.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use napi::sys;
+
+use crate::environment::Env;
+use crate::outcome::Answer;
+
+/// The running callback.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) raw: sys::napi_env,
+    pub(crate) env: &'a Env,
+}
+
+/// What a body gives back: a number, or a value made by itself (null: undefined).
+pub(crate) trait Reply {
+    fn reply(self, raw: sys::napi_env) -> sys::napi_value;
+}
+
+impl Reply for Answer {
+    fn reply(self, raw: sys::napi_env) -> sys::napi_value {
+        let mut value = ptr::null_mut();
+        match i32::try_from(self) {
+            // SAFETY: *scope*, *out*.
+            Ok(small) => unsafe { sys::napi_create_int32(raw, small, &mut value) },
+            // SAFETY: *scope*, *out*.
+            Err(_) => unsafe { sys::napi_create_double(raw, self as f64, &mut value) },
+        };
+        value
+    }
+}
+
+impl Reply for bool {
+    fn reply(self, raw: sys::napi_env) -> sys::napi_value {
+        let mut value = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_get_boolean(raw, self, &mut value) };
+        value
+    }
+}
+
+impl Reply for () {
+    fn reply(self, _: sys::napi_env) -> sys::napi_value {
+        ptr::null_mut()
+    }
+}
+
+impl Reply for sys::napi_value {
+    fn reply(self, _: sys::napi_env) -> sys::napi_value {
+        self
+    }
+}
+
+impl Reply for Option<&str> {
+    fn reply(self, raw: sys::napi_env) -> sys::napi_value {
+        self.map_or(ptr::null_mut(), |text| string(raw, text))
+    }
+}
+
+/// Runs `body` with the call's first `N` arguments (absent ones are undefined). A panic becomes an
+/// exception: it must not reach the engine.
+#[inline(always)]
+pub(crate) fn enter<const N: usize, R: Reply>(
+    raw: sys::napi_env,
+    info: sys::napi_callback_info,
+    body: impl FnOnce(Call<'_>, [sys::napi_value; N]) -> R,
+) -> sys::napi_value {
+    let mut count = N;
+    let mut arguments = [ptr::null_mut(); N];
+    let mut data = ptr::null_mut();
+    // SAFETY: *scope*, *out*: `count` says how many values fit.
+    unsafe {
+        sys::napi_get_cb_info(raw, info, &mut count, arguments.as_mut_ptr(), ptr::null_mut(), &mut data);
+    }
+    // SAFETY: *alive*: every function is made with its environment's address as data.
+    let env = unsafe { &*data.cast::<Env>() };
+    let run = || body(Call { raw, env }, arguments).reply(raw);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let what = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        throw(raw, &format!("millrace: internal error: {}", what.unwrap_or("no message")))
+    })
+}
+
+pub(crate) fn throw(raw: sys::napi_env, message: &str) -> sys::napi_value {
+    let code = c"ERR_CHANNEL_INTERNAL";
+    let message = std::ffi::CString::new(message).unwrap_or_default();
+    // SAFETY: *scope*; both strings are terminated and live until the call returns.
+    unsafe { sys::napi_throw_error(raw, code.as_ptr(), message.as_ptr()) };
+    ptr::null_mut()
+}
+
+pub(crate) fn string(raw: sys::napi_env, text: &str) -> sys::napi_value {
+    let mut value = ptr::null_mut();
+    // SAFETY: *scope*, *out*; the text's bytes live until the call returns.
+    unsafe { sys::napi_create_string_utf8(raw, text.as_ptr().cast(), text.len() as isize, &mut value) };
+    value
+}
+
+impl Call<'_> {
+    /// A handle or another small integer; one that is none names nothing.
+    pub(crate) fn index(self, value: sys::napi_value) -> u32 {
+        let mut number = 0;
+        // SAFETY: *scope*, *out*.
+        let status = unsafe { sys::napi_get_value_uint32(self.raw, value, &mut number) };
+        if status == sys::Status::napi_ok { number } else { u32::MAX }
+    }
+
+    /// A small integer that may be absent or something else.
+    pub(crate) fn small(self, value: sys::napi_value) -> Option<u32> {
+        let mut number = 0;
+        // SAFETY: *scope*, *out*.
+        let status = unsafe { sys::napi_get_value_uint32(self.raw, value, &mut number) };
+        (status == sys::Status::napi_ok).then_some(number)
+    }
+
+    pub(crate) fn number(self, value: sys::napi_value) -> f64 {
+        let mut number = f64::NAN;
+        // SAFETY: *scope*, *out*; on failure the local keeps its value.
+        unsafe { sys::napi_get_value_double(self.raw, value, &mut number) };
+        number
+    }
+
+    pub(crate) fn boolean(self, value: sys::napi_value) -> bool {
+        let mut truth = false;
+        // SAFETY: *scope*, *out*; on failure the local keeps its value.
+        unsafe { sys::napi_get_value_bool(self.raw, value, &mut truth) };
+        truth
+    }
+
+    /// A string's text; `None` when it is not one.
+    pub(crate) fn text(self, value: sys::napi_value) -> Option<String> {
+        let mut len = 0;
+        // SAFETY: *scope*, *out*: no buffer, so only the length is written.
+        let status =
+            unsafe { sys::napi_get_value_string_utf8(self.raw, value, ptr::null_mut(), 0, &mut len) };
+        if status != sys::Status::napi_ok {
+            return None;
+        }
+        let mut bytes = vec![0_u8; len + 1];
+        // SAFETY: *scope*, *out*: the buffer has room for the text and its terminator.
+        unsafe {
+            sys::napi_get_value_string_utf8(
+                self.raw,
+                value,
+                bytes.as_mut_ptr().cast(),
+                bytes.len(),
+                &mut len,
+            );
+        }
+        bytes.truncate(len);
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The elements of an array.
+    pub(crate) fn elements(self, array: sys::napi_value) -> Vec<sys::napi_value> {
+        let mut len = 0;
+        // SAFETY: *scope*, *out*; on failure the length stays 0.
+        unsafe { sys::napi_get_array_length(self.raw, array, &mut len) };
+        (0..len)
+            .map(|index| {
+                let mut value = ptr::null_mut();
+                // SAFETY: *scope*, *out*.
+                unsafe { sys::napi_get_element(self.raw, array, index, &mut value) };
+                value
+            })
+            .collect()
+    }
+
+    /// An array of what `values` yields.
+    pub(crate) fn array(self, values: impl ExactSizeIterator<Item = sys::napi_value>) -> sys::napi_value {
+        let mut array = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_create_array_with_length(self.raw, values.len(), &mut array) };
+        for (index, value) in (0..).zip(values) {
+            // SAFETY: *scope*.
+            unsafe { sys::napi_set_element(self.raw, array, index, value) };
+        }
+        array
+    }
+}

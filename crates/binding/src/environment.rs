@@ -1,0 +1,186 @@
+//! One environment's side of the border: its handles, its waits, its scratch memory, and what happens
+//! when it begins and ends.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use millrace_core::{AnyEnd, Environment, Patience, Pending, Source};
+use napi::sys;
+
+use crate::bytes::View;
+use crate::call::Call;
+use crate::lend::{Budget, Hand};
+use crate::outcome::Answer;
+use crate::slots::Slots;
+use crate::wake::Bell;
+
+/// All of one environment; used on its own thread only.
+pub(crate) struct Env {
+    pub(crate) core: Arc<Environment>,
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) handles: RefCell<Slots<AnyEnd>>,
+    pub(crate) waits: RefCell<Slots<Pending>>,
+    /// A message that was taken and did not fit where it was wanted.
+    pub(crate) hand: RefCell<Option<Hand>>,
+    pub(crate) budget: Arc<Budget>,
+    outcome: Cell<*mut f64>,
+    staging: Cell<(*const u8, usize)>,
+    /// A private object whose property is read to learn whether the environment is being stopped.
+    probe: Cell<sys::napi_ref>,
+}
+
+/// How many numbers `outcome` holds.
+const OUTCOMES: usize = 32;
+
+impl Env {
+    fn new() -> Self {
+        let bell = Bell::new();
+        let rung = Arc::clone(&bell);
+        Self {
+            core: Environment::new(move || rung.ring()),
+            bell,
+            handles: RefCell::new(Slots::new()),
+            waits: RefCell::new(Slots::new()),
+            hand: RefCell::new(None),
+            budget: Arc::default(),
+            outcome: Cell::new(ptr::null_mut()),
+            staging: Cell::new((ptr::null(), 0)),
+            probe: Cell::new(ptr::null_mut()),
+        }
+    }
+
+    /// Leaves a result beside the answer.
+    pub(crate) fn put(&self, index: usize, value: f64) {
+        assert!(index < OUTCOMES, "outcome {index}");
+        // SAFETY: *kept*: the array has room for `OUTCOMES` numbers, as `open` checked.
+        let place = unsafe { self.outcome.get().add(index) };
+        // SAFETY: *kept*, and only this thread writes there.
+        unsafe { place.write(value) };
+    }
+
+    /// The first `len` bytes of the staging array; `None` when there are not as many.
+    pub(crate) fn staged<'a>(&self, len: u32) -> Option<Source<'a>> {
+        let (start, room) = self.staging.get();
+        let len = len as usize;
+        // SAFETY: *kept*: the staging array is that long.
+        (len <= room).then(|| unsafe { Source::from_raw(start, len) })
+    }
+}
+
+impl Call<'_> {
+    /// Bytes to send: a number says how many of the staging array's, else a `Uint8Array`'s own.
+    pub(crate) fn source<'a>(self, value: sys::napi_value) -> Option<Source<'a>> {
+        if let Some(len) = self.small(value) {
+            return self.env.staged(len);
+        }
+        // An empty view may be a detached one: empty messages come by way of the staging array.
+        View::of(self, value).filter(|view| view.len() > 0).map(View::source)
+    }
+
+    /// Runs a blocking verb: `timeout` in milliseconds, Infinity for none.
+    pub(crate) fn patiently(self, timeout: f64, verb: impl FnOnce(Patience<'_>) -> Answer) -> Answer {
+        let wait = Duration::try_from_secs_f64(timeout / 1000.0).ok();
+        let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
+        verb(Patience { deadline, pulse: &mut || self.runs_on() })
+    }
+
+    /// Whether the environment may still run JavaScript: asked between the slices of a blocking wait.
+    fn runs_on(self) -> bool {
+        let (mut scope, mut object, mut value) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_open_handle_scope(self.raw, &mut scope) };
+        // SAFETY: *scope*, *out*, *kept*.
+        unsafe { sys::napi_get_reference_value(self.raw, self.env.probe.get(), &mut object) };
+        // SAFETY: *scope*, *out*.
+        let status = unsafe { sys::napi_get_named_property(self.raw, object, c"stop".as_ptr(), &mut value) };
+        // SAFETY: *scope*: opened above.
+        unsafe { sys::napi_close_handle_scope(self.raw, scope) };
+        status == sys::Status::napi_ok
+    }
+
+    /// Keeps a value alive until the environment ends.
+    fn keep(self, value: sys::napi_value) -> sys::napi_ref {
+        let mut reference = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_create_reference(self.raw, value, 1, &mut reference) };
+        reference
+    }
+
+    /// Takes the scratch arrays and the bell's listener. Duty *kept* of `outcome` and `staging`: they
+    /// are private to `src/binding.ts`, which never hands them out, so their memory is not moved; the
+    /// references made here keep it until the environment ends.
+    fn begin(self, [outcome, staging, listener]: [sys::napi_value; 3]) -> Result<(), &'static str> {
+        let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
+        // SAFETY: *scope*, *out*; what is not wanted is null.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.raw,
+                outcome,
+                &mut kind,
+                &mut len,
+                &mut start,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok || kind != sys::TypedarrayType::float64_array || len < OUTCOMES {
+            return Err("open expects a Float64Array of at least 32 elements first");
+        }
+        let view = View::of(self, staging).ok_or("open expects a Uint8Array second")?;
+        self.env.outcome.set(start.cast());
+        self.env.staging.set(view.place());
+        self.keep(outcome);
+        self.keep(staging);
+        let mut probe = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_create_object(self.raw, &mut probe) };
+        self.env.probe.set(self.keep(probe));
+        let status = self.env.bell.hang(self.raw, listener, Arc::clone(&self.env.core));
+        if status == sys::Status::napi_ok { Ok(()) } else { Err("open expects a function third") }
+    }
+}
+
+/// Makes an environment and its functions: `open(outcome, staging, bell)`.
+pub(crate) fn open(
+    raw: sys::napi_env,
+    arguments: [sys::napi_value; 3],
+) -> Result<sys::napi_value, &'static str> {
+    napi::bindgen_prelude::retain_current_module_for_unload_safety();
+    let env = Box::into_raw(Box::new(Env::new()));
+    // SAFETY: *alive*: just made, and freed by the hook below only.
+    let call = Call { raw, env: unsafe { &*env } };
+    if let Err(error) = call.begin(arguments) {
+        // SAFETY: *alive*: made above, and nothing has its address yet.
+        drop(unsafe { Box::from_raw(env) });
+        return Err(error);
+    }
+    // After the bell was hung, so that this hook runs before the engine takes the bell down.
+    // SAFETY: *scope*; the argument is the box that `end` takes back.
+    unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), env.cast()) };
+    Ok(crate::exports::object(call, env.cast()))
+}
+
+/// The environment ends, however it came to it: on its thread, after the last of its JavaScript.
+unsafe extern "C" fn end(env: *mut c_void) {
+    // SAFETY: *alive*: the box of `open`, taken back once; no function of it is called any more.
+    let env = unsafe { Box::from_raw(env.cast::<Env>()) };
+    // A panic must not reach the engine; what it leaves undone stays open, and nothing is lost by it.
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| release(&env)));
+}
+
+fn release(env: &Env) {
+    env.bell.take_down();
+    // From here on nothing settles here; what was handed over and not told goes to the next wait, the
+    // latest first because each is put before all others.
+    env.core.shut();
+    env.hand.take();
+    let mut waits = env.waits.borrow_mut().drain();
+    waits.sort_by_key(|wait| std::cmp::Reverse(wait.place()));
+    drop(waits);
+    let handles = env.handles.borrow_mut().drain();
+    drop(handles);
+    millrace_core::orphan_tickets(env.core.id());
+}

@@ -1,0 +1,82 @@
+//! The functions of one environment, by name. Each is made with its environment's address as data, so
+//! that a call finds it without a look-up.
+
+use std::ffi::{CStr, c_void};
+use std::ptr;
+
+use napi::sys;
+
+use crate::call::{Call, enter};
+use crate::{handles, lend, receiver, sender, tickets, waits};
+
+type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
+
+/// Wraps each body in the border's own function.
+macro_rules! table {
+    ($($name:literal => $body:path,)*) => {
+        &[$(($name, {
+            unsafe extern "C" fn border(raw: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+                enter(raw, info, $body)
+            }
+            border as Callback
+        }),)*]
+    };
+}
+
+const EXPORTS: &[(&CStr, Callback)] = table! {
+    c"instance" => tickets::instance,
+    c"create" => handles::create,
+    c"clone" => handles::clone,
+    c"close" => handles::close,
+    c"end" => sender::end,
+    c"cancel" => receiver::cancel,
+    c"describe" => handles::describe,
+    c"look" => handles::look,
+    c"stats" => handles::stats,
+    c"sameChannel" => handles::same_channel,
+    c"trySend" => sender::try_send,
+    c"send" => sender::send,
+    c"sendSync" => sender::send_sync,
+    c"drained" => sender::drained,
+    c"tryRecv" => receiver::try_recv,
+    c"recv" => receiver::recv,
+    c"recvSync" => receiver::recv_sync,
+    c"tryRecvInto" => receiver::try_recv_into,
+    c"recvIntoSync" => receiver::recv_into_sync,
+    c"copyHeld" => lend::copy_held,
+    c"takeHeld" => lend::take_held,
+    c"returnHeld" => lend::return_held,
+    c"nextSettled" => waits::next_settled,
+    c"cancelWait" => waits::cancel_wait,
+    c"setPolling" => waits::set_polling,
+    c"refBell" => waits::ref_bell,
+    c"makeTickets" => tickets::make_tickets,
+    c"redeem" => tickets::redeem,
+    c"revoke" => tickets::revoke,
+    c"registry" => tickets::registry,
+};
+
+/// An object with all of them.
+pub(crate) fn object(call: Call<'_>, data: *mut c_void) -> sys::napi_value {
+    let mut object = ptr::null_mut();
+    // SAFETY: *scope*, *out*.
+    unsafe { sys::napi_create_object(call.raw, &mut object) };
+    for (name, callback) in EXPORTS {
+        set_function(call.raw, object, name, *callback, data);
+    }
+    object
+}
+
+pub(crate) fn set_function(
+    raw: sys::napi_env,
+    object: sys::napi_value,
+    name: &CStr,
+    callback: Callback,
+    data: *mut c_void,
+) {
+    let mut function = ptr::null_mut();
+    // SAFETY: *scope*, *out*; the name is terminated, and `data` is what the callback expects.
+    unsafe { sys::napi_create_function(raw, name.as_ptr(), -1, Some(callback), data, &mut function) };
+    // SAFETY: *scope*.
+    unsafe { sys::napi_set_named_property(raw, object, name.as_ptr(), function) };
+}

@@ -1,0 +1,136 @@
+//! Handles: making channels, cloning and closing ends, and looking at them.
+
+use millrace_core::{AnyEnd, Flavor, Settings, Snapshot};
+use napi::sys;
+
+use crate::call::{Call, string};
+use crate::outcome::{Answer, NO_MEMORY, OK, SPENT, TOO_MANY};
+
+impl Call<'_> {
+    /// Runs `look` with what a live handle shows.
+    fn with_snapshot<R>(self, handle: sys::napi_value, look: impl FnOnce(Snapshot<'_>) -> R) -> Option<R> {
+        match self.env.handles.borrow().get(self.index(handle))? {
+            AnyEnd::Sender(sender) => Some(look(sender.snapshot())),
+            AnyEnd::Receiver(receiver) => Some(look(receiver.snapshot())),
+        }
+    }
+
+    /// Names an end and leaves the name at `outcome[index]`.
+    fn name(self, index: usize, end: AnyEnd) -> Answer {
+        let named = self.env.handles.borrow_mut().insert(end);
+        // An end that found no name is given up here, outside of the borrow.
+        let Ok(name) = named else { return TOO_MANY };
+        self.env.put(index, f64::from(name));
+        OK
+    }
+}
+
+pub(crate) fn create(call: Call<'_>, [flavor, capacity, spin, label, meta]: [sys::napi_value; 5]) -> Answer {
+    let flavor = match call.index(flavor) {
+        0 => Flavor::Bounded(call.index(capacity) as usize),
+        _ => Flavor::Unbounded,
+    };
+    let spin = call.number(spin);
+    let settings = Settings {
+        label: call.text(label),
+        meta: call.text(meta).unwrap_or_default(),
+        spin_micros: (spin >= 0.0).then_some(spin as u32),
+    };
+    let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
+        return NO_MEMORY;
+    };
+    match call.name(0, AnyEnd::Sender(sender)) {
+        OK => call.name(1, AnyEnd::Receiver(receiver)),
+        answer => answer,
+    }
+}
+
+pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
+    let another = match call.env.handles.borrow().get(call.index(handle)) {
+        Some(AnyEnd::Sender(sender)) => AnyEnd::Sender(sender.another()),
+        Some(AnyEnd::Receiver(receiver)) => AnyEnd::Receiver(receiver.another()),
+        None => return SPENT,
+    };
+    call.name(0, another)
+}
+
+pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
+    let end = call.env.handles.borrow_mut().remove(call.index(handle));
+    drop(end);
+}
+
+pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
+    let side = match call.env.handles.borrow().get(call.index(handle)) {
+        Some(AnyEnd::Sender(_)) => 0.0,
+        _ => 1.0,
+    };
+    let meta = call.with_snapshot(handle, |snapshot| {
+        call.env.put(0, side);
+        call.env.put(1, flavor_number(snapshot.flavor()));
+        string(call.raw, &snapshot.settings().meta)
+    });
+    meta.unwrap_or(std::ptr::null_mut())
+}
+
+pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys::napi_value {
+    let what = call.index(what);
+    let answer = call.with_snapshot(handle, |snapshot| match what {
+        0 => snapshot.len() as f64,
+        1 => capacity(snapshot.capacity()),
+        2 => f64::from(snapshot.len() == 0),
+        3 => f64::from(snapshot.is_full()),
+        _ => f64::from(snapshot.is_closed()),
+    });
+    let mut value = std::ptr::null_mut();
+    // SAFETY: *scope*, *out*.
+    unsafe { sys::napi_create_double(call.raw, answer.unwrap_or(SPENT as f64), &mut value) };
+    value
+}
+
+pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
+    let label = call.with_snapshot(handle, |snapshot| {
+        let stats = snapshot.stats();
+        let figures = [
+            flavor_number(stats.flavor),
+            capacity(snapshot.capacity()),
+            stats.length as f64,
+            stats.bytes as f64,
+            stats.senders as f64,
+            stats.receivers as f64,
+            stats.tickets as f64,
+            stats.sent as f64,
+            stats.received as f64,
+            stats.dropped as f64,
+            stats.skipped as f64,
+            stats.discarded as f64,
+            stats.waiting_senders as f64,
+            stats.waiting_receivers as f64,
+            stats.high_water as f64,
+        ];
+        for (index, figure) in figures.into_iter().enumerate() {
+            call.env.put(index, figure);
+        }
+        snapshot.settings().label.as_deref().map(|label| string(call.raw, label))
+    });
+    if label.is_none() {
+        call.env.put(0, -1.0);
+    }
+    label.flatten().unwrap_or(std::ptr::null_mut())
+}
+
+pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -> bool {
+    call.with_snapshot(one, |one| call.with_snapshot(other, |other| one.is_same(&other)))
+        .flatten()
+        .unwrap_or(false)
+}
+
+fn flavor_number(flavor: Flavor) -> f64 {
+    match flavor {
+        Flavor::Bounded(_) => 0.0,
+        Flavor::Unbounded => 1.0,
+    }
+}
+
+fn capacity(capacity: Option<usize>) -> f64 {
+    capacity.map_or(f64::INFINITY, |capacity| capacity as f64)
+}

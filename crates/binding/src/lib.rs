@@ -1,0 +1,65 @@
+//! The border between Node and the core: JavaScript's arguments become core calls, their results
+//! numbers. It decides nothing.
+//!
+//! The border's rules:
+//! * **Which thread.** Every function runs on its environment's own thread. Other threads reach an
+//!   environment through its doorbell alone (`wake.rs`).
+//! * **Who owns.** No JavaScript value is kept but the scratch arrays, the probe and the bell's
+//!   listener; messages own plain native bytes. A caller's memory is looked up anew at each call.
+//! * **What may throw.** Nothing on the hot path: results are codes (`outcome.rs`), which
+//!   `src/binding.ts` names alike. A panic is caught in `call.rs` and thrown as an error.
+//! * **How it ends.** One cleanup hook an environment gives everything back (`environment.rs`).
+//!
+//! ```text
+//!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
+//!                              bytes.rs (views)   lend.rs (held messages)   slots.rs (names)
+//! ```
+
+mod bytes;
+mod call;
+mod environment;
+mod exports;
+mod handles;
+mod lend;
+mod outcome;
+mod receiver;
+mod sender;
+mod slots;
+mod tickets;
+mod waits;
+mod wake;
+
+use std::ptr;
+
+use napi::bindgen_prelude::Object;
+use napi::{Env, JsValue, sys};
+use napi_derive::napi;
+
+/// The image's only export is `open`, which makes an environment anew at each call: a module system
+/// that loads the JavaScript twice (Jest does) gets two that do not disturb each other.
+#[napi(module_exports)]
+pub fn exports(exports: Object, env: Env) -> napi::Result<()> {
+    exports::set_function(env.raw(), exports.raw(), c"open", open, ptr::null_mut());
+    Ok(())
+}
+
+unsafe extern "C" fn open(raw: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let (mut count, mut arguments) = (3, [ptr::null_mut(); 3]);
+    // SAFETY: *scope*, *out*: `count` says how many values fit.
+    unsafe {
+        sys::napi_get_cb_info(
+            raw,
+            info,
+            &mut count,
+            arguments.as_mut_ptr(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        );
+    }
+    let opened = std::panic::catch_unwind(|| environment::open(raw, arguments));
+    match opened {
+        Ok(Ok(functions)) => functions,
+        Ok(Err(expected)) => call::throw(raw, expected),
+        Err(_) => call::throw(raw, "millrace: internal error while opening"),
+    }
+}

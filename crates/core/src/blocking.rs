@@ -1,0 +1,60 @@
+//! Blocking: a registered wait whose thread parks, a slice at a time, until the wait is claimed, its
+//! time is up, nobody could ever claim it, or its thread is being stopped. It keeps its place meanwhile.
+
+use std::time::{Duration, Instant};
+
+use crate::pending::Pending;
+use crate::primitives::park;
+use crate::spin::Spin;
+use crate::wait::Outcome;
+
+/// Longest sleep between two pulses, which is how soon a stop is noticed.
+const SLICE: Duration = Duration::from_millis(10);
+
+/// How long a blocking verb may take, and what it must look at meanwhile.
+pub struct Patience<'a> {
+    /// When to give up; never when absent.
+    pub deadline: Option<Instant>,
+    /// Called between slices; false: the thread is being stopped.
+    pub pulse: &'a mut dyn FnMut() -> bool,
+}
+
+/// How a blocking wait ended.
+pub(crate) enum Ended {
+    Claimed(Outcome),
+    TimedOut,
+    Stuck,
+    Stopped,
+}
+
+/// Parks until `pending` is over. Ended without a claim it is still registered: the caller cancels.
+pub(crate) fn park_until_claimed(
+    pending: &Pending,
+    patience: &mut Patience<'_>,
+    spin: &Spin,
+    is_stuck: impl Fn() -> bool,
+) -> Ended {
+    let start = Instant::now();
+    loop {
+        if let Some(outcome) = pending.take() {
+            spin.slept(start.elapsed());
+            return Ended::Claimed(outcome);
+        }
+        let slice = match patience.deadline {
+            None if is_stuck() => return Ended::Stuck,
+            None => SLICE,
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Ended::TimedOut;
+                }
+                left.min(SLICE)
+            }
+        };
+        let asleep = Instant::now();
+        park(slice);
+        if asleep.elapsed() >= slice && !(patience.pulse)() {
+            return Ended::Stopped;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A channel: one queue, one waiting list a side, and the ends that share it.
+//!
+//! ```text
+//!   fast path, no lock          +--------------- channel ----------------+
+//!   Sender --- try_push ------->| queue (flavor)                         |--- try_pop ---> Receiver
+//!      |                        |   returned: goes ahead of the queue    |                     |
+//!      +- anybody waiting? ---->| signs: phase, receivers_wait, ...      |<--- anybody waiting?+
+//!              yes              | inner (lock): waiting lists, ends      |        yes
+//!               +-------------->|   settle: queue -> receives,           |<---------+
+//!                               |           pending sends -> queue       |
+//!                               +----------------------------------------+
+//! ```
+//! The one race that matters for waiting: a side makes its wait visible, then looks at the queue; the
+//! other changes the queue, then looks for waits. A full fence between the two steps on both sides
+//! makes sure that one of them sees the other.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crossbeam_utils::CachePadded;
+
+use crate::end::{End, Sum};
+use crate::error::NoMemory;
+use crate::flavors::{Flavor, Queue};
+use crate::memory::Pool;
+use crate::message::Message;
+use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, fence, lock};
+use crate::registry::CHANNELS;
+use crate::wait::{WaitList, Waiter};
+
+/// What a channel is made with.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Shown by inspection.
+    pub label: Option<String>,
+    /// Carried for the ends' owners; the core does not read it.
+    pub meta: String,
+    /// How long a blocking wait spins before it sleeps, in microseconds; adaptive when absent.
+    pub spin_micros: Option<u32>,
+}
+
+/// Nothing more is accepted: the senders ended it, or are gone.
+pub(crate) const ENDED: usize = 1;
+/// Nothing more is accepted, and nothing is received: the receivers cancelled it, or are gone.
+pub(crate) const REFUSED: usize = 2;
+
+/// What the fast paths look at. One line: all of it is read by every message, and written rarely.
+pub(crate) struct Signs {
+    pub(crate) phase: AtomicUsize,
+    /// How many receives wait.
+    pub(crate) receivers_wait: AtomicUsize,
+    /// How many sends and `drained` wait.
+    pub(crate) senders_wait: AtomicUsize,
+    /// How many messages lie ahead of the queue.
+    pub(crate) returned: AtomicUsize,
+}
+
+pub(crate) struct Channel {
+    pub(crate) queue: Queue,
+    pub(crate) flavor: Flavor,
+    pub(crate) settings: Settings,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) signs: CachePadded<Signs>,
+    inner: Mutex<Inner>,
+}
+
+/// What the channel's lock guards.
+pub(crate) struct Inner {
+    pub(crate) receives: WaitList<()>,
+    pub(crate) sends: WaitList<Message>,
+    pub(crate) drains: WaitList<Goal>,
+    /// Messages that go ahead of the queue, oldest first.
+    pub(crate) returned: VecDeque<Message>,
+    pub(crate) senders: Vec<Arc<End>>,
+    pub(crate) receivers: Vec<Arc<End>>,
+    /// What ends that are gone had counted.
+    pub(crate) gone_sent: Sum,
+    pub(crate) gone_received: Sum,
+    /// What was counted as received and came back.
+    pub(crate) given_back: Sum,
+    pub(crate) discarded: Sum,
+    pub(crate) high_water: usize,
+}
+
+/// What a `drained` waits for.
+pub(crate) enum Goal {
+    /// The end's pending sends: this many of them in all must have settled.
+    Settled(u64),
+    /// This many messages in all must have left the queue.
+    Left(u64),
+}
+
+/// Whom to wake once the lock is released.
+#[derive(Default)]
+pub(crate) struct Wakes(Vec<Arc<Waiter>>);
+
+impl Wakes {
+    pub(crate) fn push(&mut self, waiter: Arc<Waiter>) {
+        self.0.push(waiter);
+    }
+}
+
+impl Channel {
+    pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
+        let queue = Queue::new(flavor)?;
+        CHANNELS.up();
+        Ok(Arc::new(Self {
+            queue,
+            flavor,
+            settings,
+            pool: Pool::new(),
+            signs: CachePadded::new(Signs {
+                phase: AtomicUsize::new(0),
+                receivers_wait: AtomicUsize::new(0),
+                senders_wait: AtomicUsize::new(0),
+                returned: AtomicUsize::new(0),
+            }),
+            inner: Mutex::new(Inner {
+                receives: WaitList::new(),
+                sends: WaitList::new(),
+                drains: WaitList::new(),
+                returned: VecDeque::new(),
+                senders: Vec::new(),
+                receivers: Vec::new(),
+                gone_sent: Sum::default(),
+                gone_received: Sum::default(),
+                given_back: Sum::default(),
+                discarded: Sum::default(),
+                high_water: 0,
+            }),
+        }))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
+
+    /// Changes what the lock guards, settles whatever that made possible, and wakes whom it concerns.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Inner, &mut Wakes) -> R) -> R {
+        let mut wakes = Wakes::default();
+        let mut inner = self.lock();
+        let result = change(&mut inner, &mut wakes);
+        self.show_waits(&inner);
+        // SeqCst: the waits shown above before the looks at the queue below; see the file's head.
+        fence(Ordering::SeqCst);
+        self.settle(&mut inner, &mut wakes);
+        self.show_waits(&inner);
+        drop(inner);
+        for waiter in wakes.0 {
+            waiter.wake();
+        }
+        result
+    }
+
+    /// After a push: settles if a receive waits.
+    pub(crate) fn pushed(&self) {
+        // SeqCst: the push before the look for waits; see the file's head.
+        fence(Ordering::SeqCst);
+        if self.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
+            self.change(|_, _| ());
+        }
+    }
+
+    /// After a pop: settles if a send or a `drained` waits.
+    pub(crate) fn popped(&self) {
+        // SeqCst: the pop before the look for waits; see the file's head.
+        fence(Ordering::SeqCst);
+        if self.signs.senders_wait.load(Ordering::Relaxed) > 0 {
+            self.change(|_, _| ());
+        }
+    }
+
+    /// Takes the next message: what was returned first, then the queue's oldest.
+    pub(crate) fn take(&self) -> Option<Message> {
+        // Acquire: whoever returned a message did so before showing it.
+        if self.signs.returned.load(Ordering::Acquire) > 0
+            && let Some(message) = self.take_returned(&mut self.lock())
+        {
+            return Some(message);
+        }
+        self.queue.try_pop()
+    }
+
+    pub(crate) fn take_returned(&self, inner: &mut Inner) -> Option<Message> {
+        let message = inner.returned.pop_front();
+        self.signs.returned.store(inner.returned.len(), Ordering::Release);
+        message
+    }
+
+    /// Puts a message that was counted as received back, ahead of the queue.
+    pub(crate) fn give_back(&self, message: Message) {
+        let mut unwanted = None;
+        self.change(|inner, _| {
+            inner.given_back += Sum { messages: 1, bytes: message.len() as u64 };
+            if self.phase() & REFUSED == 0 {
+                self.put_first(inner, message);
+            } else {
+                inner.discarded += Sum { messages: 1, bytes: message.len() as u64 };
+                unwanted = Some(message);
+            }
+        });
+        drop(unwanted);
+    }
+
+    pub(crate) fn put_first(&self, inner: &mut Inner, message: Message) {
+        inner.returned.push_front(message);
+        self.signs.returned.store(inner.returned.len(), Ordering::Release);
+    }
+
+    pub(crate) fn phase(&self) -> usize {
+        // Acquire: what its closer did before is seen.
+        self.signs.phase.load(Ordering::Acquire)
+    }
+
+    /// How many messages are queued; a snapshot.
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len() + self.signs.returned.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        match self.flavor {
+            Flavor::Bounded(capacity) => Some(capacity),
+            Flavor::Unbounded => None,
+        }
+    }
+
+    /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.
+    pub(crate) fn is_stuck(&self, end: &End) -> bool {
+        let inner = self.lock();
+        inner.senders.iter().chain(&inner.receivers).all(|other| other.owner() == end.owner())
+    }
+
+    fn show_waits(&self, inner: &Inner) {
+        let senders = inner.sends.len() + inner.drains.len();
+        // Relaxed: `change` and the readers fence.
+        self.signs.receivers_wait.store(inner.receives.len(), Ordering::Relaxed);
+        self.signs.senders_wait.store(senders, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,79 @@
+//! What a verb answers when it did not do its work. Errors that concern a message give it back.
+
+use crate::message::Message;
+use thiserror::Error;
+
+/// Memory for a message or a channel could not be had.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("memory for {bytes} bytes could not be had")]
+pub struct NoMemory {
+    /// How many bytes were asked for.
+    pub bytes: usize,
+}
+
+/// Why `try_send` did not accept.
+#[derive(Debug, Error)]
+pub enum TrySendError {
+    /// There is no room now, or an earlier send of this end is still pending.
+    #[error("the channel is full")]
+    Full(Message),
+    /// Nothing more is accepted.
+    #[error("the channel is closed")]
+    Closed(Message),
+}
+
+/// Why a waiting send did not accept.
+#[derive(Debug, Error)]
+pub enum SendError {
+    /// Nothing more is accepted.
+    #[error("the channel is closed")]
+    Closed(Message),
+    /// The deadline passed before there was room.
+    #[error("no room within the time given")]
+    TimedOut(Message),
+    /// Every other end is in this thread: nobody could ever make room.
+    #[error("this send could never return")]
+    Stuck(Message),
+    /// The caller's pulse said that the thread is being stopped.
+    #[error("the thread is being stopped")]
+    Stopped(Message),
+    /// Too many sends of this end are pending.
+    #[error("too many pending sends")]
+    TooMany(Message),
+}
+
+/// Why `try_recv` did not give a message.
+#[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+pub enum TryRecvError {
+    /// Nothing is queued now.
+    #[error("the channel is empty")]
+    Empty,
+    /// Nothing is queued and nothing more can arrive.
+    #[error("the channel is closed")]
+    Closed,
+}
+
+/// Why a blocking receive did not give a message.
+#[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+pub enum RecvError {
+    /// Nothing is queued and nothing more can arrive.
+    #[error("the channel is closed")]
+    Closed,
+    /// The deadline passed before a message came.
+    #[error("no message within the time given")]
+    TimedOut,
+    /// Every other end is in this thread: nobody could ever send.
+    #[error("this receive could never return")]
+    Stuck,
+    /// The caller's pulse said that the thread is being stopped.
+    #[error("the thread is being stopped")]
+    Stopped,
+}
+
+/// The name stands for no live ticket: it was redeemed, revoked, has expired or never was.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("ticket {index} of the request names nothing that is live")]
+pub struct UnknownTicket {
+    /// Which of the names asked for.
+    pub index: usize,
+}

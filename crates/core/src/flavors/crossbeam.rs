@@ -1,0 +1,71 @@
+//! crossbeam-channel's array and list flavors, used through `try_send` and `try_recv` alone: its own
+//! blocking calls would be a second waiting list beside ours.
+
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+
+use crate::error::NoMemory;
+use crate::message::Message;
+
+/// `crossbeam_channel::bounded`.
+pub(crate) struct Bounded(Ends);
+
+impl Bounded {
+    pub(crate) fn new(capacity: usize) -> Result<Self, NoMemory> {
+        // crossbeam makes its slots up front and aborts when it cannot: ask for as much first, in a
+        // way that may fail. A slot is a message and its stamp.
+        let bytes = capacity.saturating_mul(size_of::<Message>() + size_of::<usize>());
+        let mut probe = Vec::<u8>::new();
+        probe.try_reserve_exact(bytes).map_err(|_| NoMemory { bytes })?;
+        drop(probe);
+        Ok(Self(Ends::new(crossbeam_channel::bounded(capacity))))
+    }
+
+    pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
+        self.0.try_push(message)
+    }
+
+    pub(crate) fn try_pop(&self) -> Option<Message> {
+        self.0.tail.try_recv().ok()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.tail.len()
+    }
+}
+
+/// `crossbeam_channel::unbounded`.
+pub(crate) struct Unbounded(Ends);
+
+impl Unbounded {
+    pub(crate) fn new() -> Self {
+        Self(Ends::new(crossbeam_channel::unbounded()))
+    }
+
+    pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
+        self.0.try_push(message)
+    }
+
+    pub(crate) fn try_pop(&self) -> Option<Message> {
+        self.0.tail.try_recv().ok()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.tail.len()
+    }
+}
+
+/// Both halves, kept together for the channel's whole life, so that crossbeam never sees it closed.
+struct Ends {
+    head: Sender<Message>,
+    tail: Receiver<Message>,
+}
+
+impl Ends {
+    fn new((head, tail): (Sender<Message>, Receiver<Message>)) -> Self {
+        Self { head, tail }
+    }
+
+    fn try_push(&self, message: Message) -> Result<(), Message> {
+        self.head.try_send(message).map_err(TrySendError::into_inner)
+    }
+}

@@ -1,0 +1,73 @@
+//! Channels that carry plain bytes between threads, without Node: the core of millrace.
+//!
+//! ```text
+//!   sender.rs    receiver.rs     the verbs: try, register, block
+//!        \         /
+//!        channel.rs              one queue, two waiting lists, the signs that fast paths look at
+//!        /    |    \
+//!  flavors/ settle.rs close.rs   the Rust channels | who gets what | ends that come and go
+//!             |
+//!        wait.rs  pending.rs     a wait and its place | a wait as its owner holds it
+//!        environment.rs          where awaited waits are told   blocking.rs  spin.rs   where others park
+//!  message.rs  memory.rs         bytes in flight | blocks, recycled: all `unsafe`
+//!  ticket.rs  janitor.rs         ends in flight | work that waits for a time
+//! ```
+//! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
+//! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
+
+mod blocking;
+mod channel;
+mod close;
+mod end;
+mod environment;
+mod error;
+mod flavors;
+mod janitor;
+mod memory;
+mod message;
+mod pending;
+mod primitives;
+mod receiver;
+mod registry;
+mod sender;
+mod settle;
+mod snapshot;
+mod spin;
+mod stats;
+mod ticket;
+mod wait;
+
+pub use blocking::Patience;
+pub use channel::Settings;
+pub use end::Side;
+pub use environment::{Environment, EnvironmentId};
+pub use error::{NoMemory, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket};
+pub use flavors::{Flavor, MAX_CAPACITY};
+pub use memory::{Block, Pool, Source};
+pub use message::{INLINE, Message};
+pub use pending::{Origin, Pending, Verb};
+pub use receiver::{Received, Receiver};
+pub use registry::{Registry, registry};
+pub use sender::{MAX_PENDING, Sender, Sent};
+pub use snapshot::Snapshot;
+pub use stats::Stats;
+pub use ticket::{AnyEnd, GRACE, TicketName, Tickets};
+#[cfg(not(loom))]
+pub use ticket::{orphan_tickets, tickets};
+pub use wait::{Outcome, Waiter};
+
+use std::sync::Arc;
+
+/// Makes a channel, both ends held by `environment`.
+///
+/// # Errors
+/// [`NoMemory`] when the queue's slots cannot be had.
+pub fn channel(
+    flavor: Flavor,
+    settings: Settings,
+    environment: &Arc<Environment>,
+) -> Result<(Sender, Receiver), NoMemory> {
+    let channel = channel::Channel::new(flavor, settings)?;
+    let end = |side| close::Held::new(&channel, side, environment.id());
+    Ok((Sender::new(end(Side::Sender), environment), Receiver::new(end(Side::Receiver), environment)))
+}

@@ -1,0 +1,78 @@
+//! Bytes in flight. A short message lies inside the queue slot, a longer one in a recycled block:
+//!
+//! ```text
+//!   length <= 64   caller's bytes --copy--> [ slot: len, 64 bytes ] --copy--> receiver's bytes
+//!   longer         caller's bytes --copy--> ( block ) <-- pointer in the slot --copy or lend--> receiver
+//! ```
+//! A message owns plain native bytes and no JavaScript value, so it may cross any thread.
+
+use crate::error::NoMemory;
+use crate::memory::{Block, Pool, Source};
+
+/// Longest message that lies inside the queue slot, in bytes.
+pub const INLINE: usize = 64;
+
+/// Bytes in flight, owned.
+#[derive(Debug)]
+pub struct Message(Body);
+
+#[derive(Debug)]
+enum Body {
+    Inline { len: u8, bytes: [u8; INLINE] },
+    Block(Block),
+}
+
+impl Message {
+    /// A message with a copy of `source`.
+    ///
+    /// # Errors
+    /// [`NoMemory`] when a block that long cannot be had.
+    pub fn new<'a>(pool: &Pool, source: impl Into<Source<'a>>) -> Result<Self, NoMemory> {
+        let source = source.into();
+        Ok(Self(match source.copy_short() {
+            Some(bytes) => Body::Inline { len: source.len() as u8, bytes },
+            None => Body::Block(pool.copy(source)?),
+        }))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        match &self.0 {
+            Body::Inline { len, bytes } => &bytes[..usize::from(*len)],
+            Body::Block(block) => block.as_slice(),
+        }
+    }
+
+    /// How many bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Body::Inline { len, .. } => usize::from(*len),
+            Body::Block(block) => block.len(),
+        }
+    }
+
+    /// Whether it has no bytes; such a message is a message all the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Its block, when it has one: what can be lent out or recycled.
+    ///
+    /// # Errors
+    /// The message itself when its bytes lie inside it.
+    pub fn into_block(self) -> Result<Block, Self> {
+        match self.0 {
+            Body::Block(block) => Ok(block),
+            Body::Inline { .. } => Err(self),
+        }
+    }
+}
+
+impl From<Block> for Message {
+    fn from(block: Block) -> Self {
+        Self(Body::Block(block))
+    }
+}

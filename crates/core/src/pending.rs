@@ -1,0 +1,175 @@
+//! A registered wait, as its owner holds it: to end it, to take what it was claimed with, and, dropped,
+//! to let go of it without losing a message.
+
+use std::sync::Arc;
+
+use crate::channel::{Channel, Goal, Inner};
+use crate::end::End;
+use crate::environment::Environment;
+use crate::memory::Pool;
+use crate::message::Message;
+use crate::primitives::{Ordering, thread};
+use crate::wait::{Entry, Outcome, Place, Waiter, Wake};
+
+/// What a wait waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Room for a message.
+    Send,
+    /// A message.
+    Recv,
+    /// The queue's emptying.
+    Drained,
+}
+
+/// A wait that was registered and may have been claimed since. Dropping it ends the wait; a message
+/// it was claimed with goes to the next one, ahead of the queue.
+pub struct Pending {
+    channel: Arc<Channel>,
+    waiter: Arc<Waiter>,
+    place: Place,
+    verb: Verb,
+}
+
+/// Where a received message came from: to put it back, or to recycle its memory.
+pub struct Origin(pub(crate) Arc<Channel>);
+
+impl Origin {
+    /// Puts a received message back: it is the channel's next one.
+    pub fn give_back(&self, message: Message) {
+        self.0.give_back(message);
+    }
+
+    /// The memory of the channel's messages.
+    #[must_use]
+    pub fn pool(&self) -> &Arc<Pool> {
+        &self.0.pool
+    }
+}
+
+/// Whose wait it is.
+pub(crate) enum Waiting<'a> {
+    /// The calling thread, which will park.
+    Thread,
+    /// An environment, which names the wait.
+    Environment(&'a Arc<Environment>, u32),
+}
+
+/// What came of registering.
+pub(crate) enum Registered {
+    /// It was there: no wait is left.
+    Now(Outcome),
+    /// The wait goes on.
+    Pending(Pending),
+}
+
+impl Pending {
+    /// Takes a place in the channel's list and settles once, so that nothing that is there is waited
+    /// for. `told`: leave even an outcome that is there at once to the environment's ready list.
+    pub(crate) fn register(
+        channel: &Arc<Channel>,
+        end: &Arc<End>,
+        waiting: &Waiting<'_>,
+        told: bool,
+        insert: impl FnOnce(&mut Inner, Arc<Waiter>, Arc<End>) -> (Place, Verb),
+    ) -> Registered {
+        let waiter = Waiter::new(match waiting {
+            Waiting::Thread => Wake::Thread(thread::current()),
+            Waiting::Environment(environment, token) => Wake::Environment(Arc::clone(environment), *token),
+        });
+        if told {
+            waiter.listen();
+        }
+        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(&waiter), Arc::clone(end)));
+        if !told && let Some(outcome) = waiter.listen() {
+            return Registered::Now(outcome);
+        }
+        Registered::Pending(Self { channel: Arc::clone(channel), waiter, place, verb })
+    }
+
+    /// What it waits for.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        self.verb
+    }
+
+    /// Its place among the waits of its kind: lower began earlier.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// The channel it waits on.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin(Arc::clone(&self.channel))
+    }
+
+    /// Ends the wait. False: it was claimed before, and its outcome is to be taken.
+    pub fn cancel(&self) -> bool {
+        self.abandon().is_some()
+    }
+
+    /// Ends a pending send and gives its message back; `None`: it was claimed before.
+    pub(crate) fn cancel_send(&self) -> Option<Message> {
+        self.abandon().flatten()
+    }
+
+    /// What it was claimed with, if it was.
+    #[must_use]
+    pub fn take(&self) -> Option<Outcome> {
+        self.waiter.take()
+    }
+
+    /// `Some` when the wait was ended here, with the message that a pending send brought.
+    fn abandon(&self) -> Option<Option<Message>> {
+        self.channel.change(|inner, _| {
+            if !self.waiter.cancel() {
+                return None;
+            }
+            Some(match self.verb {
+                Verb::Recv => inner.receives.remove(self.place).and(None),
+                Verb::Drained => inner.drains.remove(self.place).and(None),
+                Verb::Send => inner.sends.remove(self.place).map(|entry| {
+                    self.channel.send_settled(inner, &entry.end);
+                    entry.brings
+                }),
+            })
+        })
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if self.waiter.is_over() || self.cancel() {
+            return;
+        }
+        if let Some(Outcome::Received(message)) = self.waiter.take() {
+            self.channel.give_back(message);
+        }
+    }
+}
+
+/// A receive takes its place.
+pub(crate) fn insert_recv(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    (inner.receives.push(Entry { waiter, end, brings: () }), Verb::Recv)
+}
+
+/// A send takes its place, with its message.
+pub(crate) fn insert_send(
+    inner: &mut Inner,
+    waiter: Arc<Waiter>,
+    end: Arc<End>,
+    message: Message,
+) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) + 1;
+    end.pending.store(pending, Ordering::Relaxed);
+    (inner.sends.push(Entry { waiter, end, brings: message }), Verb::Send)
+}
+
+/// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.
+pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) as u64;
+    let goal = Goal::Settled(end.settled.load(Ordering::Relaxed) + pending);
+    (inner.drains.push(Entry { waiter, end, brings: goal }), Verb::Drained)
+}

@@ -1,0 +1,168 @@
+//! The receiving end.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::blocking::{Ended, Patience, park_until_claimed};
+use crate::close::Held;
+use crate::environment::Environment;
+use crate::error::{RecvError, TryRecvError};
+use crate::message::Message;
+use crate::pending::{Origin, Pending, Registered, Waiting, insert_recv};
+use crate::primitives::Ordering;
+use crate::snapshot::Snapshot;
+use crate::spin::Spin;
+use crate::wait::Outcome;
+
+/// A receiving end, held by one environment. It may move between threads and is used by one at a time.
+pub struct Receiver {
+    pub(crate) held: Held,
+    environment: Arc<Environment>,
+    spin: Spin,
+    one_thread: PhantomData<Cell<()>>,
+}
+
+/// What came of a receive that may wait.
+pub enum Received {
+    /// A message was there.
+    Now(Message),
+    /// None was: the wait has its place.
+    Pending(Pending),
+}
+
+impl Receiver {
+    pub(crate) fn new(held: Held, environment: &Arc<Environment>) -> Self {
+        let spin = Spin::new(held.channel.settings.spin_micros);
+        Self { held, environment: Arc::clone(environment), spin, one_thread: PhantomData }
+    }
+
+    /// Takes the next message, if one is there.
+    ///
+    /// # Errors
+    /// [`TryRecvError::Empty`] or [`TryRecvError::Closed`].
+    pub fn try_recv(&self) -> Result<Message, TryRecvError> {
+        let channel = &*self.held.channel;
+        let message = match channel.take() {
+            Some(message) => message,
+            None if channel.phase() == 0 => return Err(TryRecvError::Empty),
+            None => self.last_message()?,
+        };
+        self.held.end.direct.add(message.len());
+        channel.popped();
+        Ok(message)
+    }
+
+    /// Takes the next message, or registers to be handed one; the environment is told under the name
+    /// `token`. `told`: hear of it there even if a message is there at once.
+    ///
+    /// # Errors
+    /// [`TryRecvError::Closed`].
+    pub fn recv_or_wait(&self, token: u32, told: bool) -> Result<Received, TryRecvError> {
+        if !told {
+            match self.recv_unless_waited() {
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Closed) => return Err(TryRecvError::Closed),
+                Ok(message) => return Ok(Received::Now(message)),
+            }
+        }
+        match self.register(&Waiting::Environment(&self.environment, token), told) {
+            Registered::Pending(pending) => Ok(Received::Pending(pending)),
+            Registered::Now(outcome) => {
+                answered(outcome).map(Received::Now).map_err(|_| TryRecvError::Closed)
+            }
+        }
+    }
+
+    /// Takes the next message, blocking this thread until one comes.
+    ///
+    /// # Errors
+    /// See [`RecvError`]; nothing was taken.
+    pub fn recv(&self, mut patience: Patience<'_>) -> Result<Message, RecvError> {
+        let attempt = || match self.recv_unless_waited() {
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Closed) => Some(Err(RecvError::Closed)),
+            Ok(message) => Some(Ok(message)),
+        };
+        if let Some(answer) = attempt().or_else(|| self.spin.until(attempt)) {
+            return answer;
+        }
+        let pending = match self.register(&Waiting::Thread, false) {
+            Registered::Now(outcome) => return answered(outcome),
+            Registered::Pending(pending) => pending,
+        };
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let failed = match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
+            Ended::Claimed(outcome) => return answered(outcome),
+            Ended::TimedOut => RecvError::TimedOut,
+            Ended::Stuck => RecvError::Stuck,
+            // Dropped, the wait gives back what it may have been claimed with: nobody is there to take it.
+            Ended::Stopped => return Err(RecvError::Stopped),
+        };
+        if pending.cancel() {
+            return Err(failed);
+        }
+        // Claimed in the last moment: that counts.
+        pending.take().map_or(Err(failed), answered)
+    }
+
+    /// The channel that this end's messages come from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin(Arc::clone(&self.held.channel))
+    }
+
+    /// Takes a message's memory back for the channel's next ones.
+    pub fn recycle(&self, message: Message) {
+        if let Ok(block) = message.into_block() {
+            self.held.channel.pool.recycle(block);
+        }
+    }
+
+    /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
+    #[must_use]
+    pub fn cancel(&self) -> u64 {
+        self.held.channel.cancel_all()
+    }
+
+    /// Another receiving end, for the same environment.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::new(self.held.another(self.environment.id()), &self.environment)
+    }
+
+    /// What can be seen of the channel.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot::new(&self.held)
+    }
+
+    /// As `try_recv`, but behind whoever waits already.
+    fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
+        if self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
+            return Err(TryRecvError::Empty);
+        }
+        self.try_recv()
+    }
+
+    fn register(&self, waiting: &Waiting<'_>, told: bool) -> Registered {
+        Pending::register(&self.held.channel, &self.held.end, waiting, told, insert_recv)
+    }
+
+    /// Closed, and nothing was found: once every send that was under way is over, either its message is
+    /// there or nothing more can come.
+    fn last_message(&self) -> Result<Message, TryRecvError> {
+        let channel = &self.held.channel;
+        let mut inner = channel.lock();
+        channel.quiet(&inner);
+        let message = channel.take_returned(&mut inner).or_else(|| channel.queue.try_pop());
+        message.ok_or(TryRecvError::Closed)
+    }
+}
+
+fn answered(outcome: Outcome) -> Result<Message, RecvError> {
+    match outcome {
+        Outcome::Received(message) => Ok(message),
+        _ => Err(RecvError::Closed),
+    }
+}

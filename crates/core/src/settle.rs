@@ -1,0 +1,191 @@
+//! Settling, under the channel's lock: messages go to waiting receives, pending sends into the queue,
+//! both in the order in which they began, until neither can move; then whoever can wait no longer is
+//! told so.
+
+use crate::channel::{Channel, Goal, Inner, REFUSED, Wakes};
+use crate::end::Sum;
+use crate::primitives::Ordering;
+use crate::wait::{Claim, Entry, Outcome};
+
+impl Channel {
+    pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut Wakes) {
+        while self.hand_messages(inner, wakes) | self.move_sends(inner, wakes) {}
+        let phase = self.phase();
+        if phase != 0 {
+            self.refuse_sends(inner, wakes);
+            self.finish_receives(inner, wakes);
+        }
+        self.settle_drains(inner, wakes, phase & REFUSED != 0);
+    }
+
+    /// Queue to receives. True when a message moved.
+    fn hand_messages(&self, inner: &mut Inner, wakes: &mut Wakes) -> bool {
+        let mut moved = false;
+        while let Some((place, entry)) = inner.receives.pop_first() {
+            let mut bytes = 0;
+            let claim = entry.waiter.claim(|| {
+                let message = self.take_returned(inner).or_else(|| self.queue.try_pop())?;
+                bytes = message.len();
+                Some(Outcome::Received(message))
+            });
+            match claim {
+                Claim::Done { wake } => {
+                    entry.end.handed.add(bytes);
+                    moved = true;
+                    told(entry, wake, wakes);
+                }
+                Claim::NotYet => {
+                    inner.receives.put_back(place, entry);
+                    break;
+                }
+                // On its way to a wait that ended first: it is the next one's.
+                Claim::Gone(Some(Outcome::Received(message))) => self.put_first(inner, message),
+                Claim::Gone(_) => {}
+            }
+        }
+        moved
+    }
+
+    /// Pending sends to queue. True when a message moved.
+    fn move_sends(&self, inner: &mut Inner, wakes: &mut Wakes) -> bool {
+        let mut moved = false;
+        while self.phase() == 0
+            && let Some((place, entry)) = inner.sends.pop_first()
+        {
+            let Entry { waiter, end, brings } = entry;
+            let bytes = brings.len();
+            let mut refused = None;
+            let claim = waiter.claim(|| match self.queue.try_push(brings) {
+                Ok(()) => Some(Outcome::Sent),
+                Err(message) => {
+                    refused = Some(message);
+                    None
+                }
+            });
+            if let Some(brings) = refused {
+                inner.high_water = inner.high_water.max(self.len());
+                inner.sends.put_back(place, Entry { waiter, end, brings });
+                break;
+            }
+            // An environment that went meanwhile hears nothing; the message is accepted all the same.
+            if !matches!(claim, Claim::Gone(None)) {
+                end.handed.add(bytes);
+                moved = true;
+            }
+            self.send_settled(inner, &end);
+            if let Claim::Done { wake: true } = claim {
+                wakes.push(waiter);
+            }
+        }
+        moved
+    }
+
+    /// Closed: pending sends get their messages back.
+    fn refuse_sends(&self, inner: &mut Inner, wakes: &mut Wakes) {
+        while let Some((_, Entry { waiter, end, brings })) = inner.sends.pop_first() {
+            let claim = waiter.claim(|| Some(Outcome::Refused(brings)));
+            self.send_settled(inner, &end);
+            if let Claim::Done { wake: true } = claim {
+                wakes.push(waiter);
+            }
+        }
+    }
+
+    /// Closed: receives that nothing can reach any more are told.
+    fn finish_receives(&self, inner: &mut Inner, wakes: &mut Wakes) {
+        if inner.receives.is_empty() {
+            return;
+        }
+        self.quiet(inner);
+        self.hand_messages(inner, wakes);
+        while let Some((_, entry)) = inner.receives.pop_first() {
+            if let Claim::Done { wake } = entry.waiter.claim(|| Some(Outcome::Closed)) {
+                told(entry, wake, wakes);
+            }
+        }
+    }
+
+    /// Returns once every push that was under way is over. The caller has closed the channel, so what
+    /// is in the queue then is all there will ever be.
+    pub(crate) fn quiet(&self, inner: &Inner) {
+        // SeqCst, paired with the sender's in `End::enter`.
+        crate::primitives::fence(Ordering::SeqCst);
+        for end in &inner.senders {
+            end.await_quiet();
+        }
+    }
+
+    fn settle_drains(&self, inner: &mut Inner, wakes: &mut Wakes, refused: bool) {
+        if inner.drains.is_empty() {
+            return;
+        }
+        // Pushes under way at this moment may stand in the queue before what they were called after,
+        // uncounted: wait them out, so that the sum below is not short of them.
+        if !refused {
+            for end in &inner.senders {
+                end.await_quiet();
+            }
+        }
+        let (sent, left) = (inner.sent().messages, inner.left());
+        let done = inner.drains.extract(|entry| {
+            if let Goal::Settled(goal) = entry.brings
+                && entry.end.settled.load(Ordering::Relaxed) >= goal
+            {
+                entry.brings = Goal::Left(sent);
+            }
+            refused || matches!(entry.brings, Goal::Left(goal) if left >= goal)
+        });
+        for entry in done {
+            let outcome = if refused { Outcome::Closed } else { Outcome::Drained };
+            if let Claim::Done { wake } = entry.waiter.claim(|| Some(outcome)) {
+                told(entry, wake, wakes);
+            }
+        }
+    }
+
+    /// A pending send is over; an end that only stayed for it goes now.
+    pub(crate) fn send_settled(&self, inner: &mut Inner, end: &std::sync::Arc<crate::end::End>) {
+        let pending = end.pending.load(Ordering::Relaxed) - 1;
+        // Release: the end's own thread, reading zero, pushes after what was pushed for it here.
+        end.pending.store(pending, Ordering::Release);
+        end.settled.store(end.settled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        if pending == 0 && end.leaving.load(Ordering::Relaxed) == 1 {
+            self.remove(inner, end);
+        }
+    }
+}
+
+fn told<T>(entry: Entry<T>, wake: bool, wakes: &mut Wakes) {
+    if wake {
+        wakes.push(entry.waiter);
+    }
+}
+
+impl Inner {
+    /// What was accepted, by all ends that ever were.
+    pub(crate) fn sent(&self) -> Sum {
+        total(self.gone_sent, &self.senders)
+    }
+
+    /// What was received, by all ends that ever were, without what came back.
+    pub(crate) fn received(&self) -> Sum {
+        let sum = total(self.gone_received, &self.receivers);
+        Sum {
+            messages: sum.messages.saturating_sub(self.given_back.messages),
+            bytes: sum.bytes.saturating_sub(self.given_back.bytes),
+        }
+    }
+
+    /// How many messages have left the queue.
+    fn left(&self) -> u64 {
+        self.received().messages + self.discarded.messages
+    }
+}
+
+fn total(gone: Sum, ends: &[std::sync::Arc<crate::end::End>]) -> Sum {
+    ends.iter().fold(gone, |mut sum, end| {
+        sum += end.direct.sum();
+        sum += end.handed.sum();
+        sum
+    })
+}

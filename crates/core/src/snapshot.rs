@@ -1,0 +1,108 @@
+//! What can be seen of a channel from one of its ends.
+
+use std::sync::Arc;
+
+use crate::channel::{Channel, Inner, Settings};
+use crate::close::Held;
+use crate::end::{End, Side};
+use crate::flavors::Flavor;
+use crate::primitives::Ordering;
+use crate::stats::Stats;
+
+/// A look at a channel; every answer is of its own moment.
+pub struct Snapshot<'a> {
+    channel: &'a Arc<Channel>,
+    end: &'a End,
+}
+
+impl<'a> Snapshot<'a> {
+    pub(crate) fn new(held: &'a Held) -> Self {
+        Self { channel: &held.channel, end: &held.end }
+    }
+
+    /// Messages queued.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "emptiness has its own rule on a rendezvous")]
+    pub fn len(&self) -> usize {
+        self.channel.len()
+    }
+
+    /// Most messages that may be queued; `None` when unbounded.
+    #[must_use]
+    pub fn capacity(&self) -> Option<usize> {
+        self.channel.capacity()
+    }
+
+    /// Whether a send would wait.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.channel.is_full()
+    }
+
+    /// For a sender: nothing more is accepted. For a receiver: nothing is queued, and nothing more can arrive.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        if self.channel.phase() == 0 {
+            return false;
+        }
+        if self.end.side == Side::Sender {
+            return true;
+        }
+        let inner = self.channel.lock();
+        self.channel.quiet(&inner);
+        self.channel.len() == 0
+    }
+
+    /// Which channel is underneath.
+    #[must_use]
+    pub fn flavor(&self) -> Flavor {
+        self.channel.flavor
+    }
+
+    /// What the channel was made with.
+    #[must_use]
+    pub fn settings(&self) -> &'a Settings {
+        &self.channel.settings
+    }
+
+    /// Whether both look at one channel.
+    #[must_use]
+    pub fn is_same(&self, other: &Snapshot<'_>) -> bool {
+        Arc::ptr_eq(self.channel, other.channel)
+    }
+
+    /// All figures.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.channel.stats(&mut self.channel.lock())
+    }
+}
+
+impl Channel {
+    pub(crate) fn is_full(&self) -> bool {
+        self.capacity().is_some_and(|capacity| self.queue.len() >= capacity)
+    }
+
+    fn stats(&self, inner: &mut Inner) -> Stats {
+        let length = self.len();
+        inner.high_water = inner.high_water.max(length);
+        let (sent, received) = (inner.sent(), inner.received());
+        let ends = || inner.senders.iter().chain(&inner.receivers);
+        Stats {
+            flavor: self.flavor,
+            length,
+            bytes: sent.bytes.saturating_sub(received.bytes).saturating_sub(inner.discarded.bytes),
+            senders: inner.senders.len(),
+            receivers: inner.receivers.len(),
+            tickets: ends().filter(|end| end.owner() == 0).count(),
+            sent: sent.messages,
+            received: received.messages,
+            dropped: 0,
+            skipped: 0,
+            discarded: inner.discarded.messages,
+            waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
+            waiting_receivers: inner.receives.len(),
+            high_water: inner.high_water,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! How long a blocking wait spins before it sleeps. A spinning thread is reached in a fraction of a
+//! microsecond, a sleeping one in tens; but spinning that does not help only takes a core away.
+
+use std::cell::Cell;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// The longest adaptive spin: about what waking a sleeping thread costs.
+const LONGEST: Duration = Duration::from_micros(50);
+/// After this many waits without a spin, one is tried again.
+const RETRY: u32 = 32;
+
+/// How many threads of the process spin now: never more than there are cores.
+static SPINNING: AtomicUsize = AtomicUsize::new(0);
+static CORES: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+
+/// One end's spinning; its own thread's alone.
+pub(crate) struct Spin {
+    /// Set by the channel; adaptive when absent.
+    fixed: Option<Duration>,
+    budget: Cell<Duration>,
+    since: Cell<u32>,
+}
+
+impl Spin {
+    pub(crate) fn new(micros: Option<u32>) -> Self {
+        Self {
+            fixed: micros.map(|micros| Duration::from_micros(micros.into())),
+            budget: Cell::new(LONGEST),
+            since: Cell::new(0),
+        }
+    }
+
+    /// Tries again and again until it succeeds or the budget is used up.
+    pub(crate) fn until<T>(&self, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+        let budget = self.fixed.unwrap_or_else(|| self.adaptive());
+        if budget.is_zero() || cfg!(loom) || *CORES < 2 {
+            return None;
+        }
+        // Relaxed: a limit on how much is spun, not a lock.
+        if SPINNING.fetch_add(1, Ordering::Relaxed) >= *CORES {
+            SPINNING.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        let start = Instant::now();
+        let found = loop {
+            for _ in 0..16 {
+                std::hint::spin_loop();
+            }
+            if let Some(found) = attempt() {
+                break Some(found);
+            }
+            if start.elapsed() >= budget {
+                break None;
+            }
+        };
+        SPINNING.fetch_sub(1, Ordering::Relaxed);
+        self.budget.set(match found {
+            Some(_) => LONGEST,
+            None => budget / 4,
+        });
+        found
+    }
+
+    /// A sleep took `slept`: had the wait spun, would it have been spared?
+    pub(crate) fn slept(&self, slept: Duration) {
+        if slept < LONGEST {
+            self.budget.set(LONGEST);
+        }
+    }
+
+    fn adaptive(&self) -> Duration {
+        let budget = self.budget.get();
+        if budget >= Duration::from_micros(2) {
+            return budget;
+        }
+        let since = self.since.get() + 1;
+        self.since.set(since % RETRY);
+        if since == RETRY { LONGEST } else { Duration::ZERO }
+    }
+}

@@ -1,0 +1,135 @@
+/**
+ * The border: the one file that names the native binding, and every word spoken across it.
+ *
+ * Flat functions over small integers. A handle, a wait and a result are numbers; nothing native is
+ * thrown on the hot path. Bytes go in through the staging array (a number says how many of its bytes
+ * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
+ */
+import native = require('#binding');
+
+/** What a native call answers when it is not a length or a handle. */
+export const Code = {
+  /** Accepted, done. Receiving verbs answer a length (>= 0) instead. */
+  ok: 0,
+  /** Full, empty, or timed out. */
+  nothing: -1,
+  /** The channel is closed for this side. */
+  closed: -2,
+  /** The handle is not live in this thread (closed, transferred, never was). */
+  spent: -3,
+  /** A message was taken but does not fit the pool's rest: its length is in `outcome[0]`; fetch it with `copyHeld` or `takeHeld`. */
+  held: -4,
+  /** The message is longer than the target: its length is in `outcome[0]`; it is still the next one. */
+  tooLong: -5,
+  /** A blocking wait that could never end: every other end is in this thread. */
+  stuck: -6,
+  /** The thread is being stopped; whatever is returned will not be seen. */
+  stopping: -7,
+  /** The argument is not bytes, or its memory was detached. */
+  notBytes: -8,
+  /** Memory could not be had. */
+  noMemory: -9,
+  /** More than 65,536 sends of this handle are pending. */
+  tooMany: -10,
+  /** The ticket names nothing that is live: redeemed, revoked or expired. */
+  unknownTicket: -11,
+  /** At or below this a wait was registered: its id is `Code.pending - answer`. */
+  pending: -16,
+} as const;
+
+/** `create`'s first argument. */
+export const Flavor = { bounded: 0, unbounded: 1 } as const;
+/** `describe`'s `outcome[0]`. */
+export const Side = { sender: 0, receiver: 1 } as const;
+/** `look`'s second argument: which snapshot is asked for. */
+export const Look = { length: 0, capacity: 1, isEmpty: 2, isFull: 3, isClosed: 4 } as const;
+
+/** The native image's only export. */
+export interface NativeImage {
+  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. */
+  open(outcome: Float64Array, staging: Uint8Array, bell: () => void): NativeBinding;
+}
+
+/** The functions of one environment. Each answers in the calling thread and keeps no JavaScript value. */
+export interface NativeBinding {
+  /** This copy of the image in this process; tickets begin with it. */
+  instance(): string;
+
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers. */
+  create(flavor: number, capacity: number, spin: number, label: string | undefined, meta: string): number;
+  /** Another end beside this one: `outcome[0]`. */
+  clone(handle: number): number;
+  /** Gives this end up; idempotent. Its pending sends keep their place, its other waits must be cancelled before. */
+  close(handle: number): void;
+  /** For all senders: nothing more is accepted. */
+  end(handle: number): number;
+  /** For all receivers: refuse sends, discard what is queued; `outcome[0]` says how many. */
+  cancel(handle: number): number;
+  /** `meta` of the handle's channel; `outcome[0]` is its `Side`, `outcome[1]` its `Flavor`. `undefined` when spent. */
+  describe(handle: number): string | undefined;
+  /** One snapshot, as a number (booleans as 0 and 1, unbounded capacity as Infinity). `Code.spent` when spent. */
+  look(handle: number, what: number): number;
+  /** Fills `outcome` in the order of `statNames`; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
+  stats(handle: number): string | undefined;
+  sameChannel(one: number, other: number): boolean;
+
+  trySend(handle: number, bytes: number | Uint8Array): number;
+  /** `ok`, or a wait id when there is no room. */
+  send(handle: number, bytes: number | Uint8Array): number;
+  /** `timeout` in milliseconds, Infinity for none. */
+  sendSync(handle: number, bytes: number | Uint8Array, timeout: number): number;
+  /** `ok`, or a wait id. */
+  drained(handle: number): number;
+
+  /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. */
+  tryRecv(handle: number, pool: Uint8Array, offset: number): number;
+  /** As `tryRecv`, or a wait id. `register`: take a place and answer a wait id even when a message is there. */
+  recv(handle: number, pool: Uint8Array, offset: number, register: boolean): number;
+  recvSync(handle: number, pool: Uint8Array, offset: number, timeout: number): number;
+  tryRecvInto(handle: number, target: Uint8Array): number;
+  recvIntoSync(handle: number, target: Uint8Array, timeout: number): number;
+  /** Copies the held message to the start of `target`, which is at least as long, and lets it go. `ok` or `notBytes`. */
+  copyHeld(target: Uint8Array): number;
+  /** The held message as a view on its own native memory, or `nothing` when it is to be copied instead (`copyHeld`): too much is lent out already, or the runtime forbids it. */
+  takeHeld(): Uint8Array<ArrayBuffer> | number;
+  /** Puts the held message back: it is the channel's next one. */
+  returnHeld(): void;
+
+  /** The next settled wait's id, or -1; `outcome[0]` is its result: `ok`, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`). */
+  nextSettled(pool: Uint8Array, offset: number): number;
+  /** Ends a wait that has not settled: true, and it is forgotten. False: it settled already and `nextSettled` will tell. */
+  cancelWait(wait: number): boolean;
+  /** While on, the bell stays silent: the caller looks by itself. Turning it off answers whether something has settled meanwhile. */
+  setPolling(on: boolean): boolean;
+  /** Whether the bell keeps the event loop alive. */
+  refBell(on: boolean): void;
+
+  /** Turns live handles into tickets, all or none: the ticket names, or a code. The handles are spent. */
+  makeTickets(handles: number[], reusable: boolean): string[] | number;
+  /** Turns tickets into handles of this thread, all or none: the handles, or a code with the index at fault in `outcome[0]`. */
+  redeem(tickets: string[]): number[] | number;
+  /** Releases what of these tickets is not redeemed; how many. */
+  revoke(tickets: string[]): number;
+  /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments. */
+  registry(): void;
+}
+
+/** The order of the figures `stats` leaves in `outcome`. */
+export const statNames = [
+  'flavor', 'capacity', 'length', 'bytes', 'senders', 'receivers', 'tickets', 'sent', 'received',
+  'dropped', 'skipped', 'discarded', 'waitingSenders', 'waitingReceivers', 'highWater',
+] as const;
+
+/** Where native results beyond one number land. Never handed out. */
+export const outcome = new Float64Array(new ArrayBuffer(256));
+/** Where short inputs are laid before a call. Never handed out. */
+export const staging = new Uint8Array(new ArrayBuffer(65536));
+
+let listener = (): void => undefined;
+
+/** Says who is called when waits have settled. */
+export function onBell(listen: () => void): void {
+  listener = listen;
+}
+
+export const binding: NativeBinding = (native as NativeImage).open(outcome, staging, () => listener());
