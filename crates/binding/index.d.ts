@@ -1,5 +1,3 @@
-/** What `#binding` is to the compiler: the loader that the napi CLI generates, seen as `src/binding.ts` describes it. */
-import type { NativeBinding } from '../../src/binding.js';
-
-declare const native: NativeBinding;
+/** What `#binding` is to the compiler: the loader that the napi CLI generates. `src/binding.ts` says what it is. */
+declare const native: unknown;
 export = native;

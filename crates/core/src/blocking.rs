@@ -9,7 +9,7 @@ use crate::spin::Spin;
 use crate::wait::Outcome;
 
 /// Longest sleep between two pulses, which is how soon a stop is noticed.
-const SLICE: Duration = Duration::from_millis(10);
+pub(crate) const SLICE: Duration = Duration::from_millis(10);
 
 /// How long a blocking verb may take, and what it must look at meanwhile.
 pub struct Patience<'a> {
@@ -17,6 +17,13 @@ pub struct Patience<'a> {
     pub deadline: Option<Instant>,
     /// Called between slices; false: the thread is being stopped.
     pub pulse: &'a mut dyn FnMut() -> bool,
+}
+
+impl Patience<'_> {
+    /// Asked once a slice: neither stopped nor, without a deadline, stuck.
+    pub(crate) fn lasts(&mut self, is_stuck: impl Fn() -> bool) -> bool {
+        !(self.deadline.is_none() && is_stuck()) && (self.pulse)()
+    }
 }
 
 /// How a blocking wait ended.

@@ -24,7 +24,7 @@ use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
 use crate::memory::Pool;
 use crate::message::Message;
-use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, fence, lock};
+use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
 use crate::registry::CHANNELS;
 use crate::wait::{WaitList, Waiter};
 
@@ -142,7 +142,7 @@ impl Channel {
         let result = change(&mut inner, &mut wakes);
         self.show_waits(&inner);
         // SeqCst: the waits shown above before the looks at the queue below; see the file's head.
-        fence(Ordering::SeqCst);
+        full_fence();
         self.settle(&mut inner, &mut wakes);
         self.show_waits(&inner);
         drop(inner);
@@ -155,7 +155,7 @@ impl Channel {
     /// After a push: settles if a receive waits.
     pub(crate) fn pushed(&self) {
         // SeqCst: the push before the look for waits; see the file's head.
-        fence(Ordering::SeqCst);
+        full_fence();
         if self.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
             self.change(|_, _| ());
         }
@@ -164,7 +164,7 @@ impl Channel {
     /// After a pop: settles if a send or a `drained` waits.
     pub(crate) fn popped(&self) {
         // SeqCst: the pop before the look for waits; see the file's head.
-        fence(Ordering::SeqCst);
+        full_fence();
         if self.signs.senders_wait.load(Ordering::Relaxed) > 0 {
             self.change(|_, _| ());
         }
@@ -187,16 +187,19 @@ impl Channel {
         message
     }
 
-    /// Puts a message that was counted as received back, ahead of the queue.
-    pub(crate) fn give_back(&self, message: Message) {
-        let mut unwanted = None;
+    /// Puts messages that were counted as received back, ahead of the queue, in their order.
+    pub(crate) fn give_back(&self, messages: Vec<Message>) {
+        let mut unwanted = Vec::new();
         self.change(|inner, _| {
-            inner.given_back += Sum { messages: 1, bytes: message.len() as u64 };
-            if self.phase() & REFUSED == 0 {
-                self.put_first(inner, message);
-            } else {
-                inner.discarded += Sum { messages: 1, bytes: message.len() as u64 };
-                unwanted = Some(message);
+            for message in messages.into_iter().rev() {
+                let sum = Sum { messages: 1, bytes: message.len() as u64 };
+                inner.given_back += sum;
+                if self.phase() & REFUSED == 0 {
+                    self.put_first(inner, message);
+                } else {
+                    inner.discarded += sum;
+                    unwanted.push(message);
+                }
             }
         });
         drop(unwanted);

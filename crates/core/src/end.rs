@@ -3,7 +3,7 @@
 use crossbeam_utils::CachePadded;
 
 use crate::environment::EnvironmentId;
-use crate::primitives::{AtomicU64, AtomicUsize, Ordering, fence, relax};
+use crate::primitives::{AtomicU64, AtomicUsize, Ordering, full_fence, relax};
 
 /// Which side an end is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl End {
         self.busy.store(busy + 1, Ordering::Relaxed);
         // SeqCst, paired with the closer's in `quiet`: either this sender sees the phase closed, or
         // the closer sees it busy. Without it both could miss: accepted, and never received.
-        fence(Ordering::SeqCst);
+        full_fence();
     }
 
     /// Ends a push.

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::NoMemory;
 use crate::janitor;
-use crate::message::INLINE;
+use crate::message::{INLINE, Short};
 
 /// Bytes to copy from: a slice, or memory that another thread may be writing meanwhile, of which no
 /// Rust reference may be made.
@@ -54,14 +54,15 @@ impl Source<'_> {
     }
 
     /// The bytes in an array, padded with zeros, when they fit.
-    pub(crate) fn copy_short(&self) -> Option<[u8; INLINE]> {
-        let mut bytes = [0; INLINE];
+    #[inline]
+    pub(crate) fn copy_short(&self) -> Option<Short> {
+        let mut bytes = Short([0; INLINE]);
         if self.len > INLINE {
             return None;
         }
         if self.len > 0 {
             // SAFETY: *readable* by construction; `bytes` is a fresh local of at least that length.
-            unsafe { ptr::copy_nonoverlapping(self.start, bytes.as_mut_ptr(), self.len) };
+            unsafe { ptr::copy_nonoverlapping(self.start, bytes.0.as_mut_ptr(), self.len) };
         }
         Some(bytes)
     }

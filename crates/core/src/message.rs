@@ -16,11 +16,19 @@ pub const INLINE: usize = 64;
 #[derive(Debug)]
 pub struct Message(Body);
 
+// Whole words throughout, so that moving a message moves words: a processor stalls when it reads
+// across what it has just written in pieces (seen: a third of the core's cost of a message).
 #[derive(Debug)]
+#[repr(u64)]
 enum Body {
-    Inline { len: u8, bytes: [u8; INLINE] },
+    Inline { len: usize, bytes: Short },
     Block(Block),
 }
+
+/// Bytes inside a slot.
+#[derive(Debug)]
+#[repr(align(8))]
+pub(crate) struct Short(pub(crate) [u8; INLINE]);
 
 impl Message {
     /// A message with a copy of `source`.
@@ -30,7 +38,7 @@ impl Message {
     pub fn new<'a>(pool: &Pool, source: impl Into<Source<'a>>) -> Result<Self, NoMemory> {
         let source = source.into();
         Ok(Self(match source.copy_short() {
-            Some(bytes) => Body::Inline { len: source.len() as u8, bytes },
+            Some(bytes) => Body::Inline { len: source.len(), bytes },
             None => Body::Block(pool.copy(source)?),
         }))
     }
@@ -39,7 +47,7 @@ impl Message {
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
         match &self.0 {
-            Body::Inline { len, bytes } => &bytes[..usize::from(*len)],
+            Body::Inline { len, bytes } => &bytes.0[..*len],
             Body::Block(block) => block.as_slice(),
         }
     }
@@ -48,7 +56,7 @@ impl Message {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.0 {
-            Body::Inline { len, .. } => usize::from(*len),
+            Body::Inline { len, .. } => *len,
             Body::Block(block) => block.len(),
         }
     }

@@ -37,7 +37,7 @@ pub struct Origin(pub(crate) Arc<Channel>);
 impl Origin {
     /// Puts a received message back: it is the channel's next one.
     pub fn give_back(&self, message: Message) {
-        self.0.give_back(message);
+        self.0.give_back(vec![message]);
     }
 
     /// The memory of the channel's messages.
@@ -121,6 +121,21 @@ impl Pending {
         self.waiter.take()
     }
 
+    /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
+    /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
+    pub fn let_go(waits: Vec<Self>) {
+        // All are ended first, so that what one gives back is not handed to another.
+        let mut claimed: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
+        claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.channel), wait.place));
+        for waits in claimed.chunk_by(|one, other| Arc::ptr_eq(&one.channel, &other.channel)) {
+            let messages = waits.iter().filter_map(|wait| match wait.take() {
+                Some(Outcome::Received(message)) => Some(message),
+                _ => None,
+            });
+            waits[0].channel.give_back(messages.collect());
+        }
+    }
+
     /// `Some` when the wait was ended here, with the message that a pending send brought.
     fn abandon(&self) -> Option<Option<Message>> {
         self.channel.change(|inner, _| {
@@ -145,7 +160,7 @@ impl Drop for Pending {
             return;
         }
         if let Some(Outcome::Received(message)) = self.waiter.take() {
-            self.channel.give_back(message);
+            self.channel.give_back(vec![message]);
         }
     }
 }

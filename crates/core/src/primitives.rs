@@ -1,25 +1,23 @@
 //! The one place that chooses between std's atomics, locks and threads and loom's.
 
 #[cfg(not(loom))]
+use std::sync::atomic;
+#[cfg(not(loom))]
 pub(crate) use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence},
-    },
+    sync::{Mutex, MutexGuard},
     thread,
 };
 
+#[cfg(loom)]
+use loom::sync::atomic;
 #[cfg(loom)]
 pub(crate) use loom::{
-    sync::{
-        Mutex, MutexGuard,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence},
-    },
+    sync::{Mutex, MutexGuard},
     thread,
 };
-#[cfg(loom)]
-pub(crate) use std::sync::PoisonError;
 
+pub(crate) use atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 /// Locks. A panic in another thread leaves the data as it was between two statements, which every
@@ -37,6 +35,20 @@ pub(crate) fn park(limit: Duration) {
         let _ = limit;
         thread::park();
     }
+}
+
+/// A sequentially consistent fence.
+#[inline]
+pub(crate) fn full_fence() {
+    // x86 compiles the plain fence to `mfence`, which costs twice what any locked instruction does,
+    // and a locked instruction is as full a barrier there. (event-listener does the same.)
+    #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+    {
+        let here = AtomicUsize::new(0);
+        let _ = here.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
+    atomic::fence(Ordering::SeqCst);
 }
 
 /// One turn of a short busy wait for another thread's handful of instructions.

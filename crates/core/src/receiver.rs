@@ -84,14 +84,15 @@ impl Receiver {
             Err(TryRecvError::Closed) => Some(Err(RecvError::Closed)),
             Ok(message) => Some(Ok(message)),
         };
-        if let Some(answer) = attempt().or_else(|| self.spin.until(attempt)) {
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let spin = || self.spin.until(patience.deadline, || patience.lasts(stuck), attempt);
+        if let Some(answer) = attempt().or_else(spin) {
             return answer;
         }
         let pending = match self.register(&Waiting::Thread, false) {
             Registered::Now(outcome) => return answered(outcome),
             Registered::Pending(pending) => pending,
         };
-        let stuck = || self.held.channel.is_stuck(&self.held.end);
         let failed = match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
             Ended::Claimed(outcome) => return answered(outcome),
             Ended::TimedOut => RecvError::TimedOut,

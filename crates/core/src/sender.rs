@@ -100,25 +100,29 @@ impl Sender {
             Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message)),
             Err(TrySendError::Full(message)) => Some(message),
         };
-        let spun = self.spin.until(|| {
-            if self.others_wait() || self.channel().is_full() {
-                return None;
-            }
-            match self.try_send(message.take()?) {
-                Ok(()) => Some(Ok(())),
-                Err(TrySendError::Closed(message)) => Some(Err(SendError::Closed(message))),
-                Err(TrySendError::Full(back)) => {
-                    message = Some(back);
-                    None
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let spun = self.spin.until(
+            patience.deadline,
+            || patience.lasts(stuck),
+            || {
+                if self.others_wait() || self.channel().is_full() {
+                    return None;
                 }
-            }
-        });
+                match self.try_send(message.take()?) {
+                    Ok(()) => Some(Ok(())),
+                    Err(TrySendError::Closed(message)) => Some(Err(SendError::Closed(message))),
+                    Err(TrySendError::Full(back)) => {
+                        message = Some(back);
+                        None
+                    }
+                }
+            },
+        );
         let Some(message) = message else { return spun.unwrap_or(Ok(())) };
         let pending = match self.register(message, &Waiting::Thread)? {
             Registered::Now(outcome) => return answered(outcome),
             Registered::Pending(pending) => pending,
         };
-        let stuck = || self.held.channel.is_stuck(&self.held.end);
         let failed: fn(Message) -> SendError =
             match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
                 Ended::Claimed(outcome) => return answered(outcome),

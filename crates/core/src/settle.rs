@@ -4,7 +4,7 @@
 
 use crate::channel::{Channel, Goal, Inner, REFUSED, Wakes};
 use crate::end::Sum;
-use crate::primitives::Ordering;
+use crate::primitives::{Ordering, full_fence};
 use crate::wait::{Claim, Entry, Outcome};
 
 impl Channel {
@@ -109,7 +109,7 @@ impl Channel {
     /// is in the queue then is all there will ever be.
     pub(crate) fn quiet(&self, inner: &Inner) {
         // SeqCst, paired with the sender's in `End::enter`.
-        crate::primitives::fence(Ordering::SeqCst);
+        full_fence();
         for end in &inner.senders {
             end.await_quiet();
         }

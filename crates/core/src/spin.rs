@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::blocking::SLICE;
+
 /// The longest adaptive spin: about what waking a sleeping thread costs.
 const LONGEST: Duration = Duration::from_micros(50);
 /// After this many waits without a spin, one is tried again.
@@ -33,8 +35,14 @@ impl Spin {
         }
     }
 
-    /// Tries again and again until it succeeds or the budget is used up.
-    pub(crate) fn until<T>(&self, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    /// Tries again and again until it succeeds or the budget is used up, or the deadline has passed, or
+    /// `lasts`, asked once a slice, says no.
+    pub(crate) fn until<T>(
+        &self,
+        deadline: Option<Instant>,
+        mut lasts: impl FnMut() -> bool,
+        mut attempt: impl FnMut() -> Option<T>,
+    ) -> Option<T> {
         let budget = self.fixed.unwrap_or_else(|| self.adaptive());
         if budget.is_zero() || cfg!(loom) || *CORES < 2 {
             return None;
@@ -45,6 +53,8 @@ impl Spin {
             return None;
         }
         let start = Instant::now();
+        let end = deadline.map_or(start + budget, |deadline| deadline.min(start + budget));
+        let mut slice_end = start + SLICE;
         let found = loop {
             for _ in 0..16 {
                 std::hint::spin_loop();
@@ -52,8 +62,15 @@ impl Spin {
             if let Some(found) = attempt() {
                 break Some(found);
             }
-            if start.elapsed() >= budget {
+            let now = Instant::now();
+            if now >= end {
                 break None;
+            }
+            if now >= slice_end {
+                if !lasts() {
+                    break None;
+                }
+                slice_end = now + SLICE;
             }
         };
         SPINNING.fetch_sub(1, Ordering::Relaxed);

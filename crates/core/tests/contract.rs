@@ -1,0 +1,95 @@
+//! The laws of a channel, and the one table that runs each of them over every flavor. A flavor is one
+//! row; what it can do decides which groups of laws are its.
+#![cfg(not(loom))]
+#![expect(clippy::unwrap_used, reason = "a law that cannot go on is broken")]
+
+mod laws;
+
+/// Makes one module a row, with one test a law of each of the row's groups.
+macro_rules! table {
+    (
+        groups { $($group:ident $laws:tt)* }
+        rows { $($row:ident = $flavor:expr, $($of:ident)&+;)* }
+    ) => {
+        $(table!(@define $group $laws);)*
+        $(mod $row {
+            const FLAVOR: millrace_core::Flavor = $flavor;
+            $($of!(FLAVOR);)+
+        })*
+    };
+    (@define $group:ident { $($idea:ident: $($law:ident),+;)* }) => {
+        macro_rules! $group {
+            ($row:ident) => {
+                $(mod $idea {
+                    $(#[test]
+                    fn $law() {
+                        crate::laws::$idea::$law(super::$row);
+                    })+
+                })*
+            };
+        }
+    };
+}
+
+table! {
+    groups {
+        every {
+            queue: messages_arrive_in_the_order_they_were_sent, an_empty_channel_gives_nothing,
+                   messages_of_every_length_arrive_intact, what_is_given_back_is_the_next_message,
+                   sent_is_received_and_discarded_and_queued;
+            traffic: nothing_is_lost_and_nothing_comes_twice;
+            closing: the_last_sender_gone_closes_once_drained, a_side_is_open_while_a_clone_is,
+                     the_last_receiver_gone_fails_senders, end_drains_and_then_closes,
+                     cancel_counts_exactly_what_it_discards, waiting_receives_hear_of_the_close,
+                     what_comes_back_to_a_cancelled_channel_is_discarded;
+            waiting: waits_are_served_in_the_order_they_began, receives_of_one_end_never_overtake,
+                     an_abort_in_time_consumes_nothing, an_abort_after_the_claim_loses,
+                     a_dropped_wait_gives_its_message_to_the_next, waits_let_go_together_keep_their_order,
+                     a_blocked_thread_does_not_hold_up_its_pending_receive;
+            environments: the_bell_rings_once_until_it_is_answered, polling_silences_the_bell,
+                          waits_settle_in_the_order_of_their_claims, what_was_there_is_told_when_asked,
+                          a_shut_environment_passes_its_waits_on, a_thread_that_ends_loses_no_message;
+            blocking: a_receive_that_timed_out_consumed_nothing, a_receive_alone_is_stuck,
+                      an_end_elsewhere_keeps_a_receive_waiting, a_ticket_keeps_a_receive_waiting,
+                      a_blocked_receive_notices_that_it_is_alone, a_stopped_receive_consumed_nothing,
+                      a_long_spin_ends_in_time;
+            drained: an_empty_channel_is_drained, drained_waits_for_all_that_was_accepted_before,
+                     drained_is_refused_when_the_receivers_go, drained_outlives_the_end_of_sending;
+            tickets: a_ticket_is_redeemed_once, tickets_are_redeemed_all_or_none,
+                     a_reusable_ticket_makes_an_end_each_time, revoking_counts_what_it_released,
+                     a_ticket_counts_as_an_end, an_orphaned_ticket_expires,
+                     an_orphaned_reusable_ticket_goes_at_once;
+        }
+        limited {
+            full: a_full_channel_takes_no_more, a_send_that_timed_out_keeps_its_message,
+                  a_stopped_send_keeps_its_message, a_send_alone_is_stuck,
+                  pending_sends_are_accepted_in_the_order_they_began,
+                  a_try_send_behind_a_pending_send_of_its_end_is_full,
+                  an_aborted_send_is_not_accepted, an_abort_after_the_acceptance_loses,
+                  ending_gives_pending_sends_back, cancelling_gives_pending_sends_back,
+                  an_end_stays_for_its_pending_sends, drained_waits_for_pending_sends_of_its_end,
+                  too_many_pending_sends_are_refused,
+                  a_blocked_thread_does_not_hold_up_its_pending_send;
+        }
+        unlimited {
+            full: an_unlimited_channel_is_never_full;
+        }
+    }
+    rows {
+        bounded_1 = millrace_core::Flavor::Bounded(1), every & limited;
+        bounded_2 = millrace_core::Flavor::Bounded(2), every & limited;
+        bounded_64 = millrace_core::Flavor::Bounded(64), every & limited;
+        unbounded = millrace_core::Flavor::Unbounded, every & unlimited;
+    }
+}
+
+#[test]
+fn a_capacity_that_memory_cannot_hold_is_an_error() {
+    use millrace_core::{Environment, Flavor, NoMemory, Settings, channel};
+    let environment = Environment::new(|| ());
+    for capacity in [usize::MAX / 4, usize::MAX / 160, usize::MAX] {
+        let refused = channel(Flavor::Bounded(capacity), Settings::default(), &environment);
+        let NoMemory { bytes } = refused.err().unwrap();
+        assert!(bytes >= capacity);
+    }
+}

@@ -1,0 +1,126 @@
+//! Laws of closing: ends that go, `end` for all senders, `cancel` for all receivers.
+
+use std::thread;
+
+use millrace_core::{Flavor, Outcome, RecvError, TryRecvError, TrySendError};
+
+use super::stage::{Stage, assert_balanced, drain, endless, get, number, put, until_stats, wait_recv};
+
+pub(crate) fn the_last_sender_gone_closes_once_drained(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    put(&tx, 1).unwrap();
+    drop(tx);
+    assert!(!rx.snapshot().is_closed());
+    assert_eq!(get(&rx), Ok(1));
+    assert!(rx.snapshot().is_closed());
+    assert_eq!(get(&rx), Err(TryRecvError::Closed));
+    assert_eq!(rx.recv(endless(&mut || true)).err(), Some(RecvError::Closed));
+    assert_eq!(rx.recv_or_wait(0, false).err(), Some(TryRecvError::Closed));
+    assert_balanced(&rx.snapshot().stats());
+}
+
+pub(crate) fn a_side_is_open_while_a_clone_is(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let ends = || {
+        let stats = rx.snapshot().stats();
+        (stats.senders, stats.receivers)
+    };
+    assert_eq!(ends(), (1, 1));
+    let (second_tx, second_rx) = (tx.another(), rx.another());
+    assert_eq!(ends(), (2, 2));
+    assert!(second_tx.snapshot().is_same(&second_rx.snapshot()));
+    drop(tx);
+    drop(second_rx);
+    assert_eq!(ends(), (1, 1));
+    put(&second_tx, 1).unwrap();
+    assert_eq!(get(&rx), Ok(1));
+    assert_eq!(get(&rx), Err(TryRecvError::Empty));
+    drop(second_tx);
+    assert_eq!(ends(), (0, 1));
+    assert_eq!(get(&rx), Err(TryRecvError::Closed));
+}
+
+pub(crate) fn the_last_receiver_gone_fails_senders(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let second = rx.another();
+    put(&tx, 1).unwrap();
+    drop(rx);
+    assert!(!tx.snapshot().is_closed());
+    drop(second);
+    assert!(tx.snapshot().is_closed());
+    let Err(TrySendError::Closed(back)) = put(&tx, 2) else { panic!("a send nobody will receive") };
+    assert_eq!(number(&back), 2);
+    let stats = tx.snapshot().stats();
+    assert_eq!((stats.sent, stats.discarded, stats.length), (1, 1, 0));
+    assert_balanced(&stats);
+}
+
+pub(crate) fn end_drains_and_then_closes(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let other = tx.another();
+    put(&tx, 1).unwrap();
+    tx.end();
+    for sender in [&tx, &other] {
+        assert!(sender.snapshot().is_closed());
+        assert!(matches!(put(sender, 2), Err(TrySendError::Closed(back)) if number(&back) == 2));
+    }
+    assert!(!rx.snapshot().is_closed());
+    assert_eq!(drain(&rx), [1]);
+    assert_eq!(get(&rx), Err(TryRecvError::Closed));
+    tx.end();
+    assert_balanced(&rx.snapshot().stats());
+}
+
+pub(crate) fn cancel_counts_exactly_what_it_discards(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let other = rx.another();
+    let queued = (0..40).take_while(|number| put(&tx, *number).is_ok()).count() as u64;
+    assert_eq!(get(&rx), Ok(0));
+    assert_eq!(rx.cancel(), queued - 1);
+    assert_eq!(rx.cancel(), 0);
+    assert!(tx.snapshot().is_closed() && other.snapshot().is_closed());
+    assert!(matches!(put(&tx, 0), Err(TrySendError::Closed(_))));
+    assert_eq!(get(&other), Err(TryRecvError::Closed));
+    let stats = rx.snapshot().stats();
+    assert_eq!((stats.received, stats.discarded), (1, queued - 1));
+    assert_balanced(&stats);
+}
+
+pub(crate) fn what_comes_back_to_a_cancelled_channel_is_discarded(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    put(&tx, 1).unwrap();
+    let (message, origin) = (rx.try_recv().unwrap(), rx.origin());
+    put(&tx, 2).unwrap();
+    assert_eq!(rx.cancel(), 1);
+    origin.give_back(message);
+    let stats = rx.snapshot().stats();
+    assert_eq!((stats.sent, stats.received, stats.discarded, stats.length), (2, 0, 2, 0));
+    assert_balanced(&stats);
+}
+
+pub(crate) fn waiting_receives_hear_of_the_close(flavor: Flavor) {
+    type Close = fn(millrace_core::Sender, &millrace_core::Receiver);
+    let ways: [Close; 3] = [
+        |tx, _| drop(tx),
+        |tx, _| tx.end(),
+        |tx, rx| {
+            assert_eq!(rx.cancel(), 0);
+            drop(tx);
+        },
+    ];
+    for close in ways {
+        let Stage { far, tx, rx, .. } = Stage::new(flavor);
+        let pending = wait_recv(&rx, 5);
+        thread::scope(|scope| {
+            let blocked = rx.another();
+            let answer = scope.spawn(move || blocked.recv(endless(&mut || true)).err());
+            until_stats(|| rx.snapshot().stats(), |stats| stats.waiting_receivers == 2);
+            assert_eq!(far.settled(), []);
+            close(tx, &rx);
+            assert_eq!(answer.join().unwrap(), Some(RecvError::Closed));
+        });
+        assert_eq!(far.settled(), [5]);
+        assert!(matches!(pending.take(), Some(Outcome::Closed)));
+        assert_eq!(rx.snapshot().stats().waiting_receivers, 0);
+    }
+}

@@ -1,0 +1,12 @@
+//! The laws, by idea: each is one function, named as a sentence, that takes the flavor it must hold for.
+
+pub(crate) mod blocking;
+pub(crate) mod closing;
+pub(crate) mod drained;
+pub(crate) mod environments;
+pub(crate) mod full;
+pub(crate) mod queue;
+mod stage;
+pub(crate) mod tickets;
+pub(crate) mod traffic;
+pub(crate) mod waiting;
