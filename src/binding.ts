@@ -5,7 +5,7 @@
  * thrown on the hot path. Bytes go in through the staging array (a number says how many of its bytes
  * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
  */
-import native = require('#binding');
+import { ChannelLoadError } from './errors';
 
 /** What a native call answers when it is not a length or a handle. */
 export const Code = {
@@ -116,8 +116,21 @@ export interface NativeBinding {
 
 /** The order of the figures `stats` leaves in `outcome`. */
 export const statNames = [
-  'flavor', 'capacity', 'length', 'bytes', 'senders', 'receivers', 'tickets', 'sent', 'received',
-  'dropped', 'skipped', 'discarded', 'waitingSenders', 'waitingReceivers', 'highWater',
+  'flavor',
+  'capacity',
+  'length',
+  'bytes',
+  'senders',
+  'receivers',
+  'tickets',
+  'sent',
+  'received',
+  'dropped',
+  'skipped',
+  'discarded',
+  'waitingSenders',
+  'waitingReceivers',
+  'highWater',
 ] as const;
 
 /** Where native results beyond one number land. Never handed out. */
@@ -132,4 +145,21 @@ export function onBell(listen: () => void): void {
   listener = listen;
 }
 
-export const binding: NativeBinding = (native as NativeImage).open(outcome, staging, () => listener());
+/** The native image, or an error that says what was tried and what to do. */
+function load(): NativeImage {
+  try {
+    return require('#binding') as NativeImage;
+  } catch (cause) {
+    const machine = `${process.platform} ${process.arch}, Node ${process.version}`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ChannelLoadError(
+      `The native part of millrace could not be loaded on this machine (${machine}): ${reason}\n` +
+        'Tried npm/index.js of the package, and the package for this platform that it asks for.\n' +
+        'To cure an incomplete installation: npm install --force millrace\n' +
+        'In a checkout of the project: npm run build:native',
+      { cause },
+    );
+  }
+}
+
+export const binding: NativeBinding = load().open(outcome, staging, () => listener());

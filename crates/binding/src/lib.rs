@@ -35,7 +35,14 @@ use napi::bindgen_prelude::Object;
 use napi::{Env, JsValue, sys};
 use napi_derive::napi;
 
-/// The image's only export is `open`, which makes an environment anew at each call: a module system
+/// The image's version, to be compared with that of the JavaScript beside it.
+#[napi]
+#[must_use]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// The image's other export is `open`, which makes an environment anew at each call: a module system
 /// that loads the JavaScript twice (Jest does) gets two that do not disturb each other.
 #[napi(module_exports)]
 pub fn exports(exports: Object, env: Env) -> napi::Result<()> {

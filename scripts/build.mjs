@@ -1,0 +1,17 @@
+// Builds everything that the package runs on: the native part, then TypeScript.
+import { must, readOptions, tool } from './steps.mjs';
+
+const options = readOptions(
+  `
+Usage: npm run build [-- --quiet]
+
+Builds the native part into npm/ and TypeScript into dist/.
+  --quiet   print nothing but errors
+
+Exit codes: 0 built, 1 not built, 2 wrong usage.`,
+  '--quiet',
+);
+
+// Shown even when quiet: it then prints only what somebody who waits wants to know.
+await must(process.execPath, ['scripts/build-native.mjs', ...options]);
+await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: options.has('--quiet') });

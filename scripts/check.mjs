@@ -1,0 +1,112 @@
+// Everything that must hold before a change is kept, step by step, each with its name, time and result.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { answerHelp, misuse, root, run, since, tool } from './steps.mjs';
+import { javascriptTests, jestSmoke, rustTests, tell } from './suites.mjs';
+
+const node = process.execPath;
+const command = (name, args, options) => (quiet) => run(name, args, { quiet, ...options });
+const script = (name, ...args) => command(node, [`scripts/${name}.mjs`, ...args]);
+const suite = (tests) => async (quiet) => {
+  const result = await tests({ quiet });
+  return { code: result.ok ? 0 : 1, output: result.output, note: tell(result) };
+};
+/** Loom's models are another build of the core, kept apart so that neither undoes the other. */
+const loom = {
+  env: { RUSTFLAGS: '--cfg loom', CARGO_TARGET_DIR: join(root, 'target', 'loom'), LOOM_MAX_PREEMPTIONS: '2' },
+};
+
+const steps = {
+  format: command(tool('prettier'), ['--check', '.']),
+  'format:rust': command('cargo', ['fmt', '--all', '--check']),
+  lint: command(tool('oxlint'), ['--deny-warnings']),
+  'lint:rust': command('cargo', [
+    'clippy',
+    '--workspace',
+    '--all-targets',
+    '--locked',
+    '--',
+    '-D',
+    'warnings',
+  ]),
+  'lint:loom': command(
+    'cargo',
+    ['clippy', '-p', 'millrace-core', '--tests', '--locked', '--', '-D', 'warnings'],
+    loom,
+  ),
+  lockfile: script('check-lockfile'),
+  notices: script('notices', '--check'),
+  build: script('build'),
+  types: command(tool('tsc'), ['-p', 'test/tsconfig.json']),
+  'types:newest': command(tool('tsc'), ['-p', 'test/types/tsconfig.json']),
+  'types:5.7': command(node, ['node_modules/typescript-5.7/bin/tsc', '-p', 'test/types/tsconfig.json']),
+  'test:rust': suite(rustTests),
+  'test:loom': command(
+    'cargo',
+    ['test', '-p', 'millrace-core', '--release', '--locked', '--test', 'loom'],
+    loom,
+  ),
+  'docs:rust': command('cargo', ['doc', '--workspace', '--no-deps', '--locked'], {
+    env: { RUSTDOCFLAGS: '-D warnings' },
+  }),
+  'test:js': suite(javascriptTests),
+  'test:jest': suite(jestSmoke),
+  pack: script('pack'),
+  publint: (quiet) => run(tool('publint'), ['--strict', mainTarball()], { quiet }),
+  attw: (quiet) => run(tool('attw'), [mainTarball()], { quiet }),
+  'smoke:packed': script('smoke-packed'),
+};
+
+answerHelp(`
+Usage: npm run check [-- --only STEP,... | --except STEP,...] [--verbose]
+
+Runs every check; a failing step does not stop those after it.
+  --only      only these steps
+  --except    all but these
+  --verbose   show what passing steps print too
+
+Steps: ${Object.keys(steps).join(', ')}
+
+Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`);
+
+const { chosen, verbose } = readArguments(process.argv.slice(2));
+const start = performance.now();
+const width = Math.max(...Object.keys(steps).map((name) => name.length));
+const failed = [];
+for (const name of chosen) {
+  const began = performance.now();
+  process.stdout.write(verbose ? `${name}\n` : `${name.padEnd(width)}  `);
+  const { code, output, note } = await steps[name](!verbose);
+  const result = `${code === 0 ? 'ok' : 'FAILED'}  ${since(began)}${note === undefined ? '' : `  ${note}`}`;
+  console.log(verbose ? `${name.padEnd(width)}  ${result}\n` : result);
+  if (code === 0) continue;
+  failed.push(name);
+  if (!verbose) console.log(`${output.trimEnd()}\n`);
+}
+console.log(
+  failed.length === 0
+    ? `\nAll ${chosen.length} steps passed in ${since(start)}.`
+    : `\n${failed.length} of ${chosen.length} steps failed in ${since(start)}: ${failed.join(', ')}`,
+);
+process.exit(failed.length === 0 ? 0 : 1);
+
+function readArguments(args) {
+  const rest = args.filter((arg) => arg !== '--verbose');
+  const answer = { chosen: Object.keys(steps), verbose: rest.length < args.length };
+  if (rest.length === 0) return answer;
+  const [option, list, ...more] = rest;
+  if ((option !== '--only' && option !== '--except') || list === undefined || more.length > 0) {
+    misuse(`Expected --only or --except with a list of steps, received ${rest.join(' ')}`);
+  }
+  const named = list.split(',');
+  const unknown = named.find((name) => !Object.hasOwn(steps, name));
+  if (unknown !== undefined) misuse(`Unknown step ${unknown}`);
+  const wanted = (name) => named.includes(name) === (option === '--only');
+  return { ...answer, chosen: answer.chosen.filter(wanted) };
+}
+
+function mainTarball() {
+  const folder = join(root, 'packed');
+  const found = existsSync(folder) && readdirSync(folder).find((name) => /^millrace-\d.*\.tgz$/.test(name));
+  return found ? join(folder, found) : join(folder, 'millrace.tgz');
+}

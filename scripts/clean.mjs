@@ -1,0 +1,20 @@
+// Removes what commands have made.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cache, readOptions, root } from './steps.mjs';
+
+const options = readOptions(
+  `
+Usage: npm run clean [-- --all]
+
+Removes dist/, npm/, packed/ and the scripts' cache.
+  --all   target/ too, so that cargo starts from nothing
+
+Exit codes: 0 removed, 2 wrong usage.`,
+  '--all',
+);
+
+const made = ['dist', 'npm', 'packed', ...(options.has('--all') ? ['target'] : [])];
+for (const folder of [...made.map((name) => join(root, name)), cache]) {
+  rmSync(folder, { recursive: true, force: true });
+}

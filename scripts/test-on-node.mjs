@@ -1,0 +1,54 @@
+// Runs the JavaScript tests on other versions of Node, which come from npm.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answerHelp, cache, misuse, must, mustNpm, run } from './steps.mjs';
+import { javascriptTests, tell } from './suites.mjs';
+
+answerHelp(`
+Usage: npm run test:node -- VERSION ... [-- FILTER ...]
+
+Fetches each Node (22, 24.1.0, ...) from npm into a cache in node_modules, and runs the JavaScript tests
+with it. Nothing is built again: the addon is the same for every Node.
+  FILTER   only test files whose path contains it
+
+Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`);
+
+const args = process.argv.slice(2);
+const cut = args.indexOf('--');
+const versions = cut < 0 ? args : args.slice(0, cut);
+const filters = cut < 0 ? [] : args.slice(cut + 1);
+const odd = versions.find((version) => !/^\d+(\.\d+){0,2}$/.test(version));
+if (versions.length === 0) misuse('Which versions of Node?');
+if (odd !== undefined) misuse(`Expected a version such as 22 or 22.11.0, received ${odd}`);
+
+await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+const results = [];
+for (const version of versions) {
+  const node = await fetchNode(version);
+  const { output } = await run(node, ['--version'], { quiet: true });
+  console.log(`\nJavaScript tests on Node ${output.trim()}`);
+  results.push([output.trim(), await javascriptTests({ node, filters })]);
+}
+console.log();
+for (const [version, result] of results) {
+  console.log(`Node ${version.padEnd(10)} ${tell(result)}${result.ok ? '' : '   FAILED'}`);
+}
+process.exit(results.every(([, result]) => result.ok) ? 0 : 1);
+
+/** The path of that Node's executable. The package `node` only picks one of these by an install script. */
+async function fetchNode(version) {
+  const windows = process.platform === 'win32';
+  const name = `node-${windows ? 'win' : process.platform}-${process.arch}`;
+  const folder = join(cache, `node-${version}`);
+  const executable = join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node');
+  if (!existsSync(executable)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    console.log(`Fetching Node ${version}`);
+    await mustNpm(['install', '--ignore-scripts', '--no-package-lock', `${name}@${version}`], {
+      cwd: folder,
+      quiet: true,
+    });
+  }
+  return executable;
+}

@@ -1,0 +1,22 @@
+/** The codecs `'bytes'` and `'buffer'`: bytes as they are. */
+import { lay } from '../bytes';
+import type { WireCodec } from '../codec';
+
+export const bytes: WireCodec = {
+  name: 'bytes',
+  keeps: 'bytes',
+  lay,
+  read(memory, offset, length) {
+    if (offset === 0 && length === memory.length) return memory;
+    return new Uint8Array(memory.buffer, memory.byteOffset + offset, length);
+  },
+};
+
+export const buffer: WireCodec = {
+  name: 'buffer',
+  keeps: 'bytes',
+  lay,
+  read(memory, offset, length) {
+    return Buffer.from(memory.buffer, memory.byteOffset + offset, length);
+  },
+};

@@ -1,0 +1,24 @@
+/** The codec `'f64'`: one number as eight bytes, without allocating. */
+import { staging } from '../binding';
+import type { WireCodec } from '../codec';
+import { scratch } from '../intake';
+import { wrongType } from '../misuse';
+import { cannotDecode, kept } from './codec-error';
+
+const byteLength = 8;
+const outgoing = new Float64Array(staging.buffer, 0, 1);
+const incoming = new Float64Array(scratch.buffer, 0, 1);
+
+export const f64: WireCodec = {
+  name: 'f64',
+  keeps: 'nothing',
+  lay(value) {
+    if (typeof value !== 'number') throw wrongType('value', 'a number', value);
+    outgoing[0] = value;
+    return byteLength;
+  },
+  read(memory, offset, length) {
+    if (memory === scratch && offset === 0 && length === byteLength) return incoming[0];
+    throw cannotDecode('f64', new TypeError('a number is eight bytes'), kept(memory, offset, length));
+  },
+};

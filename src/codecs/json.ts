@@ -1,0 +1,32 @@
+/** The codec `'json'`: whatever `JSON.stringify` can carry. */
+import type { WireCodec } from '../codec';
+import { wrongType } from '../misuse';
+import { cannotDecode, cannotEncode, kept } from './codec-error';
+import { layText, readText } from './text';
+
+export const json: WireCodec = {
+  name: 'json',
+  keeps: 'nothing',
+  lay(value) {
+    if (value === undefined) throw wrongType('value', 'anything but undefined', value);
+    return layText(stringify(value));
+  },
+  read(memory, offset, length) {
+    try {
+      return JSON.parse(readText(memory, offset, length));
+    } catch (cause) {
+      throw cannotDecode('json', cause, kept(memory, offset, length));
+    }
+  },
+};
+
+function stringify(value: unknown): string {
+  let encoded: string | undefined;
+  try {
+    encoded = JSON.stringify(value);
+    if (encoded === undefined) throw new TypeError(`JSON cannot carry a ${typeof value}`);
+  } catch (cause) {
+    throw cannotEncode('json', cause);
+  }
+  return encoded;
+}

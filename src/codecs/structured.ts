@@ -1,0 +1,31 @@
+/** The codec `'structured'`: whatever V8's serializer can carry. */
+import { deserialize, serialize } from 'node:v8';
+
+import { lay } from '../bytes';
+import type { WireCodec } from '../codec';
+import { wrongType } from '../misuse';
+import { cannotDecode, cannotEncode } from './codec-error';
+
+export const structured: WireCodec = {
+  name: 'structured',
+  // Typed arrays in the value are views on the message: it must be nobody else's, so that they can be transferred.
+  keeps: 'whole buffers',
+  lay(value) {
+    if (value === undefined) throw wrongType('value', 'anything but undefined', value);
+    let encoded: Uint8Array;
+    try {
+      encoded = serialize(value);
+    } catch (cause) {
+      throw cannotEncode('structured', cause);
+    }
+    return lay(encoded);
+  },
+  read(memory, offset, length) {
+    const message = new Uint8Array(memory.buffer, memory.byteOffset + offset, length);
+    try {
+      return deserialize(message);
+    } catch (cause) {
+      throw cannotDecode('structured', cause, message);
+    }
+  },
+};

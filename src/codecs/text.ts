@@ -1,0 +1,41 @@
+/** The codec `'text'`: strings as UTF-8. */
+import { staging } from '../binding';
+import { lay } from '../bytes';
+import type { WireCodec } from '../codec';
+import { scratch } from '../intake';
+import { wrongType } from '../misuse';
+import { cannotDecode, kept } from './codec-error';
+
+/** The most bytes that one UTF-16 code unit becomes. */
+const bytesPerUnit = 3;
+const stagingText = Buffer.from(staging.buffer);
+const scratchText = Buffer.from(scratch.buffer);
+
+/** A string's bytes; a lone surrogate becomes U+FFFD. */
+export function layText(value: string): number | Uint8Array {
+  if (value.length * bytesPerUnit <= staging.length) return stagingText.write(value, 0, 'utf8');
+  return lay(Buffer.from(value, 'utf8'));
+}
+
+/** The string of these bytes, a byte order mark included. */
+export function readText(memory: Uint8Array, offset: number, length: number): string {
+  const whole =
+    memory === scratch ? scratchText : Buffer.from(memory.buffer, memory.byteOffset, memory.length);
+  return whole.toString('utf8', offset, offset + length);
+}
+
+export const text: WireCodec = {
+  name: 'text',
+  keeps: 'nothing',
+  lay(value) {
+    if (typeof value !== 'string') throw wrongType('value', 'a string', value);
+    return layText(value);
+  },
+  read(memory, offset, length) {
+    try {
+      return readText(memory, offset, length);
+    } catch (cause) {
+      throw cannotDecode('text', cause, kept(memory, offset, length));
+    }
+  },
+};

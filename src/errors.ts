@@ -1,0 +1,132 @@
+/** The errors that say what a channel could not do. A caller's mistakes are in misuse.ts. */
+
+/** Marks our errors across copies of the package; its value is the class's name. */
+const brand: unique symbol = Symbol.for('millrace.error') as never;
+
+/** Gives a class's instances their name and brand, without showing either on each instance. */
+function name(errorClass: typeof ChannelError, value: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value, writable: true, configurable: true });
+  Object.defineProperty(errorClass.prototype, brand, { value });
+}
+
+/**
+ * What every error of a channel is; `code` says which one, and stays the same between versions.
+ * `instanceof` works across two copies of the package in one process.
+ *
+ * @example
+ * ```ts
+ * import { bounded, ChannelError } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8);
+ * rx.close();
+ * try {
+ *   tx.trySend(Uint8Array.of(1));
+ * } catch (error) {
+ *   if (error instanceof ChannelError) console.log(error.code); // ERR_CHANNEL_CLOSED
+ * }
+ * tx.close();
+ * ```
+ */
+export class ChannelError extends Error {
+  /** Says which error it is. */
+  readonly code: string = 'ERR_CHANNEL';
+
+  /** Whether `value` is such an error, made by this copy of the package or by another. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(this.prototype, brand)) return false;
+    const theirs = (value as { [brand]?: unknown })[brand];
+    return theirs !== undefined && (this === ChannelError || theirs === this.prototype.name);
+  }
+}
+
+/**
+ * The channel is closed for this side: nothing more is accepted, or nothing is queued and nothing more
+ * can arrive. `code` is `'ERR_CHANNEL_CLOSED'`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, ChannelClosedError } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * tx.close();
+ * await rx.recv().catch((error) => console.log(error instanceof ChannelClosedError)); // true
+ * rx.close();
+ * ```
+ */
+export class ChannelClosedError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_CLOSED';
+}
+
+/**
+ * The handle, ticket or thread is not in a state in which this can be done: the handle is spent, it has
+ * a pending wait, the ticket was redeemed before, a wait could never end. `code` is `'ERR_CHANNEL_STATE'`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, ChannelStateError } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * tx.close();
+ * try {
+ *   tx.trySend('late');
+ * } catch (error) {
+ *   console.log(error instanceof ChannelStateError); // true
+ * }
+ * rx.close();
+ * ```
+ */
+export class ChannelStateError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_STATE';
+}
+
+/**
+ * A codec could not encode or decode; `cause` says why. Nothing is lost: on encoding nothing was sent,
+ * on decoding the message is here as `bytes`. `code` is `'ERR_CHANNEL_CODEC'`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, ChannelCodecError } from 'millrace';
+ *
+ * const [tx, rx] = bounded<bigint>(8, { codec: 'json' });
+ * try {
+ *   tx.trySend(1n);
+ * } catch (error) {
+ *   if (error instanceof ChannelCodecError) console.log(error.cause); // JSON has no bigint
+ * }
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export class ChannelCodecError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_CODEC';
+  /** The message that could not be decoded; absent when encoding failed. */
+  declare readonly bytes?: Uint8Array;
+
+  constructor(message?: string, options?: ErrorOptions & { bytes?: Uint8Array }) {
+    super(message, options);
+    if (options?.bytes !== undefined) this.bytes = options.bytes;
+  }
+}
+
+/**
+ * The native part could not be loaded. Its message says what was tried, what the machine is, and the
+ * command that would fix it. `code` is `'ERR_CHANNEL_LOAD'`.
+ *
+ * @example
+ * ```ts
+ * import { ChannelLoadError } from 'millrace';
+ *
+ * const error = new ChannelLoadError('no native part for this machine');
+ * console.log(error.code); // ERR_CHANNEL_LOAD
+ * ```
+ */
+export class ChannelLoadError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_LOAD';
+}
+
+name(ChannelError, 'ChannelError');
+name(ChannelClosedError, 'ChannelClosedError');
+name(ChannelStateError, 'ChannelStateError');
+name(ChannelCodecError, 'ChannelCodecError');
+name(ChannelLoadError, 'ChannelLoadError');

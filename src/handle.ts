@@ -1,0 +1,201 @@
+/** What every end of a channel has: closing, looking at it, and whether it keeps the event loop alive. */
+import { inspect } from 'node:util';
+
+import { Look, binding } from './binding';
+import type { Lease, Stats } from './lease';
+
+export type { Stats } from './lease';
+
+/** What every handle has. */
+export interface Handle {
+  /**
+   * Gives this end up; again does nothing. Its pending receives and `drained` reject with
+   * `ChannelStateError`, its pending sends keep their place. When the last end of a side goes, the channel
+   * closes: receivers drain what was accepted, senders are refused.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySend('last');
+   * tx.close();
+   * console.log(rx.tryRecv(), rx.isClosed); // last true
+   * rx.close();
+   * ```
+   */
+  close(): void;
+  /** As {@link Handle.close}, for `using`. */
+  [Symbol.dispose](): void;
+  /**
+   * Lets this handle's pending waits keep the event loop alive, which is how handles begin. An idle handle
+   * never does.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * rx.unref();
+   * rx.ref();
+   * tx.trySend('hello');
+   * console.log(await rx.recv()); // hello
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  ref(): void;
+  /**
+   * Lets the event loop end although this handle has pending waits.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [, rx] = bounded(8);
+   * rx.unref();
+   * void rx.recv(); // never settles, and does not keep the process running
+   * ```
+   */
+  unref(): void;
+  /**
+   * The channel's figures, each of its own moment; exact whenever the channel is at rest. A spent handle
+   * answers with those of its end.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text', label: 'greetings' });
+   * tx.trySend('hello');
+   * const { label, sent, length, bytes } = tx.stats();
+   * console.log(label, sent, length, bytes); // greetings 1 1 5
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  stats(): Stats;
+  /** Sending side: nothing more is accepted. Receiving side: nothing is queued and nothing more can arrive. A spent handle is closed. */
+  readonly isClosed: boolean;
+}
+
+/** What a handle of a queue has. */
+export interface QueueHandle extends Handle {
+  /** Whether nothing is queued now. */
+  readonly isEmpty: boolean;
+  /** Messages queued now. */
+  readonly length: number;
+  /** The most messages that may be queued; `Infinity` when unbounded. */
+  readonly capacity: number;
+}
+
+/** Closes what the garbage collector finds unclosed, and says so once. */
+const forgotten = new FinalizationRegistry<Lease>((lease) => {
+  if (lease.spent !== undefined) return;
+  if (binding.look(lease.handle, Look.isClosed) !== 1) warn(lease);
+  binding.close(lease.handle);
+});
+
+let warned = false;
+
+function warn(lease: Lease): void {
+  if (warned) return;
+  warned = true;
+  const { flavor, label } = lease.stats();
+  const channel = label === undefined ? `a ${flavor} channel` : `the ${flavor} channel ${inspect(label)}`;
+  process.emitWarning(`An end of ${channel} was garbage-collected without close(); it is closed now.`, {
+    type: 'MillraceWarning',
+    code: 'MILLRACE_UNCLOSED',
+    detail:
+      'Close handles with close() or `using`: until they are collected, the other side waits. Told once.',
+  });
+}
+
+/** The own enumerable function that makes a structured clone of a handle fail; the error shows its source. */
+const refuseClone = () => 'A millrace handle cannot be cloned: post transfer(handle), and attach() it there';
+
+export abstract class QueueEnd implements QueueHandle {
+  readonly 'cannot be cloned' = refuseClone;
+  readonly #lease: Lease;
+  /** Open iterators, not kept alive by this. */
+  readonly #iterators = new Set<WeakRef<object>>();
+
+  constructor(lease: Lease) {
+    this.#lease = lease;
+    forgotten.register(this, lease, lease);
+  }
+
+  /** The lease of an end, `undefined` for anything else. */
+  static leaseOf(value: unknown): Lease | undefined {
+    return typeof value === 'object' && value !== null && #lease in value ? value.#lease : undefined;
+  }
+
+  /** Whether somebody still iterates over the end. */
+  static isIterated(end: QueueEnd): boolean {
+    for (const iterator of end.#iterators) if (iterator.deref() !== undefined) return true;
+    return false;
+  }
+
+  /** The end is another thread's from here on. */
+  static passedOn(end: QueueEnd): void {
+    forgotten.unregister(end.#lease);
+  }
+
+  get isClosed(): boolean {
+    return this.#lease.isClosed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lease.isEmpty;
+  }
+
+  get length(): number {
+    return this.#lease.length;
+  }
+
+  get capacity(): number {
+    return this.#lease.capacity;
+  }
+
+  stats(): Stats {
+    return this.#lease.stats();
+  }
+
+  ref(): void {
+    this.#lease.setRef(true);
+  }
+
+  unref(): void {
+    this.#lease.setRef(false);
+  }
+
+  close(): void {
+    if (this.#lease.spent !== undefined) return;
+    this.#lease.close();
+    forgotten.unregister(this.#lease);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  abstract get [Symbol.toStringTag](): string;
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { flavor, capacity, length, label } = this.stats();
+    const facts: string[] = [flavor];
+    if (capacity !== Infinity) facts.push(`capacity ${capacity}`);
+    facts.push(`length ${length}`);
+    if (label !== undefined) facts.push(`label ${inspect(label)}`);
+    const state = this.#lease.spent ?? (this.isClosed ? 'closed' : undefined);
+    if (state !== undefined) facts.push(state);
+    return `${this[Symbol.toStringTag]}<${this.#lease.traits.codec.name}> { ${facts.join(', ')} }`;
+  }
+
+  /** Remembers an open iterator; call the answer when it has ended. */
+  protected iterating(iterator: object): () => void {
+    const reference = new WeakRef(iterator);
+    this.#iterators.add(reference);
+    return () => this.#iterators.delete(reference);
+  }
+}

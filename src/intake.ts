@@ -1,0 +1,133 @@
+/**
+ * Where received messages land, and how they become values.
+ *
+ * ```text
+ *   up to 4 KiB: native copies into `memory` at `offset`      longer: native holds it, and asks
+ *     bytes: a pool chunk, advanced, never used again           up to 64 KiB: copied to memory of its own
+ *     other codecs: the scratch, used again at once             longer: handed over as it is
+ * ```
+ */
+import { markAsUntransferable } from 'node:worker_threads';
+
+import { binding } from './binding';
+import type { WireCodec } from './codec';
+import { noMemory } from './misuse';
+
+/** The longest message that native code copies to a receiver's memory by itself. */
+const longestCopied = 4096;
+/** Bytes of a pool chunk, and of the scratch. */
+const chunkBytes = 65_536;
+/** Messages in a pool begin at multiples of this. */
+const alignment = 8;
+
+/** Memory for messages of which nothing is kept, and for those on their way into a pool. */
+export const scratch = new Uint8Array(new ArrayBuffer(chunkBytes));
+
+/** A receiver's memory. Its `memory` and `offset` go to the native receive, its answer to `take` or `takeHeld`. */
+export abstract class Intake {
+  memory: Uint8Array = scratch;
+  offset = 0;
+
+  constructor(protected readonly codec: WireCodec) {}
+
+  /** Makes sure that there is memory, before a receive. */
+  abstract ready(): void;
+  /** The message of `length` bytes that lies at `memory[offset]`. */
+  abstract take(length: number): unknown;
+  /** The message of `length` bytes that lies at the start of the scratch. */
+  abstract takeSettled(length: number): unknown;
+
+  /** The message of `length` bytes that native code holds. */
+  takeHeld(length: number): unknown {
+    return this.codec.read(heldMessage(length), 0, length);
+  }
+}
+
+/** The memory that suits a codec. */
+export function intakeFor(codec: WireCodec, ownBuffers: boolean): Intake {
+  if (codec.keeps === 'nothing') return new ScratchIntake(codec);
+  return ownBuffers || codec.keeps === 'whole buffers' ? new OwnIntake(codec) : new PoolIntake(codec);
+}
+
+/** For values that keep nothing of their message: numbers, strings, what is parsed from them. */
+class ScratchIntake extends Intake {
+  ready(): void {}
+
+  take(length: number): unknown {
+    return this.codec.read(scratch, 0, length);
+  }
+
+  takeSettled(length: number): unknown {
+    return this.take(length);
+  }
+
+  override takeHeld(length: number): unknown {
+    if (length > scratch.length) return super.takeHeld(length);
+    binding.copyHeld(scratch);
+    return this.take(length);
+  }
+}
+
+/** For values that keep their message, each in a buffer of its own. */
+class OwnIntake extends Intake {
+  ready(): void {}
+
+  take(length: number): unknown {
+    return this.codec.read(scratch.slice(0, length), 0, length);
+  }
+
+  takeSettled(length: number): unknown {
+    return this.take(length);
+  }
+}
+
+/** For values that keep their message: many short ones share a chunk, which lives as long as any of them. */
+class PoolIntake extends Intake {
+  override memory = new Uint8Array(0);
+
+  ready(): void {
+    // Length 0: none yet, or the user detached it by way of a message.
+    if (this.memory.length === 0) this.#renew();
+  }
+
+  take(length: number): unknown {
+    if (length === 0) return this.codec.read(new Uint8Array(0), 0, 0);
+    const { memory, offset } = this;
+    this.offset = (offset + length + alignment - 1) & -alignment;
+    // An empty memory is renewed before the next receive, which may be long from now.
+    if (memory.length - this.offset < longestCopied) this.memory = none;
+    return this.codec.read(memory, offset, length);
+  }
+
+  takeSettled(length: number): unknown {
+    this.ready();
+    this.memory.set(scratch.subarray(0, length), this.offset);
+    return this.take(length);
+  }
+
+  #renew(): void {
+    this.memory = new Uint8Array(new ArrayBuffer(chunkBytes));
+    this.offset = 0;
+    markAsUntransferable?.(this.memory.buffer);
+  }
+}
+
+const none = new Uint8Array(0);
+
+/** The held message, in memory of its own. Where there is none to be had it goes back, and is the next one. */
+function heldMessage(length: number): Uint8Array {
+  if (length > chunkBytes) {
+    const lent = binding.takeHeld();
+    if (typeof lent !== 'number') return lent;
+  }
+  let target: Uint8Array;
+  try {
+    target = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+  } catch {
+    binding.returnHeld();
+    const text = `there is not enough memory to receive a message of ${length} bytes; it is still the next one`;
+    throw noMemory(text);
+  }
+  binding.copyHeld(target);
+  return target;
+}

@@ -1,0 +1,102 @@
+/** `for await` over a receiving end: until the channel is closed, the loop is left, or it closes its handle. */
+import { Code, outcome } from './binding';
+import { failure } from './failure';
+import type { Intake } from './intake';
+import type { Lease } from './lease';
+import { AwaitedMessage, ask } from './receive';
+import { endless } from './wait';
+
+/** A pending `next()`. */
+class AwaitedStep extends AwaitedMessage {
+  constructor(
+    id: number,
+    end: object,
+    lease: Lease,
+    intake: Intake,
+    readonly iteration: Iteration<unknown>,
+  ) {
+    super(id, end, lease, intake, endless);
+  }
+
+  protected override deliver(value: unknown): void {
+    this.resolve({ value, done: false });
+  }
+
+  protected override failed(error: unknown): void {
+    this.iteration.finish();
+    super.failed(error);
+  }
+
+  protected override channelClosed(): void {
+    this.cutOff();
+  }
+
+  protected override cutOff(): void {
+    this.iteration.finish();
+    this.resolve({ value: undefined, done: true });
+  }
+}
+
+export class Iteration<T> implements AsyncIterator<T> {
+  readonly #end: object;
+  readonly #lease: Lease;
+  readonly #intake: Intake;
+  /** Says that the iteration is over; `undefined` once it is. */
+  #over: (() => void) | undefined;
+
+  /** `open` is told that the iteration has begun, and answers with what to call when it is over. */
+  constructor(end: object, lease: Lease, intake: Intake, open: (iteration: object) => () => void) {
+    this.#end = end;
+    this.#lease = lease;
+    this.#intake = intake;
+    this.#over = open(this);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#over === undefined || this.#lease.spent === 'closed') return this.#done();
+    try {
+      return this.#step();
+    } catch (error) {
+      this.finish();
+      return Promise.reject(error);
+    }
+  }
+
+  return(value?: unknown): Promise<IteratorResult<T>> {
+    this.finish();
+    for (const awaited of this.#lease.waits) {
+      // A message that was taken for it meanwhile is not lost: its `next()` resolves with it.
+      if (awaited instanceof AwaitedStep && awaited.iteration === this) awaited.cutShort();
+    }
+    return Promise.resolve({ value, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** No more steps from here on. */
+  finish(): void {
+    this.#over?.();
+    this.#over = undefined;
+  }
+
+  #step(): Promise<IteratorResult<T>> {
+    const result = ask(this.#lease, this.#intake);
+    if (result >= 0) return settled(this.#intake.take(result) as T);
+    if (result === Code.held) return settled(this.#intake.takeHeld(outcome[0] as number) as T);
+    if (result === Code.closed) return this.#done();
+    if (result > Code.pending) throw failure(result);
+    const wait = new AwaitedStep(Code.pending - result, this.#end, this.#lease, this.#intake, this);
+    return wait.begin() as Promise<IteratorResult<T>>;
+  }
+
+  #done(): Promise<IteratorResult<T>> {
+    this.finish();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+}
+
+function settled<T>(value: T): Promise<IteratorResult<T>> {
+  return Promise.resolve({ value, done: false });
+}

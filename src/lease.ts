@@ -1,0 +1,155 @@
+/**
+ * What a handle holds in this thread: its native number, its pending waits, whether they keep the event
+ * loop alive, and, once it is spent, what its properties go on answering.
+ */
+import type { Awaited } from './awaited';
+import { Flavor, Look, binding, outcome, statNames } from './binding';
+import type { WireCodec } from './codec';
+import { ChannelStateError } from './errors';
+import { spent } from './failure';
+import { hold } from './turns';
+
+/** The figures of a channel, as `stats()` gives them. */
+export interface Stats {
+  /** Which Rust channel is underneath. */
+  flavor: 'bounded' | 'unbounded';
+  /** The channel's `label`, if it was given one. */
+  label?: string;
+  /** The most messages that may be queued; `Infinity` when unbounded. */
+  capacity: number;
+  /** Messages queued now. */
+  length: number;
+  /** Payload bytes queued now. */
+  bytes: number;
+  /** Sending ends, tickets included. */
+  senders: number;
+  /** Receiving ends, tickets included. */
+  receivers: number;
+  /** Ends in flight between threads. */
+  tickets: number;
+  /** Messages accepted so far. */
+  sent: number;
+  /** Messages received so far. */
+  received: number;
+  /** Messages that an overflow policy dropped. */
+  dropped: number;
+  /** Messages that a later one made obsolete. */
+  skipped: number;
+  /** Messages that were accepted, and thrown away because nobody was left to receive them. */
+  discarded: number;
+  /** Sends that wait for room. */
+  waitingSenders: number;
+  /** Receives that wait for a message. */
+  waitingReceivers: number;
+  /** The most messages that were seen queued at once. */
+  highWater: number;
+}
+
+/** What is the same for all ends of a channel, and travels with it. */
+export interface Traits {
+  readonly codec: WireCodec;
+  readonly ownBuffers: boolean;
+  /** Microseconds of polling, or -1 for adaptive. */
+  readonly poll: number;
+}
+
+/** The last look at a channel. */
+interface LastLook {
+  readonly why: 'closed' | 'transferred';
+  readonly isEmpty: boolean;
+  readonly isFull: boolean;
+  readonly stats: Stats;
+}
+
+/** By their native numbers. */
+const flavorNames = Object.keys(Flavor);
+
+export class Lease {
+  readonly waits = new Set<Awaited>();
+  /** Results that are known and wait for a later turn. */
+  owed = 0;
+  /** Whether pending waits keep the event loop alive. */
+  refed = true;
+  #last: LastLook | undefined;
+
+  constructor(
+    readonly handle: number,
+    readonly traits: Traits,
+  ) {}
+
+  /** Why the handle is spent, if it is. */
+  get spent(): 'closed' | 'transferred' | undefined {
+    return this.#last?.why;
+  }
+
+  get length(): number {
+    return this.#last?.stats.length ?? binding.look(this.handle, Look.length);
+  }
+
+  get capacity(): number {
+    return this.#last?.stats.capacity ?? binding.look(this.handle, Look.capacity);
+  }
+
+  get isEmpty(): boolean {
+    return this.#last?.isEmpty ?? binding.look(this.handle, Look.isEmpty) === 1;
+  }
+
+  get isFull(): boolean {
+    return this.#last?.isFull ?? binding.look(this.handle, Look.isFull) === 1;
+  }
+
+  get isClosed(): boolean {
+    return this.#last !== undefined || binding.look(this.handle, Look.isClosed) === 1;
+  }
+
+  stats(): Stats {
+    return this.#last === undefined ? readStats(this.handle) : { ...this.#last.stats };
+  }
+
+  /** Throws unless the handle can be used. */
+  mustBeLive(): void {
+    if (this.#last === undefined) return;
+    throw this.#last.why === 'transferred'
+      ? new ChannelStateError('this handle is spent: it was transferred')
+      : new ChannelStateError('this handle is spent: it was closed');
+  }
+
+  setRef(refed: boolean): void {
+    if (refed === this.refed) return;
+    this.refed = refed;
+    const count = this.waits.size + this.owed;
+    hold(refed ? count : -count);
+    for (const awaited of this.waits) awaited.followRef(refed);
+  }
+
+  /** Gives the end up. */
+  close(): void {
+    if (this.#last !== undefined) return;
+    const last = this.look('closed');
+    for (const awaited of this.waits) awaited.cutShort();
+    this.retire(last);
+    binding.close(this.handle);
+  }
+
+  /** What the properties answer once `retire` was given it. */
+  look(why: LastLook['why']): LastLook {
+    return { why, isEmpty: this.isEmpty, isFull: this.isFull, stats: this.stats() };
+  }
+
+  /** From here on the handle is spent. */
+  retire(last: LastLook): void {
+    this.#last = last;
+  }
+}
+
+function readStats(handle: number): Stats {
+  const label = binding.stats(handle);
+  if (outcome[0] === -1) throw spent();
+  const named = statNames.map((name, index) => [name, outcome[index]]);
+  const { flavor, ...figures } = Object.fromEntries(named) as Record<(typeof statNames)[number], number>;
+  return {
+    flavor: flavorNames[flavor] as Stats['flavor'],
+    ...(label === undefined ? {} : { label }),
+    ...figures,
+  };
+}

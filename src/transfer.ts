@@ -1,0 +1,200 @@
+/** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
+import { Code, Side, binding, outcome } from './binding';
+import { readTraits } from './channel';
+import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec';
+import { replaceDeep } from './containers';
+import { ChannelStateError } from './errors';
+import { failure } from './failure';
+import { QueueEnd } from './handle';
+import { Lease } from './lease';
+import { readKeys, refused, wrongType } from './misuse';
+import { ReceivingEnd } from './receiver';
+import { SendingEnd } from './sender';
+
+declare const origin: unique symbol;
+
+/** A value whose handles are tickets: plain data that can be posted, and that remembers the value's type. */
+export interface Transferred<V> {
+  readonly [origin]: V;
+}
+
+/** The key by which a ticket is known. */
+const ticketKey = 'millrace:ticket';
+
+/** A ticket, as it travels. */
+interface Ticket {
+  [ticketKey]: string;
+  readonly codec: string;
+}
+
+/** Tickets begin with it: one of another copy of the package, or of another process, has another. */
+const instance = binding.instance();
+
+/**
+ * Turns every handle in `value`, deep in plain objects, arrays, Maps and Sets, into a ticket: plain data for
+ * `workerData`, `postMessage` or a pool's task. The handles here are spent; each ticket counts as a live end,
+ * and is redeemed once by `attach`. With `reusable` each `attach` clones the ticket instead, until it is
+ * revoked or this thread ends.
+ *
+ * Throws `ChannelStateError` for a handle that is spent, has a pending wait or is being iterated over; no
+ * handle is spent then.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * const posted = structuredClone(transfer({ jobs: rx }));
+ * tx.trySend('hello');
+ * const { jobs } = attach(posted);
+ * console.log(jobs.tryRecv()); // hello
+ * tx.close();
+ * jobs.close();
+ * ```
+ */
+export function transfer<V>(value: V, options?: { reusable?: boolean }): Transferred<V> {
+  const { reusable = false } = readKeys('options', options, ['reusable']);
+  if (typeof reusable !== 'boolean') throw wrongType('options.reusable', 'a boolean', reusable);
+  const tickets = new Map<QueueEnd, Ticket>();
+  const result = replaceDeep(value, (part) => {
+    const lease = QueueEnd.leaseOf(part);
+    if (lease === undefined) return undefined;
+    const ticket = { [ticketKey]: '', codec: lease.traits.codec.name };
+    tickets.set(part as QueueEnd, ticket);
+    return ticket;
+  });
+  makeTickets(tickets, reusable);
+  return result as Transferred<V>;
+}
+
+/**
+ * Turns every ticket in `value` into a handle of this thread; the type comes with the value. Built-in codecs
+ * are found by themselves, others are to be given in `codecs`, which are matched by name.
+ *
+ * Throws `ChannelStateError` for a ticket that was redeemed or revoked before, has expired, or comes from
+ * another copy of the package or another process, and a `TypeError` for one whose codec is missing; no ticket
+ * is redeemed then.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * const sender = attach(transfer(tx));
+ * sender.trySend('hello');
+ * console.log(rx.tryRecv()); // hello
+ * sender.close();
+ * rx.close();
+ * ```
+ */
+export function attach<V>(value: Transferred<V>, options?: { codecs?: readonly Codec<never, unknown>[] }): V {
+  const codecs = readCodecs(readKeys('options', options, ['codecs']).codecs);
+  // Read once: what is checked below is what is replaced at the end.
+  const [plain, tickets] = collect(value);
+  for (const { codec } of tickets) {
+    if (builtInCodec(codec) === undefined && !codecs.has(codec)) {
+      throw refused(`The "options.codecs" argument must have the codec '${codec}', which a ticket asks for`);
+    }
+  }
+  const names = [...new Set(tickets.map((ticket) => ticket[ticketKey]))];
+  const ends = redeem(names, codecs);
+  return replaceDeep(plain, (part) => (isTicket(part) ? ends.get(part[ticketKey]) : undefined)) as V;
+}
+
+/**
+ * Releases those tickets of `value` that are not redeemed yet, and returns how many they were.
+ *
+ * Throws `ChannelStateError` for a ticket of another copy of the package or another process.
+ *
+ * @example
+ * ```ts
+ * import { bounded, revoke, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8);
+ * const ticket = transfer(rx);
+ * console.log(revoke(ticket), tx.isClosed); // 1 true
+ * tx.close();
+ * ```
+ */
+export function revoke(value: Transferred<unknown>): number {
+  const names = new Set(collect(value)[1].map((ticket) => ticket[ticketKey]));
+  return names.size === 0 ? 0 : binding.revoke([...names]);
+}
+
+/** The lease of an end that nothing here depends on any more. */
+function idleLeaseOf(end: QueueEnd): Lease {
+  const lease = QueueEnd.leaseOf(end) as Lease;
+  lease.mustBeLive();
+  if (lease.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
+  if (QueueEnd.isIterated(end))
+    throw new ChannelStateError('a handle with an open iterator cannot be transferred');
+  return lease;
+}
+
+/** Makes the tickets and fills in their names; the handles are spent then. */
+function makeTickets(tickets: ReadonlyMap<QueueEnd, Ticket>, reusable: boolean): void {
+  if (tickets.size === 0) return;
+  const leases = [...tickets.keys()].map(idleLeaseOf);
+  const looks = leases.map((lease) => lease.look('transferred'));
+  const names = binding.makeTickets(
+    leases.map((lease) => lease.handle),
+    reusable,
+  );
+  if (typeof names === 'number') throw failure(names);
+  for (const [index, [end, ticket]] of [...tickets].entries()) {
+    ticket[ticketKey] = names[index] as string;
+    leases[index]?.retire(looks[index] as (typeof looks)[number]);
+    QueueEnd.passedOn(end);
+  }
+}
+
+/** A copy of `value` that nobody else changes, and the tickets in it, all of them ours. */
+function collect(value: unknown): [copy: unknown, tickets: Ticket[]] {
+  const tickets: Ticket[] = [];
+  const copy = replaceDeep(value, (part) => {
+    if (!Object.hasOwn(part, ticketKey)) return undefined;
+    const { [ticketKey]: name, codec } = part as Ticket;
+    const ticket: object = { [ticketKey]: name, codec };
+    if (!isTicket(ticket))
+      throw new ChannelStateError('a malformed ticket: its name and codec are not strings');
+    if (!ticket[ticketKey].startsWith(instance)) {
+      throw new ChannelStateError('a ticket from another copy of the package, or from another process');
+    }
+    tickets.push(ticket);
+    return ticket;
+  });
+  return [copy, tickets];
+}
+
+function isTicket(value: object): value is Ticket {
+  const { [ticketKey]: name, codec } = value as Partial<Ticket>;
+  return typeof name === 'string' && typeof codec === 'string';
+}
+
+/** The ends of these tickets, by name. */
+function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, QueueEnd> {
+  if (names.length === 0) return new Map();
+  const handles = binding.redeem(names);
+  if (handles === Code.unknownTicket) {
+    throw new ChannelStateError('a ticket that was redeemed or revoked before, or has expired');
+  }
+  if (typeof handles === 'number') throw failure(handles);
+  try {
+    return new Map(handles.map((handle, index) => [names[index] as string, endOf(handle, codecs)]));
+  } catch (error) {
+    for (const handle of handles) binding.close(handle);
+    throw error;
+  }
+}
+
+function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): QueueEnd {
+  const traits = readTraits(binding.describe(handle) ?? '', codecs);
+  const lease = new Lease(handle, traits);
+  return outcome[0] === Side.sender ? new SendingEnd(lease) : new ReceivingEnd(lease);
+}
+
+function readCodecs(codecs: unknown): Map<string, WireCodec> {
+  if (codecs === undefined) return new Map();
+  if (!Array.isArray(codecs)) throw wrongType('options.codecs', 'an array of Codecs', codecs);
+  return new Map(codecs.map(readCustomCodec).map((codec) => [codec.name, codec]));
+}

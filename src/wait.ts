@@ -1,0 +1,82 @@
+/** How long a verb may wait, and what may end it earlier: the last argument of every verb that waits. */
+import { outOfRange, readKeys, wrongType } from './misuse';
+
+/** A wait without a time limit. */
+export interface Wait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  timeout?: undefined;
+}
+
+/** A wait with a time limit: the verb's answer says whether it ran out. */
+export interface TimedWait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout: number;
+}
+
+/** A wait of which it is not known whether it has a time limit. */
+export interface AnyWait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout?: number;
+}
+
+/** A blocking wait without a time limit. */
+export interface SyncWait {
+  timeout?: undefined;
+}
+
+/** A blocking wait with a time limit: the verb's answer says whether it ran out. */
+export interface TimedSyncWait {
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout: number;
+}
+
+/** A blocking wait of which it is not known whether it has a time limit. */
+export interface AnySyncWait {
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout?: number;
+}
+
+/** A `wait` argument, read once. */
+export interface Patience {
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds; `Infinity` when none was given. */
+  readonly timeout: number;
+  /** Whether a timeout was given, which decides what the verb answers. */
+  readonly timed: boolean;
+}
+
+/** The patience of a verb without a `wait`. */
+export const endless: Patience = Object.freeze({ signal: undefined, timeout: Infinity, timed: false });
+
+/** Reads the `wait` of an awaiting verb. */
+export function readWait(wait: unknown): Patience {
+  if (wait === undefined) return endless;
+  const { signal, timeout } = readKeys('wait', wait, ['signal', 'timeout']);
+  if (signal !== undefined && !isSignal(signal)) throw wrongType('wait.signal', 'an AbortSignal', signal);
+  return { signal, timeout: readTimeout(timeout), timed: timeout !== undefined };
+}
+
+/** Reads the `wait` of a blocking verb. */
+export function readSyncWait(wait: unknown): Patience {
+  if (wait === undefined) return endless;
+  const { timeout } = readKeys('wait', wait, ['timeout']);
+  return { signal: undefined, timeout: readTimeout(timeout), timed: timeout !== undefined };
+}
+
+function readTimeout(timeout: unknown): number {
+  if (timeout === undefined) return Infinity;
+  if (typeof timeout !== 'number') throw wrongType('wait.timeout', 'a number of milliseconds', timeout);
+  if (!(timeout >= 0)) throw outOfRange('wait.timeout', '0 or more milliseconds', timeout);
+  return timeout;
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false;
+  const { aborted, addEventListener } = value as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}

@@ -1,0 +1,116 @@
+// The laws of iterating: for await, its ends, and the streams that build on it.
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+import { ChannelStateError } from 'millrace';
+import { expect } from 'vitest';
+
+import { type Law, some, upTo } from './rows';
+import { until } from './until';
+
+export const inEveryRow: Record<string, Law> = {
+  async 'for await sees everything, and ends when the channel is closed'({ open }) {
+    const [tx, rx] = open();
+    const sending = (async () => {
+      for (const value of upTo(300)) await tx.send(value);
+      tx.close();
+    })();
+    const seen: number[] = [];
+    for await (const value of rx) seen.push(value);
+    await sending;
+    expect(seen).toEqual(upTo(300));
+    for await (const value of rx) seen.push(value);
+    expect(seen).toHaveLength(300);
+  },
+
+  async 'leaving the loop loses nothing and leaves the handle open'({ open }) {
+    const [tx, rx] = open();
+    const sends = upTo(5).map((value) => tx.send(value));
+    const seen: number[] = [];
+    for await (const value of rx) {
+      seen.push(value);
+      if (value === 1) break;
+    }
+    expect(rx.isClosed).toBe(false);
+    for await (const value of rx) {
+      seen.push(value);
+      if (value === 4) break;
+    }
+    expect(seen).toEqual(upTo(5));
+    await Promise.all(sends);
+  },
+
+  async 'return() cancels a pending next(), and the message that comes then is still there'({ open }) {
+    const [tx, rx] = open();
+    const iterator = rx[Symbol.asyncIterator]();
+    const pending = [iterator.next(), iterator.next()];
+    expect(rx.stats().waitingReceivers).toBe(2);
+    expect(await iterator.return!()).toMatchObject({ done: true });
+    for (const next of pending) expect(await next).toEqual({ done: true, value: undefined });
+    expect(rx.stats().waitingReceivers).toBe(0);
+    tx.trySend(1);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(rx.tryRecv()).toBe(1);
+  },
+
+  async 'several pending next() are served in call order'({ open }) {
+    const [tx, rx] = open();
+    const iterator = rx[Symbol.asyncIterator]();
+    const pending = [iterator.next(), iterator.next(), iterator.next()];
+    for (const value of upTo(3)) await tx.send(value);
+    tx.close();
+    const results = await Promise.all([...pending, iterator.next()]);
+    expect(results.map((result) => result.value)).toEqual([0, 1, 2, undefined]);
+    expect(results.map((result) => result.done === true)).toEqual([false, false, false, true]);
+    await iterator.return!();
+  },
+
+  async 'an iteration ends when the loop closes its own handle'(row) {
+    const [tx, rx] = row.open();
+    const count = some(row, 3);
+    for (const value of upTo(count)) tx.trySend(value);
+    const seen: number[] = [];
+    for await (const value of rx) {
+      seen.push(value);
+      rx.close();
+    }
+    expect(seen).toEqual([0]);
+    expect(tx.isClosed).toBe(true);
+  },
+
+  async 'an iteration that waits ends when its handle is closed'({ open }) {
+    const [, rx] = open();
+    const next = rx[Symbol.asyncIterator]().next();
+    rx.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  },
+
+  'iterating a spent handle throws'({ open }) {
+    const [, rx] = open();
+    rx.close();
+    expect(() => rx[Symbol.asyncIterator]()).toThrow(ChannelStateError);
+  },
+
+  async 'Readable.from gives every message, then ends'({ open }) {
+    const [tx, rx] = open();
+    const sends = upTo(100).map((value) => tx.send(value));
+    tx.close();
+    const seen: unknown[] = [];
+    for await (const value of Readable.from(rx)) seen.push(value);
+    expect(seen).toEqual(upTo(100));
+    await Promise.all(sends);
+  },
+
+  async 'Readable.from(rx).destroy() on an idle channel ends it, and loses nothing'({ open }) {
+    const [tx, rx] = open();
+    const readable = Readable.from(rx);
+    readable.resume();
+    await until(() => rx.stats().waitingReceivers === 1, 'the stream waits for a message');
+    const over = finished(readable, { cleanup: true }).catch((error: NodeJS.ErrnoException) => error.code);
+    readable.destroy();
+    expect(await over).toBe('ERR_STREAM_PREMATURE_CLOSE');
+    await until(() => rx.stats().waitingReceivers === 0, 'the wait of the stream is cancelled');
+    tx.trySend(1);
+    expect(rx.tryRecv()).toBe(1);
+  },
+};

@@ -1,0 +1,114 @@
+// What the laws run over: one row per flavor, one form per way of waiting.
+import { bounded, type BoundedOptions, type Options, type Receiver, type Sender, unbounded } from 'millrace';
+
+export type Ends = [Sender<number>, Receiver<number>];
+
+/** A flavor: its capacity, and how a channel of it is made. */
+export interface Row {
+  readonly name: string;
+  readonly capacity: number;
+  open(options?: Options): Ends;
+}
+
+/** A way to give and take one message that does not wait: `false` and `undefined` say "not now". */
+export interface Form {
+  readonly name: string;
+  give(tx: Sender<number>, value: number): Promise<boolean>;
+  take(rx: Receiver<number>): Promise<number | undefined>;
+}
+
+/** Which rows a law speaks of; all of them where it does not say. */
+interface Scope {
+  readonly applies?: (row: Row) => boolean;
+}
+/** A law: its name is the sentence, and it rejects where it is broken. */
+export type Law = Scope & ((row: Row) => Promise<void> | void);
+/** A law that holds whichever verbs are used. */
+export type FormLaw = Scope & ((row: Row, form: Form) => Promise<void> | void);
+
+/** A law about channels that can be full. */
+export function whenFull<L extends Law | FormLaw>(law: L): L {
+  return Object.assign(law, { applies: (row: Row) => row.capacity !== Infinity });
+}
+
+/** A law about channels that are never full. */
+export function whenEndless<L extends Law | FormLaw>(law: L): L {
+  return Object.assign(law, { applies: (row: Row) => row.capacity === Infinity });
+}
+
+const opened: Ends[] = [];
+
+function row(
+  name: string,
+  capacity: number,
+  make: (options: BoundedOptions & { codec: 'f64' }) => Ends,
+): Row {
+  return {
+    name,
+    capacity,
+    open(options = {}) {
+      const ends = make({ ...options, codec: 'f64' });
+      opened.push(ends);
+      return ends;
+    },
+  };
+}
+
+export const rows: readonly Row[] = [
+  row('bounded(1)', 1, (options) => bounded(1, options)),
+  row('bounded(64)', 64, (options) => bounded(64, options)),
+  row('unbounded', Infinity, (options) => unbounded(options)),
+];
+
+export const forms: readonly Form[] = [
+  { name: 'try', give: async (tx, value) => tx.trySend(value), take: async (rx) => rx.tryRecv() },
+  {
+    name: 'awaited',
+    give: (tx, value) => tx.send(value, { timeout: 0 }),
+    take: (rx) => rx.recv({ timeout: 0 }),
+  },
+  {
+    name: 'blocking',
+    give: async (tx, value) => tx.sendSync(value, { timeout: 0 }),
+    take: async (rx) => rx.recvSync({ timeout: 0 }),
+  },
+];
+
+/** Closes the first two ends of every channel that a law has opened. */
+export function closeAll(): void {
+  for (const [tx, rx] of opened.splice(0)) {
+    rx.close();
+    tx.close();
+  }
+}
+
+/** How many messages a law queues where any number will do: as many as fit, a few at most. */
+export function some(row: Row, atMost = 5): number {
+  return Math.min(row.capacity, atMost);
+}
+
+/** Fills a channel with 0, 1, 2, ... and says how many it took; only where it can be full. */
+export function fill(tx: Sender<number>): number {
+  let count = 0;
+  while (tx.trySend(count)) count += 1;
+  return count;
+}
+
+/** Everything that is queued now. */
+export function drain(rx: Receiver<number>): number[] {
+  const values: number[] = [];
+  for (let value = rx.tryRecv(); value !== undefined; value = rx.tryRecv()) values.push(value);
+  return values;
+}
+
+/** The next `count` messages, waited for. */
+export async function receive(rx: Receiver<number>, count: number): Promise<number[]> {
+  const values: number[] = [];
+  while (values.length < count) values.push(await rx.recv());
+  return values;
+}
+
+/** 0, 1, 2, ... `count - 1`. */
+export function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

@@ -1,0 +1,121 @@
+// A thread dies, in each way there is: whoever waits for it hears that the channel is closed.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type Receiver, type Sender, bounded, transfer } from 'millrace';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { median, registry, until } from './handshakes';
+
+const rounds = 7;
+const text = { codec: 'text' } as const;
+/** Each way to die, and whether the worker is told to or terminated. */
+const manners = [
+  ['returns', 'told'],
+  ['throws', 'told'],
+  ['exits', 'told'],
+  ['idle', 'terminated'],
+  ['awaiting', 'terminated'],
+  ['recvSync', 'terminated'],
+  ['sendSync', 'terminated'],
+  ['busy', 'terminated'],
+] as const;
+
+interface Heard {
+  readonly code: unknown;
+  readonly at: bigint;
+}
+
+let receivingPeer: Worker;
+let sendingPeer: Worker;
+
+beforeAll(() => {
+  receivingPeer = new Worker(new URL('fixtures/blocked-peer.cjs', import.meta.url));
+  sendingPeer = new Worker(new URL('fixtures/blocked-peer.cjs', import.meta.url));
+});
+
+afterAll(async () => {
+  await Promise.all([receivingPeer.terminate(), sendingPeer.terminate()]);
+});
+
+test.each(manners)('a worker that dies (%s, %s): every peer that waits hears of it', async (manner, how) => {
+  const latencies: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { exitedAt, heard } = await die(manner, how);
+    for (const [wait, { code, at }] of Object.entries(heard)) {
+      expect(code, wait).toBe(wait === 'iteration' ? 'done' : 'ERR_CHANNEL_CLOSED');
+      latencies.push(Math.max(0, Number(at - exitedAt) / 1e6));
+    }
+  }
+  const worst = Math.max(...latencies);
+  console.log(`${manner}: heard ${median(latencies).toFixed(1)} ms after exit (worst ${worst.toFixed(1)})`);
+  expect(median(latencies)).toBeLessThanOrEqual(50);
+  expect(worst).toBeLessThanOrEqual(2000);
+  await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty');
+});
+
+/** One worker's life and death, with six peers that wait for it: four awaiting, two blocked. */
+async function die(manner: string, how: string): Promise<{ exitedAt: bigint; heard: Record<string, Heard> }> {
+  const [sender, receiver] = bounded(1, text);
+  const [fullSender, fullReceiver] = bounded(1, text);
+  const [blockedSender, blockedReceiver] = bounded(1, text);
+  const [blockedFullSender, blockedFullReceiver] = bounded(1, text);
+  // What the dying worker itself waits for, when it does.
+  const [emptySender, empty] = bounded(1, text);
+  const [full, fullsReceiver] = bounded(1, text);
+  for (const filled of [fullSender, blockedFullSender, full]) filled.trySend('fills it');
+  const theirs = { sender, fullReceiver, blockedSender, blockedFullReceiver, empty, full };
+  const worker = new Worker(new URL('fixtures/dying.cjs', import.meta.url), {
+    workerData: { manner, ticket: transfer(theirs) },
+  });
+  const failed = once(worker, 'error').catch(() => undefined);
+  await once(worker, 'message');
+
+  const iterated = receiver.clone();
+  const waits = {
+    recv: heardBy(receiver.recv()),
+    iteration: heardBy(iterate(iterated)),
+    send: heardBy(fullSender.send('never accepted')),
+    drained: heardBy(fullSender.drained()),
+    recvSync: heardByPeer(receivingPeer, 'recvSync', blockedReceiver.clone()),
+    sendSync: heardByPeer(sendingPeer, 'sendSync', blockedFullSender.clone()),
+  };
+  await until(() => blockedReceiver.stats().waitingReceivers === 1, 'a peer blocks in recvSync');
+  await until(() => blockedFullSender.stats().waitingSenders === 1, 'a peer blocks in sendSync');
+  const stuck = { awaiting: emptySender, recvSync: emptySender, sendSync: fullsReceiver }[manner];
+  await until(() => stuck === undefined || waitsOn(stuck) === 1, 'the worker waits');
+
+  const exited = once(worker, 'exit').then(() => process.hrtime.bigint());
+  if (how === 'told') worker.postMessage('die');
+  else void worker.terminate();
+  const exitedAt = await exited;
+  const heard = Object.fromEntries(
+    await Promise.all(Object.entries(waits).map(async ([wait, outcome]) => [wait, await outcome] as const)),
+  );
+  if (manner === 'throws') expect((await failed)?.[0]).toMatchObject({ message: 'as told' });
+  for (const end of [receiver, iterated, fullSender, blockedReceiver, blockedFullSender]) end.close();
+  emptySender.close();
+  fullsReceiver.close();
+  return { exitedAt, heard };
+}
+
+function waitsOn(end: Sender<string> | Receiver<string>): number {
+  const { waitingSenders, waitingReceivers } = end.stats();
+  return waitingSenders + waitingReceivers;
+}
+
+async function iterate(receiver: Receiver<string>): Promise<void> {
+  for await (const value of receiver) throw new Error(`nobody sent ${value}`);
+}
+
+async function heardBy(wait: Promise<unknown>): Promise<Heard> {
+  const code = await wait.then(
+    () => 'done',
+    (error: { code?: unknown }) => error.code,
+  );
+  return { code, at: process.hrtime.bigint() };
+}
+
+async function heardByPeer(peer: Worker, verb: string, end: Sender<string> | Receiver<string>): Promise<Heard> {
+  peer.postMessage({ verb, ticket: transfer(end) });
+  const [heard] = (await once(peer, 'message')) as [Heard];
+  return heard;
+}

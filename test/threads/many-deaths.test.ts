@@ -1,0 +1,25 @@
+// Five hundred workers die in one process, and nothing of them is left.
+import { expect, test } from 'vitest';
+import { answerOf } from '../process/child';
+
+interface Answer {
+  readonly rssAt100: number;
+  readonly rssAt500: number;
+  readonly threadsBefore: number;
+  readonly threadsAfter: number;
+  readonly registry: { channels: number; ends: number; tickets: number; environments: number } | undefined;
+}
+
+const fixture = new URL('fixtures/many-deaths.cjs', import.meta.url);
+const growth = ({ rssAt100, rssAt500 }: Answer): number => rssAt500 / rssAt100;
+const tell = (answer: Answer): string =>
+  `${Math.round(answer.rssAt100 / 2 ** 20)} -> ${Math.round(answer.rssAt500 / 2 ** 20)} MiB`;
+
+test('500 deaths in one process: no crash, memory level, registry empty, threads gone', async () => {
+  const control = await answerOf<Answer>(fixture, { args: ['control'], flags: ['--expose-gc'] });
+  const answer = await answerOf<Answer>(fixture, { args: ['millrace'], flags: ['--expose-gc'] });
+  console.log(`resident after 100 and 500 deaths: ${tell(answer)}; without millrace: ${tell(control)}`);
+  expect(growth(answer)).toBeLessThanOrEqual(1.1);
+  expect(answer.registry).toEqual({ channels: 0, ends: 0, tickets: 0, environments: 1 });
+  expect(answer.threadsAfter).toBeLessThanOrEqual(answer.threadsBefore);
+}, 120_000);

@@ -1,0 +1,66 @@
+// A message that is on its way to a thread when that thread is terminated goes to the next receiver.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { bounded, transfer, unbounded } from 'millrace';
+import { expect, test } from 'vitest';
+import { registry, until } from './handshakes';
+
+const text = { codec: 'text' } as const;
+const flavors = [
+  ['bounded', () => bounded(16, text)],
+  ['unbounded', () => unbounded(text)],
+] as const;
+
+/** A worker that waits three times, then never lets its event loop run: what it is handed stays on its way. */
+async function busyReceiver(end: unknown): Promise<Worker> {
+  const worker = new Worker(new URL('fixtures/busy-receiver.cjs', import.meta.url), {
+    workerData: transfer(end),
+  });
+  await once(worker, 'message');
+  return worker;
+}
+
+test.each(flavors)('%s: what was handed to a terminated worker goes to the next wait, in order', async (_, make) => {
+  const [sender, receiver] = make();
+  const worker = await busyReceiver({ receiver: receiver.clone() });
+  await until(() => sender.stats().waitingReceivers === 3, 'the worker waits three times');
+  for (let i = 0; i < 5; i += 1) expect(sender.trySend(`message ${i}`)).toBe(true);
+  const first = receiver.recv();
+  await worker.terminate();
+  const rest = [];
+  for (let i = 0; i < 4; i += 1) rest.push(await receiver.recv());
+  // The wait of `first` began when two messages were queued behind the three on their way.
+  expect([await first, ...rest].sort()).toEqual(Array.from({ length: 5 }, (_each, i) => `message ${i}`));
+  expect(sender.stats()).toMatchObject({ sent: 5, received: 5, length: 0, receivers: 1 });
+  sender.close();
+  receiver.close();
+});
+
+test.each(flavors)('%s: it goes ahead of what is queued', async (_, make) => {
+  const [sender, receiver] = make();
+  const worker = await busyReceiver({ receiver: receiver.clone() });
+  await until(() => sender.stats().waitingReceivers === 3, 'the worker waits three times');
+  for (let i = 0; i < 5; i += 1) sender.trySend(`message ${i}`);
+  await worker.terminate();
+  sender.close();
+  const order = [];
+  for await (const value of receiver) order.push(value);
+  expect(order).toEqual(Array.from({ length: 5 }, (_each, i) => `message ${i}`));
+  receiver.close();
+  await until(() => registry().channels === 0, 'the registry is empty');
+});
+
+test.each(flavors)('%s: a worker that blocks elsewhere serves its own pending receives', async (_, make) => {
+  const [sender, receiver] = make();
+  const [other, empty] = make();
+  const worker = new Worker(new URL('fixtures/busy-receiver.cjs', import.meta.url), {
+    workerData: transfer({ receiver: receiver.clone(), empty }),
+  });
+  await once(worker, 'message');
+  await until(() => other.stats().waitingReceivers === 1, 'the worker blocks');
+  for (let i = 0; i < 3; i += 1) sender.trySend(`message ${i}`);
+  await worker.terminate();
+  const order = [await receiver.recv(), await receiver.recv(), await receiver.recv()];
+  expect(order).toEqual(['message 0', 'message 1', 'message 2']);
+  for (const end of [sender, receiver, other]) end.close();
+});
