@@ -4,11 +4,11 @@
  */
 import { clearTimeout, setTimeout } from 'node:timers';
 
-import { Code, binding } from './binding';
-import { closed, closedMeanwhile } from './failure';
-import type { Lease } from './lease';
-import { forget, register } from './turns';
-import type { Patience } from './wait';
+import { Code, binding } from './binding.js';
+import { closed, closedMeanwhile } from './failure.js';
+import type { Lease } from './lease.js';
+import { forget, register } from './turns.js';
+import type { Patience } from './wait.js';
 
 /** The longest that one timer of Node's can last. */
 const longestTimer = 2 ** 31 - 1;

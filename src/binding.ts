@@ -5,7 +5,7 @@
  * thrown on the hot path. Bytes go in through the staging array (a number says how many of its bytes
  * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
  */
-import { ChannelLoadError } from './errors';
+import { ChannelLoadError } from './errors.js';
 
 /** What a native call answers when it is not a length or a handle. */
 export const Code = {

@@ -4,8 +4,8 @@
  */
 import { types } from 'node:util';
 
-import { staging } from './binding';
-import { wrongType, wrongValue } from './misuse';
+import { staging } from './binding.js';
+import { wrongType, wrongValue } from './misuse.js';
 
 /** What the `'bytes'` and `'buffer'` codecs send: any view, any buffer, shared ones too. */
 export type BytesLike = ArrayBufferView | ArrayBufferLike;

@@ -1,13 +1,13 @@
 /** Making channels. */
-import { Code, Flavor, binding, outcome } from './binding';
-import type { BytesLike } from './bytes';
-import { type Codec, type WireCodec, builtInCodec } from './codec';
-import { ChannelStateError } from './errors';
-import { Lease, type Traits } from './lease';
-import { noMemory, outOfRange, refused, wrongType } from './misuse';
-import { type BoundedOptions, type Options, readOptions } from './options';
-import { type Receiver, ReceivingEnd } from './receiver';
-import { type Sender, SendingEnd } from './sender';
+import { Code, Flavor, binding, outcome } from './binding.js';
+import type { BytesLike } from './bytes.js';
+import { type Codec, type WireCodec, builtInCodec } from './codec.js';
+import { ChannelStateError } from './errors.js';
+import { Lease, type Traits } from './lease.js';
+import { noMemory, outOfRange, refused, wrongType } from './misuse.js';
+import { type BoundedOptions, type Options, readOptions } from './options.js';
+import { type Receiver, ReceivingEnd } from './receiver.js';
+import { type Sender, SendingEnd } from './sender.js';
 
 /** What a channel can carry: anything but `undefined`, which is how "nothing" is said. */
 export type Carried = {} | null;

@@ -1,11 +1,11 @@
 /** Codecs: how values become bytes and bytes become values again. */
-import { buffer, bytes } from './codecs/bytes';
-import { CustomCodec } from './codecs/custom';
-import { f64 } from './codecs/f64';
-import { json } from './codecs/json';
-import { structured } from './codecs/structured';
-import { text } from './codecs/text';
-import { refused, wrongType, wrongValue } from './misuse';
+import { buffer, bytes } from './codecs/bytes.js';
+import { CustomCodec } from './codecs/custom.js';
+import { f64 } from './codecs/f64.js';
+import { json } from './codecs/json.js';
+import { structured } from './codecs/structured.js';
+import { text } from './codecs/text.js';
+import { refused, wrongType, wrongValue } from './misuse.js';
 
 /**
  * A codec of your own. A channel made with it sends `In` and receives `Out`; in another thread `attach`

@@ -1,8 +1,8 @@
 /** What a native answer that is no result means to the caller. */
-import { Code } from './binding';
-import { detached } from './bytes';
-import { ChannelClosedError, ChannelStateError } from './errors';
-import { noMemory } from './misuse';
+import { Code } from './binding.js';
+import { detached } from './bytes.js';
+import { ChannelClosedError, ChannelStateError } from './errors.js';
+import { noMemory } from './misuse.js';
 
 /** The error for sending into, or receiving from, a closed channel. */
 export function closed(): ChannelClosedError {

@@ -1,10 +1,10 @@
 /** What every end of a channel has: closing, looking at it, and whether it keeps the event loop alive. */
 import { inspect } from 'node:util';
 
-import { Look, binding } from './binding';
-import type { Lease, Stats } from './lease';
+import { Look, binding } from './binding.js';
+import type { Lease, Stats } from './lease.js';
 
-export type { Stats } from './lease';
+export type { Stats } from './lease.js';
 
 /** What every handle has. */
 export interface Handle {
@@ -102,13 +102,16 @@ function warn(lease: Lease): void {
   if (warned) return;
   warned = true;
   const { flavor, label } = lease.stats();
-  const channel = label === undefined ? `a ${flavor} channel` : `the ${flavor} channel ${inspect(label)}`;
-  process.emitWarning(`An end of ${channel} was garbage-collected without close(); it is closed now.`, {
-    type: 'MillraceWarning',
-    code: 'MILLRACE_UNCLOSED',
-    detail:
-      'Close handles with close() or `using`: until they are collected, the other side waits. Told once.',
-  });
+  const channel = label === undefined ? flavor : `${flavor}, label ${inspect(label)}`;
+  process.emitWarning(
+    `An end of a channel (${channel}) was garbage-collected without close(); it is closed now.`,
+    {
+      type: 'MillraceWarning',
+      code: 'MILLRACE_UNCLOSED',
+      detail:
+        'Close handles with close() or `using`: until they are collected, the other side waits. Told once.',
+    },
+  );
 }
 
 /** The own enumerable function that makes a structured clone of a handle fail; the error shows its source. */

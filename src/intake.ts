@@ -9,9 +9,9 @@
  */
 import { markAsUntransferable } from 'node:worker_threads';
 
-import { binding } from './binding';
-import type { WireCodec } from './codec';
-import { noMemory } from './misuse';
+import { binding } from './binding.js';
+import type { WireCodec } from './codec.js';
+import { noMemory } from './misuse.js';
 
 /** The longest message that native code copies to a receiver's memory by itself. */
 const longestCopied = 4096;

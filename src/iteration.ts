@@ -1,10 +1,10 @@
 /** `for await` over a receiving end: until the channel is closed, the loop is left, or it closes its handle. */
-import { Code, outcome } from './binding';
-import { failure } from './failure';
-import type { Intake } from './intake';
-import type { Lease } from './lease';
-import { AwaitedMessage, ask } from './receive';
-import { endless } from './wait';
+import { Code, outcome } from './binding.js';
+import { failure } from './failure.js';
+import type { Intake } from './intake.js';
+import type { Lease } from './lease.js';
+import { AwaitedMessage, ask } from './receive.js';
+import { endless } from './wait.js';
 
 /** A pending `next()`. */
 class AwaitedStep extends AwaitedMessage {

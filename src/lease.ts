@@ -2,12 +2,12 @@
  * What a handle holds in this thread: its native number, its pending waits, whether they keep the event
  * loop alive, and, once it is spent, what its properties go on answering.
  */
-import type { Awaited } from './awaited';
-import { Flavor, Look, binding, outcome, statNames } from './binding';
-import type { WireCodec } from './codec';
-import { ChannelStateError } from './errors';
-import { spent } from './failure';
-import { hold } from './turns';
+import type { Awaited } from './awaited.js';
+import { Flavor, Look, binding, outcome, statNames } from './binding.js';
+import type { WireCodec } from './codec.js';
+import { ChannelStateError } from './errors.js';
+import { spent } from './failure.js';
+import { hold } from './turns.js';
 
 /** The figures of a channel, as `stats()` gives them. */
 export interface Stats {

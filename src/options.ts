@@ -1,7 +1,7 @@
 /** What a channel can be made with, read strictly: nothing that is asked for is ignored. */
-import { type WireCodec, readCodec } from './codec';
-import { outOfRange, readKeys, refused, wrongType, wrongValue } from './misuse';
-import { adaptive } from './polling';
+import { type WireCodec, readCodec } from './codec.js';
+import { outOfRange, readKeys, refused, wrongType, wrongValue } from './misuse.js';
+import { adaptive } from './polling.js';
 
 /** What every queue can be made with, beside its `codec`. */
 export interface Options {

@@ -3,8 +3,11 @@
  * rung: while messages keep coming, that is some fifty times faster. Only decisions; turns.ts acts.
  */
 
-/** Microseconds to poll where the channel says nothing. */
-const adaptiveMicros = 50;
+/**
+ * Microseconds to poll where the channel says nothing: twice what waking a sleeping peer takes, so that two
+ * threads that answer each other both come to be awake.
+ */
+const adaptiveMicros = 100;
 /** After so many polls in vain in a row, adaptive polling rests, */
 const vainPolls = 4;
 /** and tries again once in so many chances. */

@@ -1,11 +1,11 @@
 /** An awaited receive: what is there is answered at once, else the wait keeps its place. */
-import { Awaited } from './awaited';
-import { Code, binding, outcome } from './binding';
-import { failure } from './failure';
-import type { Intake } from './intake';
-import type { Lease } from './lease';
-import { countReady, hasBudget } from './turns';
-import type { Patience } from './wait';
+import { Awaited } from './awaited.js';
+import { Code, binding, outcome } from './binding.js';
+import { failure } from './failure.js';
+import type { Intake } from './intake.js';
+import type { Lease } from './lease.js';
+import { countReady, hasBudget } from './turns.js';
+import type { Patience } from './wait.js';
 
 /** A pending `recv`. */
 export class AwaitedMessage extends Awaited {

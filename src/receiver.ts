@@ -1,15 +1,15 @@
 /** The receiving end: what it promises, and how it does it. */
-import { Code, binding, outcome } from './binding';
-import { asTarget, lengthOf } from './bytes';
-import { failure } from './failure';
-import { QueueEnd, type QueueHandle } from './handle';
-import { type Intake, intakeFor } from './intake';
-import { Iteration } from './iteration';
-import { Lease } from './lease';
-import { outOfRange, refused } from './misuse';
-import { receive } from './receive';
-import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait';
-import { readSyncWait, readWait } from './wait';
+import { Code, binding, outcome } from './binding.js';
+import { asTarget, lengthOf } from './bytes.js';
+import { failure } from './failure.js';
+import { QueueEnd, type QueueHandle } from './handle.js';
+import { type Intake, intakeFor } from './intake.js';
+import { Iteration } from './iteration.js';
+import { Lease } from './lease.js';
+import { outOfRange, refused } from './misuse.js';
+import { receive } from './receive.js';
+import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
+import { readSyncWait, readWait } from './wait.js';
 
 /** An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given. */
 export interface Recv<T> {

@@ -1,14 +1,14 @@
 /** The sending end: what it promises, and how it does it. */
-import { Awaited } from './awaited';
-import { Code, binding, outcome } from './binding';
-import { failure } from './failure';
-import { QueueEnd, type QueueHandle } from './handle';
-import { Lease } from './lease';
-import { wrongType } from './misuse';
-import type { SoleReceiver } from './receiver';
-import { countReady, hasBudget, owe } from './turns';
-import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait';
-import { readSyncWait, readWait } from './wait';
+import { Awaited } from './awaited.js';
+import { Code, binding, outcome } from './binding.js';
+import { failure } from './failure.js';
+import { QueueEnd, type QueueHandle } from './handle.js';
+import { Lease } from './lease.js';
+import { wrongType } from './misuse.js';
+import type { SoleReceiver } from './receiver.js';
+import { countReady, hasBudget, owe } from './turns.js';
+import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
+import { readSyncWait, readWait } from './wait.js';
 
 /** A verb that waits and has no other result: `true`, or `false` when its time has run out, where a timeout is given. */
 export interface Send<A extends unknown[]> {

@@ -1,8 +1,8 @@
 /** A worker with ends of channels, which go if it does. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-import { refused, wrongType } from './misuse';
-import { revoke, transfer } from './transfer';
+import { refused, wrongType } from './misuse.js';
+import { revoke, transfer } from './transfer.js';
 
 /**
  * Starts a worker that finds `transfer(ends)` in its `workerData`. What it has not attached when it exits, or

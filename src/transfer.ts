@@ -1,15 +1,15 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
-import { Code, Side, binding, outcome } from './binding';
-import { readTraits } from './channel';
-import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec';
-import { replaceDeep } from './containers';
-import { ChannelStateError } from './errors';
-import { failure } from './failure';
-import { QueueEnd } from './handle';
-import { Lease } from './lease';
-import { readKeys, refused, wrongType } from './misuse';
-import { ReceivingEnd } from './receiver';
-import { SendingEnd } from './sender';
+import { Code, Side, binding, outcome } from './binding.js';
+import { readTraits } from './channel.js';
+import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec.js';
+import { replaceDeep } from './containers.js';
+import { ChannelStateError } from './errors.js';
+import { failure } from './failure.js';
+import { QueueEnd } from './handle.js';
+import { Lease } from './lease.js';
+import { readKeys, refused, wrongType } from './misuse.js';
+import { ReceivingEnd } from './receiver.js';
+import { SendingEnd } from './sender.js';
 
 declare const origin: unique symbol;
 

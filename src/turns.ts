@@ -12,11 +12,11 @@
  */
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
-import type { Awaited } from './awaited';
-import { binding, onBell, outcome } from './binding';
-import { scratch } from './intake';
-import type { Lease } from './lease';
-import { Polling } from './polling';
+import type { Awaited } from './awaited.js';
+import { binding, onBell, outcome } from './binding.js';
+import { scratch } from './intake.js';
+import type { Lease } from './lease.js';
+import { Polling } from './polling.js';
 
 /** Awaited results that are settled per turn. */
 const perTurn = 256;

@@ -1,5 +1,5 @@
 /** How long a verb may wait, and what may end it earlier: the last argument of every verb that waits. */
-import { outOfRange, readKeys, wrongType } from './misuse';
+import { outOfRange, readKeys, wrongType } from './misuse.js';
 
 /** A wait without a time limit. */
 export interface Wait {

@@ -101,7 +101,8 @@ function isParseError(error: unknown): error is Error {
 
 function readJob(text: string): Job {
   const job = jobs.find((known) => known === text);
-  if (job === undefined) throw new UsageError(`Expected --job to be ${jobs.join(' or ')}. Received '${text}'`);
+  if (job === undefined)
+    throw new UsageError(`Expected --job to be ${jobs.join(' or ')}. Received '${text}'`);
   return job;
 }
 

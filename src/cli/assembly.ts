@@ -2,11 +2,11 @@
 import { type Job, type Piece, chunkOf } from './job';
 import { type Proof, Prover } from './proof';
 
-export class Assembly {
+export class Assembly<P extends Piece = Piece> {
   readonly #job: Job;
   readonly #prover = new Prover();
   /** Pieces that came before their turn. */
-  readonly #early = new Map<number, Piece>();
+  readonly #early = new Map<number, P>();
   #next = 0;
   #bytes = 0;
 
@@ -20,12 +20,12 @@ export class Assembly {
   }
 
   /** Takes a piece; answers those whose turn has come by it, which are not needed any more. */
-  add(piece: Piece): Piece[] {
+  add(piece: P): P[] {
     if (piece.index < this.#next || this.#early.has(piece.index)) {
       throw new Error(`Chunk ${piece.index} came back twice`);
     }
     this.#early.set(piece.index, piece);
-    const placed: Piece[] = [];
+    const placed: P[] = [];
     for (let next = this.#early.get(this.#next); next !== undefined; next = this.#early.get(this.#next)) {
       this.#place(next);
       placed.push(next);
@@ -39,7 +39,7 @@ export class Assembly {
     return this.#prover.finish();
   }
 
-  #place(piece: Piece): void {
+  #place(piece: P): void {
     const chunk = chunkOf(this.#job, piece);
     this.#prover.add(chunk, piece.digest);
     this.#early.delete(piece.index);

@@ -16,6 +16,13 @@ export class Handover {
     }
   }
 
+  /** What was measured since the last `take`. */
+  take(): number {
+    const taken = this.#milliseconds;
+    this.#milliseconds = 0;
+    return taken;
+  }
+
   /** Adds what another thread has measured. */
   add(milliseconds: number): void {
     this.#milliseconds += milliseconds;

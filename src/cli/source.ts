@@ -1,4 +1,5 @@
 /** The file that the demo hands through, read chunk by chunk. */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 import { UsageError } from './arguments';
@@ -58,8 +59,7 @@ export class Source {
 async function openForReading(path: string): Promise<FileHandle> {
   try {
     // Not blocking: opening a pipe that nobody writes to must end in a message, too.
-    const { O_RDONLY, O_NONBLOCK = 0 } = (await import('node:fs')).constants;
-    return await open(path, O_RDONLY | O_NONBLOCK);
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`Expected PATH to be a file that can be read. Received '${path}': ${reason}`, {

@@ -1,6 +1,6 @@
 /** The codecs `'bytes'` and `'buffer'`: bytes as they are. */
-import { lay } from '../bytes';
-import type { WireCodec } from '../codec';
+import { lay } from '../bytes.js';
+import type { WireCodec } from '../codec.js';
 
 export const bytes: WireCodec = {
   name: 'bytes',

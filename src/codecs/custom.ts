@@ -2,10 +2,10 @@
  * A codec of the user's own, kept at arm's length: it may throw, answer nonsense, keep or detach what it
  * is given, and use any channel meanwhile, the one it encodes for included.
  */
-import { isUint8Array, lay, lengthOf } from '../bytes';
-import type { Codec, WireCodec } from '../codec';
-import { wrongType } from '../misuse';
-import { cannotDecode, cannotEncode } from './codec-error';
+import { isUint8Array, lay, lengthOf } from '../bytes.js';
+import type { Codec, WireCodec } from '../codec.js';
+import { wrongType } from '../misuse.js';
+import { cannotDecode, cannotEncode } from './codec-error.js';
 
 /** The bytes that `encodeInto` may fill. */
 const targetBytes = 65_536;

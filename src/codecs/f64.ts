@@ -1,9 +1,9 @@
 /** The codec `'f64'`: one number as eight bytes, without allocating. */
-import { staging } from '../binding';
-import type { WireCodec } from '../codec';
-import { scratch } from '../intake';
-import { wrongType } from '../misuse';
-import { cannotDecode, kept } from './codec-error';
+import { staging } from '../binding.js';
+import type { WireCodec } from '../codec.js';
+import { scratch } from '../intake.js';
+import { wrongType } from '../misuse.js';
+import { cannotDecode, kept } from './codec-error.js';
 
 const byteLength = 8;
 const outgoing = new Float64Array(staging.buffer, 0, 1);

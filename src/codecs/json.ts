@@ -1,8 +1,8 @@
 /** The codec `'json'`: whatever `JSON.stringify` can carry. */
-import type { WireCodec } from '../codec';
-import { wrongType } from '../misuse';
-import { cannotDecode, cannotEncode, kept } from './codec-error';
-import { layText, readText } from './text';
+import type { WireCodec } from '../codec.js';
+import { wrongType } from '../misuse.js';
+import { cannotDecode, cannotEncode, kept } from './codec-error.js';
+import { layText, readText } from './text.js';
 
 export const json: WireCodec = {
   name: 'json',

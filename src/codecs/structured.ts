@@ -1,10 +1,10 @@
 /** The codec `'structured'`: whatever V8's serializer can carry. */
 import { deserialize, serialize } from 'node:v8';
 
-import { lay } from '../bytes';
-import type { WireCodec } from '../codec';
-import { wrongType } from '../misuse';
-import { cannotDecode, cannotEncode } from './codec-error';
+import { lay } from '../bytes.js';
+import type { WireCodec } from '../codec.js';
+import { wrongType } from '../misuse.js';
+import { cannotDecode, cannotEncode } from './codec-error.js';
 
 export const structured: WireCodec = {
   name: 'structured',

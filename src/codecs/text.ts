@@ -1,10 +1,10 @@
 /** The codec `'text'`: strings as UTF-8. */
-import { staging } from '../binding';
-import { lay } from '../bytes';
-import type { WireCodec } from '../codec';
-import { scratch } from '../intake';
-import { wrongType } from '../misuse';
-import { cannotDecode, kept } from './codec-error';
+import { staging } from '../binding.js';
+import { lay } from '../bytes.js';
+import type { WireCodec } from '../codec.js';
+import { scratch } from '../intake.js';
+import { wrongType } from '../misuse.js';
+import { cannotDecode, kept } from './codec-error.js';
 
 /** The most bytes that one UTF-16 code unit becomes. */
 const bytesPerUnit = 3;

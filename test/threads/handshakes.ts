@@ -1,5 +1,6 @@
 // The fixtures' handshakes, for tests.
 import { createRequire } from 'node:module';
+import type { Worker } from 'node:worker_threads';
 
 interface Registry {
   /** Channels with a live end. */
@@ -13,10 +14,11 @@ interface Registry {
 
 interface Handshakes {
   until(holds: () => boolean, what: string, limit?: number): Promise<void>;
+  exitOf(worker: Worker): Promise<number>;
   registry(): Registry;
   threadCount(): number;
   median(numbers: readonly number[]): number;
 }
 
 const load = createRequire(import.meta.url);
-export const { until, registry, threadCount, median } = load('./fixtures/handshakes.cjs') as Handshakes;
+export const { until, exitOf, registry, threadCount, median } = load('./fixtures/handshakes.cjs') as Handshakes;

@@ -11,10 +11,9 @@ pub(crate) use std::{
 #[cfg(loom)]
 use loom::sync::atomic;
 #[cfg(loom)]
-pub(crate) use loom::{
-    sync::{Mutex, MutexGuard},
-    thread,
-};
+pub(crate) use loom::sync::{Mutex, MutexGuard};
+#[cfg(loom)]
+pub(crate) mod thread;
 
 pub(crate) use atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::PoisonError;

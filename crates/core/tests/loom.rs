@@ -117,7 +117,7 @@ fn a_waiting_receive_hears_of_end_after_what_was_accepted() {
 
 #[test]
 fn a_send_against_cancel_is_counted_or_fails() {
-    explore(3, || {
+    explore(4, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(2));
         let other = rx.another();
         let sending = thread::spawn(move || {
@@ -138,7 +138,7 @@ fn a_send_against_cancel_is_counted_or_fails() {
 
 #[test]
 fn a_send_against_the_last_receiver_is_counted_or_fails() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(2));
         let closing = thread::spawn(move || drop(rx));
         let accepted = tx.try_send(message(1)).is_ok();
@@ -151,7 +151,7 @@ fn a_send_against_the_last_receiver_is_counted_or_fails() {
 
 #[test]
 fn the_last_ticket_is_attached_or_released() {
-    explore(3, || {
+    explore(5, || {
         let (near, tx, far, rx) = stage(Flavor::Bounded(2));
         let tickets = Arc::new(Tickets::new());
         let name = tickets.make(AnyEnd::Receiver(rx), far.id(), false);
@@ -173,7 +173,7 @@ fn the_last_ticket_is_attached_or_released() {
 
 #[test]
 fn a_message_against_an_abort_is_received_or_stays() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(2));
         let pending = wait(&rx);
         let sending = thread::spawn(move || {
@@ -191,7 +191,7 @@ fn a_message_against_an_abort_is_received_or_stays() {
 
 #[test]
 fn a_pending_send_against_an_abort_is_accepted_or_stays_out() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(1));
         tx.try_send(message(1)).unwrap();
         let Sent::Pending(pending) = tx.send_or_wait(message(2), 0).unwrap() else { panic!("there was room") };
@@ -209,7 +209,7 @@ fn a_pending_send_against_an_abort_is_accepted_or_stays_out() {
 
 #[test]
 fn a_message_against_a_teardown_reaches_the_next_wait() {
-    explore(2, || {
+    explore(3, || {
         let (near, tx, far, rx) = stage(Flavor::Bounded(2));
         let tickets = Tickets::new();
         let name = tickets.make(AnyEnd::Receiver(rx.another()), far.id(), false);
@@ -233,7 +233,7 @@ fn a_message_against_a_teardown_reaches_the_next_wait() {
 
 #[test]
 fn a_wake_is_passed_on_to_a_thread_that_sleeps() {
-    explore(2, || {
+    explore(3, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(2));
         let dying = wait(&rx);
         let sleeper = rx.another();
@@ -247,7 +247,7 @@ fn a_wake_is_passed_on_to_a_thread_that_sleeps() {
 
 #[test]
 fn a_push_reaches_a_receive_that_is_being_registered() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(2));
         let sending = thread::spawn(move || {
             tx.try_send(message(1)).unwrap();
@@ -260,7 +260,7 @@ fn a_push_reaches_a_receive_that_is_being_registered() {
 
 #[test]
 fn a_push_rings_for_a_wait_that_is_being_registered() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, far, rx) = stage(Flavor::Bounded(2));
         let sending = thread::spawn(move || {
             tx.try_send(message(1)).unwrap();
@@ -281,7 +281,7 @@ fn a_push_rings_for_a_wait_that_is_being_registered() {
 
 #[test]
 fn a_pop_makes_room_for_a_send_that_is_being_registered() {
-    explore(3, || {
+    explore(5, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(1));
         tx.try_send(message(1)).unwrap();
         let receiving = thread::spawn(move || {
@@ -296,7 +296,7 @@ fn a_pop_makes_room_for_a_send_that_is_being_registered() {
 
 #[test]
 fn a_pending_send_against_end_is_accepted_or_comes_back() {
-    explore(2, || {
+    explore(3, || {
         let (_, tx, _, rx) = stage(Flavor::Bounded(1));
         tx.try_send(message(1)).unwrap();
         let closer = tx.another();
@@ -315,7 +315,7 @@ fn a_pending_send_against_end_is_accepted_or_comes_back() {
 
 #[test]
 fn drained_hears_of_the_last_pop() {
-    explore(3, || {
+    explore(5, || {
         let (near, tx, _, rx) = stage(Flavor::Bounded(2));
         tx.try_send(message(1)).unwrap();
         let receiving = thread::spawn(move || {
@@ -334,7 +334,7 @@ fn drained_hears_of_the_last_pop() {
 
 #[test]
 fn what_settles_while_polling_ends_is_told_or_rings() {
-    explore(3, || {
+    explore(5, || {
         let rung = Arc::new(loom::sync::atomic::AtomicUsize::new(0));
         let bell = Arc::clone(&rung);
         let far = Environment::new(move || {
@@ -357,7 +357,7 @@ fn what_settles_while_polling_ends_is_told_or_rings() {
 
 #[test]
 fn what_is_posted_while_the_bell_is_answered_is_seen_or_rings_again() {
-    explore(3, || {
+    explore(5, || {
         let rung = Arc::new(loom::sync::atomic::AtomicUsize::new(0));
         let bell = Arc::clone(&rung);
         let far = Environment::new(move || {

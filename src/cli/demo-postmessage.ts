@@ -1,0 +1,153 @@
+/**
+ * The demo's job over postMessage, as well as it can be done: buffers are moved by transfer list, used again
+ * when they come back, and no more chunks are under way at once than the two channels, the workers' hands
+ * and this thread hold when the job goes over millrace.
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import type { DemoOptions } from './arguments';
+import { Assembly } from './assembly';
+import type { Reply, Request, ReturnedPiece, WorkerTask } from './demo-postmessage-worker';
+import { type Journey, type Way, together } from './journey';
+import type { Proof } from './proof';
+
+const workerFile = join(__dirname, 'demo-postmessage-worker.js');
+
+export const throughMessages: Way = async (journey) => {
+  const crew = new Crew(journey.options);
+  const stop = () => crew.fail(journey.signal.reason);
+  journey.signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await together(feed(journey, crew), collect(journey, crew));
+  } finally {
+    journey.signal.removeEventListener('abort', stop);
+    await crew.terminate();
+  }
+};
+
+async function feed({ source, options, meter }: Journey, crew: Crew): Promise<void> {
+  try {
+    for (let index = 0; ; index++) {
+      const buffer = crew.spareBuffer() ?? new ArrayBuffer(options.chunk);
+      const length = await source.read(index, new Uint8Array(buffer));
+      if (length === 0) return crew.finish();
+      const worker = await crew.room();
+      meter.handover.time(() => crew.post(worker, { index, chunk: new Uint8Array(buffer, 0, length) }));
+      meter.seeQueued(crew.bytesUnderWay);
+    }
+  } catch (error) {
+    crew.fail(error);
+    throw error;
+  }
+}
+
+function collect({ options, meter, progress }: Journey, crew: Crew): Promise<Proof> {
+  const assembly = new Assembly<ReturnedPiece>(options.job);
+  return new Promise((resolve, reject) => {
+    crew.onEnd = (error) => {
+      if (error !== undefined) return reject(error);
+      try {
+        resolve(assembly.finish());
+      } catch (gap) {
+        reject(gap);
+      }
+    };
+    crew.onReply = (reply) => {
+      meter.handover.add(reply.handover);
+      for (const { buffer } of assembly.add(reply.piece)) crew.recycle(buffer);
+      progress(assembly.bytes);
+    };
+  });
+}
+
+interface Member {
+  readonly worker: Worker;
+  underWay: number;
+}
+
+/** The workers, what is under way to and from them, and buffers to use again. */
+class Crew {
+  bytesUnderWay = 0;
+  onReply: (reply: Reply) => void = () => undefined;
+  /** Everything has come back, or the reason why it will not. */
+  onEnd: (error?: unknown) => void = () => undefined;
+
+  readonly #members: Member[] = [];
+  readonly #perWorker: number;
+  readonly #spare: ArrayBuffer[] = [];
+  #roomCame: () => void = () => undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #fed = false;
+
+  constructor({ workers, capacity, job }: DemoOptions) {
+    this.#perWorker = Math.ceil((2 * capacity) / workers) + 2;
+    for (let n = 0; n < workers; n++) {
+      const workerData: WorkerTask = { job };
+      const member = { worker: new Worker(workerFile, { workerData }), underWay: 0 };
+      member.worker.on('message', (reply: Reply) => this.#take(member, reply));
+      member.worker.on('error', (error) => this.fail(error));
+      this.#members.push(member);
+    }
+  }
+
+  /** The worker with the least to do, once it has room. */
+  async room(): Promise<Member> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.reason;
+      const idlest = this.#members.reduce((one, other) => (other.underWay < one.underWay ? other : one));
+      if (idlest.underWay < this.#perWorker) return idlest;
+      await new Promise<void>((resolve) => {
+        this.#roomCame = resolve;
+      });
+    }
+  }
+
+  post(member: Member, request: Request): void {
+    member.underWay += 1;
+    this.bytesUnderWay += request.chunk.length;
+    member.worker.postMessage(request, [request.chunk.buffer]);
+  }
+
+  spareBuffer(): ArrayBuffer | undefined {
+    return this.#spare.pop();
+  }
+
+  /** The next chunk can have this buffer. */
+  recycle(buffer: ArrayBuffer): void {
+    this.#spare.push(buffer);
+  }
+
+  /** Nothing more will be posted. */
+  finish(): void {
+    this.#fed = true;
+    this.#endWhenAllIsBack();
+  }
+
+  fail(reason: unknown): void {
+    this.#failure ??= { reason };
+    this.#roomCame();
+    this.onEnd(this.#failure.reason);
+  }
+
+  async terminate(): Promise<void> {
+    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+  }
+
+  #take(member: Member, reply: Reply): void {
+    if (this.#failure !== undefined) return;
+    member.underWay -= 1;
+    this.bytesUnderWay -= reply.length;
+    try {
+      this.onReply(reply);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.#roomCame();
+    this.#endWhenAllIsBack();
+  }
+
+  #endWhenAllIsBack(): void {
+    if (this.#fed && this.#members.every(({ underWay }) => underWay === 0)) this.onEnd();
+  }
+}

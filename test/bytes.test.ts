@@ -1,0 +1,185 @@
+// Bytes on their way in: exactly those of the view, whatever it is; copied during the call; neighbours stay secret.
+import { bounded, type BytesLike, type Sender, unbounded } from 'millrace';
+import { describe, expect, test } from 'vitest';
+
+import { detach, kinds, payloadOf, sameBytes, secret } from './bytes-kinds';
+
+const lengths = [0, 8, 64, 72, 4096, 4104, 65_536, 65_544, 1_048_576];
+const verbs: Record<string, (tx: Sender<BytesLike>, value: BytesLike) => unknown> = {
+  trySend: (tx, value) => tx.trySend(value),
+  send: (tx, value) => tx.send(value),
+  sendSync: (tx, value) => tx.sendSync(value),
+};
+
+describe.each(kinds)('$name', ({ unit, make }) => {
+  test.each(Object.entries(verbs))('%s sends exactly its bytes', async (_, send) => {
+    const [tx, rx] = unbounded();
+    for (const length of [...lengths, unit, 2 * unit]) {
+      const payload = payloadOf(length);
+      await send(tx, make(payload).value);
+      expect(sameBytes(rx.tryRecv(), payload), `${length} bytes`).toBe(true);
+    }
+    tx.close();
+    rx.close();
+  });
+
+  test.each(Object.entries(verbs))('what is written after %s is not seen', async (_, send) => {
+    const [tx, rx] = unbounded();
+    for (const length of lengths) {
+      const payload = payloadOf(length);
+      const { value, memory } = make(payload);
+      const sent = send(tx, value);
+      memory.fill(0xff);
+      await sent;
+      expect(sameBytes(rx.tryRecv(), payload), `${length} bytes`).toBe(true);
+    }
+    tx.close();
+    rx.close();
+  });
+
+  test('what is written while a send is pending is not seen', async () => {
+    const [tx, rx] = bounded(1);
+    tx.trySend(new Uint8Array(1));
+    const sends = lengths.map((length) => {
+      const { value, memory } = make(payloadOf(length));
+      const sent = tx.send(value);
+      memory.fill(0xff);
+      return sent;
+    });
+    await rx.recv();
+    for (const length of lengths)
+      expect(sameBytes(await rx.recv(), payloadOf(length)), `${length} bytes`).toBe(true);
+    await Promise.all(sends);
+    tx.close();
+    rx.close();
+  });
+
+  test('the input is neither detached nor changed', () => {
+    const [tx, rx] = unbounded();
+    for (const length of lengths) {
+      const payload = payloadOf(length);
+      const { value, memory } = make(payload);
+      tx.trySend(value);
+      expect(sameBytes(memory, payload)).toBe(true);
+    }
+    tx.close();
+    rx.close();
+  });
+});
+
+describe('memory that is gone', () => {
+  const buffers = () =>
+    new ArrayBuffer(96, { maxByteLength: 192 } as never) as ArrayBuffer & { resize(to: number): void };
+  const gone: [string, () => BytesLike][] = [
+    ...[8, 80].flatMap((length): [string, () => BytesLike][] => [
+      [`a detached Uint8Array of ${length} bytes`, () => emptied(new Uint8Array(length))],
+      [`a detached Float64Array of ${length} bytes`, () => emptied(new Float64Array(length / 8))],
+      [`a detached DataView of ${length} bytes`, () => emptied(new DataView(new ArrayBuffer(length)))],
+      [`a detached Buffer of ${length} bytes`, () => emptied(Buffer.alloc(length))],
+      [`a detached ArrayBuffer of ${length} bytes`, () => emptied(new Uint8Array(length)).buffer],
+    ]),
+    ['a detached view of no bytes', () => emptied(new Uint8Array(0))],
+    ['a view out of bounds', () => shrunk((buffer) => new Uint8Array(buffer, 8, 80))],
+    ['a view wholly out of bounds', () => shrunk((buffer) => new Uint8Array(buffer, 88, 8))],
+    ['a length-tracking view out of bounds', () => shrunk((buffer) => new Uint8Array(buffer, 80))],
+    ['a Float32Array out of bounds', () => shrunk((buffer) => new Float32Array(buffer, 8, 20))],
+    ['a DataView out of bounds', () => shrunk((buffer) => new DataView(buffer, 8, 80))],
+    ['a length-tracking DataView out of bounds', () => shrunk((buffer) => new DataView(buffer, 80))],
+  ];
+
+  function emptied<V extends ArrayBufferView>(view: V): V {
+    detach(view.buffer);
+    return view;
+  }
+
+  function shrunk<V>(make: (buffer: ArrayBuffer) => V): V {
+    const buffer = buffers();
+    const view = make(buffer);
+    buffer.resize(16);
+    return view;
+  }
+
+  test.each(gone)('%s is a TypeError, and nothing is sent', async (_, make) => {
+    const [tx, rx] = bounded(8);
+    for (const send of Object.values(verbs)) {
+      await expect((async () => send(tx, make()))()).rejects.toMatchObject({
+        name: 'TypeError',
+        code: expect.stringMatching(/^ERR_INVALID_ARG_(TYPE|VALUE)$/),
+        message: expect.stringMatching(/detached[^]*Received/),
+      });
+    }
+    expect(tx.stats()).toMatchObject({ sent: 0, waitingSenders: 0 });
+    expect(tx.trySend(Uint8Array.of(7))).toBe(true);
+    expect(rx.tryRecv()).toEqual(Uint8Array.of(7));
+    tx.close();
+    rx.close();
+  });
+});
+
+describe('pooled Buffers', () => {
+  const poolSizes = [8, 16, 64, 256, 1024].map((kib) => kib * 1024);
+
+  test.each(poolSizes)('of a pool of %d bytes arrive alone: their neighbours never leak', (poolSize) => {
+    const before = Buffer.poolSize;
+    Buffer.poolSize = poolSize;
+    try {
+      const [tx, rx] = unbounded();
+      // The pool in use may be of the old size: use it up.
+      for (let used = 0; used < 2 * 1024 * 1024; used += 4000) Buffer.allocUnsafe(4000);
+      for (const length of [1, 63, 64, 65, 1000, 4000, poolSize / 2 - 1, poolSize / 4]) {
+        const neighbours = [Buffer.alloc(0), Buffer.allocUnsafe(100).fill(secret)];
+        const payload = payloadOf(length);
+        const message = Buffer.allocUnsafe(length);
+        message.set(payload);
+        neighbours.push(Buffer.allocUnsafe(100).fill(secret));
+        tx.trySend(message);
+        const received = rx.tryRecv()!;
+        expect(sameBytes(received, payload), `${length} bytes`).toBe(true);
+        const block = Buffer.from(received.buffer);
+        expect(block.includes(Buffer.alloc(32, secret)), `neighbours of ${length} bytes`).toBe(false);
+      }
+      tx.close();
+      rx.close();
+    } finally {
+      Buffer.poolSize = before;
+    }
+  });
+
+  test('whose pool block was moved away are a TypeError, and later ones are sent as ever', () => {
+    const [tx, rx] = unbounded();
+    for (let used = 0; used < 64 * 1024; used += 1000) Buffer.allocUnsafe(1000);
+    const lost = Buffer.from('this one goes with its pool block, the block being moved by another');
+    detach(lost.buffer);
+    expect(lost).toHaveLength(0);
+    expect(() => tx.trySend(lost)).toThrow(expect.objectContaining({ name: 'TypeError' }));
+    const own = Buffer.alloc(100, 1);
+    expect(tx.trySend(own)).toBe(true);
+    expect(tx.trySend(own.subarray(0, 10))).toBe(true);
+    expect(rx.tryRecv()).toEqual(new Uint8Array(100).fill(1));
+    expect(rx.tryRecv()).toEqual(new Uint8Array(10).fill(1));
+    // Node's own pool is without memory until it is used up.
+    Buffer.poolSize += 0;
+    tx.close();
+    rx.close();
+  });
+
+  test('whose block structuredClone was asked to move are sent whole, or refused', () => {
+    const [tx, rx] = unbounded();
+    for (const length of [10, 100, 1000]) {
+      const message = Buffer.from(payloadOf(length));
+      try {
+        structuredClone(message.buffer, { transfer: [message.buffer as ArrayBuffer] });
+      } catch (error) {
+        expect((error as Error).name).toBe('DataCloneError');
+      }
+      if (message.length === 0) expect(() => tx.trySend(message)).toThrow(TypeError);
+      else {
+        tx.trySend(message);
+        expect(sameBytes(rx.tryRecv(), payloadOf(length))).toBe(true);
+      }
+    }
+    expect(rx.tryRecv()).toBeUndefined();
+    tx.close();
+    rx.close();
+  });
+});
