@@ -19,7 +19,7 @@ export function table(bytes: number, runs: readonly Run[]): string {
   ];
   const rows = [
     ['', ...runs.map(({ name }) => name)],
-    ...facts.map(([name, tell]) => [name, ...runs.map(({ cost }) => tell(cost))]),
+    ...facts.map(([name, tell]) => [name].concat(runs.map(({ cost }) => tell(cost)))),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) => row.map((cell, column) => align(cell, column, widths)).join('  ')).join('\n');
@@ -27,7 +27,8 @@ export function table(bytes: number, runs: readonly Run[]): string {
 
 /** How the table's figures were had. */
 export const legend = `handing over: inside the calls that send, post and receive, waiting left out (an event that brings a message
-is no call); queued: in both channels, or posted and not yet back; memory: resident, the whole process`;
+is no call); queued: in both channels, or posted and not yet back; memory: resident, the whole process, of
+which the second run finds some at hand`;
 
 /** What was proved of what came back. */
 export function verdict({ bytes, chunks, digest }: Proof): string {

@@ -16,8 +16,8 @@ const tell = (answer: Answer): string =>
   `${Math.round(answer.rssAt100 / 2 ** 20)} -> ${Math.round(answer.rssAt500 / 2 ** 20)} MiB`;
 
 test('500 deaths in one process: no crash, memory level, registry empty, threads gone', async () => {
-  const control = await answerOf<Answer>(fixture, { args: ['control'], flags: ['--expose-gc'] });
-  const answer = await answerOf<Answer>(fixture, { args: ['millrace'], flags: ['--expose-gc'] });
+  const run = (what: string): Promise<Answer> => answerOf(fixture, { args: [what], flags: ['--expose-gc'] });
+  const [control, answer] = await Promise.all([run('control'), run('millrace')]);
   console.log(`resident after 100 and 500 deaths: ${tell(answer)}; without millrace: ${tell(control)}`);
   expect(growth(answer)).toBeLessThanOrEqual(1.1);
   expect(answer.registry).toEqual({ channels: 0, ends: 0, tickets: 0, environments: 1 });
