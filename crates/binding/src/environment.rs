@@ -173,13 +173,10 @@ unsafe extern "C" fn end(env: *mut c_void) {
 
 fn release(env: &Env) {
     env.bell.take_down();
-    // From here on nothing settles here; what was handed over and not told goes to the next wait, the
-    // latest first because each is put before all others.
+    // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();
     env.hand.take();
-    let mut waits = env.waits.borrow_mut().drain();
-    waits.sort_by_key(|wait| std::cmp::Reverse(wait.place()));
-    drop(waits);
+    Pending::let_go(env.waits.borrow_mut().drain());
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());
