@@ -160,9 +160,10 @@ describe('encodeInto', () => {
     tx.trySend('first');
     expect(() => tx.trySend('detach')).toThrow(ChannelCodecError);
     tx.trySend('second');
-    for (const target of targets) target.fill(0xff);
+    const overwrite = () => targets.filter(({ length }) => length > 0).map((target) => target.fill(0xff));
+    overwrite();
     tx.trySend('x'.repeat(200));
-    for (const target of targets) target.fill(0xff);
+    overwrite();
     expect([rx.tryRecv(), rx.tryRecv(), rx.tryRecv()]).toEqual(['first', 'second', 'x'.repeat(200)]);
     tx.close();
     rx.close();
@@ -311,17 +312,6 @@ describe('a codec that fails to decode', () => {
     expect(rx.tryRecv()).toBeUndefined();
     tx.close();
     rx.close();
-  });
-
-  test('a json or structured or f64 channel whose bytes are another codec’s says so', () => {
-    for (const codec of ['json', 'structured', 'f64'] as const) {
-      const mine = codecOf({ decode: decoding });
-      const [tx, rx] = bounded(2, { codec: mine });
-      tx.trySend('{not that');
-      const ticket = JSON.parse(JSON.stringify(transfer(rx)).replace('strings', codec)) as never;
-      expect(() => attach(ticket)).toThrow(Error);
-      tx.close();
-    }
   });
 });
 

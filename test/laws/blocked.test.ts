@@ -91,3 +91,19 @@ describe('a pending wait of a thread that blocks', () => {
     rx.close();
   });
 });
+
+test('blocking and awaiting receives are served in the order in which they began', async () => {
+  const [tx, rx] = bounded(1, { codec: 'f64' });
+  const early = rx.recv();
+  const { worker, report } = await play('a receive and nothing else', { rx: rx.clone() });
+  await until(() => tx.stats().waitingReceivers === 2, 'the worker blocks');
+  const late = rx.recv();
+  for (const value of [1, 2, 3]) {
+    await tx.send(value);
+    await tx.drained();
+  }
+  expect([await early, await report, await late]).toEqual([1, { pending: undefined, blocked: 2 }, 3]);
+  await once(worker, 'exit');
+  tx.close();
+  rx.close();
+});
