@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The package's public names. */
 export { bounded, unbounded } from './channel.js';
 export type { Carried, Make } from './channel.js';

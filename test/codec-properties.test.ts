@@ -1,5 +1,5 @@
 // Properties over random messages: whatever their bytes, lengths, order and verbs, they arrive as they were sent.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bounded, type BytesLike, type Receiver, type Sender, unbounded } from 'millrace';
 import { expect, test } from 'vitest';
 

@@ -98,7 +98,8 @@ beforeAll(() => {
   try {
     execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project]);
   } catch (error) {
-    throw new Error(`the examples do not compile:\n${(error as { stdout: Buffer }).stdout.toString()}`);
+    const told = (error as { stdout: Buffer }).stdout.toString();
+    throw new Error(`the examples do not compile:\n${told}`, { cause: error });
   }
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));

