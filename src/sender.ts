@@ -155,6 +155,9 @@ const doneInTime = Promise.resolve(true);
 
 /** A pending `send` or `drained`. */
 class AwaitedDone extends Awaited {
+  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
+  override readonly isPolledFor = false;
+
   protected answer(): void {
     this.resolve(this.patience.timed ? true : undefined);
   }

@@ -16,7 +16,7 @@ import type { Awaited } from './awaited.js';
 import { binding, onBell, outcome } from './binding.js';
 import { scratch } from './intake.js';
 import type { Lease } from './lease.js';
-import { Polling } from './polling.js';
+import { Polling, adaptive } from './polling.js';
 
 /** Awaited results that are settled per turn. */
 const perTurn = 256;
@@ -70,6 +70,7 @@ export function register(awaited: Awaited): void {
   if (!lease.refed) return;
   hold(1);
   const { poll: micros } = lease.traits;
+  if (micros === adaptive && !awaited.isPolledFor) return;
   if (pollingNow || micros === 0 || !polling.begins(micros, performance.now())) return;
   pollingNow = true;
   binding.setPolling(true);
