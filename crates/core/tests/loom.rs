@@ -28,8 +28,9 @@
 //! | the clearing in `Environment::answer` | what is posted while the bell is answered |
 //! | waiting for busy ends in `settle_drains` | drained counts the pushes under way |
 //!
-//! Not to be caught here: the answer of `Environment::post` (a wait that was let go gives its message
-//! back either way; the laws see it), and AcqRel on `rung` (the ready list's lock orders the same).
+//! Not to be caught here: `Environment::post` after `shut`, and what it answers (a wait that was let go
+//! gives its message back either way; the law of the shut environment fails), and AcqRel on `rung` (the
+//! ready list's lock orders the same).
 #![cfg(loom)]
 #![expect(clippy::unwrap_used, reason = "a model that cannot go on is broken")]
 
