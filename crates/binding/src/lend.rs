@@ -15,7 +15,7 @@ use crate::outcome::{Answer, NOT_BYTES, NOTHING, OK};
 
 /// How many bytes an environment may have lent out before receives copy instead. Finalizers do not run
 /// inside a synchronous loop, so what it lent comes back only later.
-const LIMIT: usize = 64 << 20;
+const LIMIT: usize = 32 << 20;
 
 /// Bytes of one environment's messages that JavaScript holds as external memory.
 #[derive(Default)]
