@@ -221,10 +221,7 @@ impl Channel {
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
-        match self.flavor {
-            Flavor::Bounded(capacity) => Some(capacity),
-            Flavor::Unbounded => None,
-        }
+        self.flavor.capacity()
     }
 
     /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.

@@ -22,6 +22,7 @@ mod end;
 mod environment;
 mod error;
 mod flavors;
+mod handoff;
 mod janitor;
 mod memory;
 mod message;

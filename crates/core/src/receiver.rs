@@ -45,7 +45,7 @@ impl Receiver {
         let channel = &*self.held.channel;
         let message = match channel.take() {
             Some(message) => message,
-            None if channel.phase() == 0 => return Err(TryRecvError::Empty),
+            None if channel.phase() == 0 => return channel.meet_send(&self.held.end).ok_or(TryRecvError::Empty),
             None => self.last_message()?,
         };
         self.held.end.direct.add(message.len());

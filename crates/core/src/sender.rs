@@ -67,8 +67,10 @@ impl Sender {
             end.direct.add(bytes);
         }
         end.leave();
-        pushed.map_err(TrySendError::Full)?;
-        channel.pushed();
+        match pushed {
+            Ok(()) => channel.pushed(),
+            Err(message) => channel.meet_receive(&self.held.end, message)?,
+        }
         Ok(())
     }
 
@@ -105,7 +107,7 @@ impl Sender {
             patience.deadline,
             || patience.lasts(stuck),
             || {
-                if self.others_wait() || self.channel().is_full() {
+                if self.others_wait() || !self.channel().may_have_room() {
                     return None;
                 }
                 match self.try_send(message.take()?) {

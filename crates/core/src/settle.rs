@@ -9,7 +9,12 @@ use crate::wait::{Claim, Entry, Outcome};
 
 impl Channel {
     pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut Wakes) {
-        while self.hand_messages(inner, wakes) | self.move_sends(inner, wakes) {}
+        if self.queue.is_rendezvous() {
+            self.hand_messages(inner, wakes);
+            self.pair_waits(inner, wakes);
+        } else {
+            while self.hand_messages(inner, wakes) | self.move_sends(inner, wakes) {}
+        }
         let phase = self.phase();
         if phase != 0 {
             self.refuse_sends(inner, wakes);

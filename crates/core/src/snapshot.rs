@@ -83,6 +83,14 @@ impl Channel {
         self.capacity().is_some_and(|capacity| self.queue.len() >= capacity)
     }
 
+    /// Whether a send is worth an attempt.
+    pub(crate) fn may_have_room(&self) -> bool {
+        if self.queue.is_rendezvous() {
+            return self.signs.receivers_wait.load(Ordering::Relaxed) > 0;
+        }
+        !self.is_full()
+    }
+
     fn stats(&self, inner: &mut Inner) -> Stats {
         let length = self.len();
         inner.high_water = inner.high_water.max(length);

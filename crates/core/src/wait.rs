@@ -66,6 +66,18 @@ pub(crate) enum Claim {
     Gone(Option<Outcome>),
 }
 
+/// What came of an attempt to pair a receive with a send.
+pub(crate) enum Pairing {
+    Done {
+        wake_receive: bool,
+        wake_send: bool,
+    },
+    /// The receive is over; the send waits on.
+    ReceiveGone(Message),
+    /// The send is over; the receive waits on.
+    SendGone,
+}
+
 impl Waiter {
     /// A wait about to be registered: claims are silent until [`Waiter::listen`].
     pub(crate) fn new(wake: Wake) -> Arc<Self> {
@@ -87,15 +99,41 @@ impl Waiter {
         let mut state = lock(&self.state);
         let State::Waiting { quiet } = *state else { return Claim::Gone(None) };
         let Some(outcome) = produce() else { return Claim::NotYet };
-        if let Wake::Environment(environment, _) = &self.wake
-            && !quiet
-            && !environment.post(self)
-        {
+        if !quiet && !self.post() {
             *state = State::Over;
             return Claim::Gone(Some(outcome));
         }
         *state = State::Claimed(outcome);
         Claim::Done { wake: !quiet }
+    }
+
+    /// Claims a receive and a send for each other, both or neither. Their states are locked in the
+    /// order of their addresses, so that two pairings of the same two waits, the other way round on
+    /// another channel, cannot wait for each other.
+    pub(crate) fn claim_pair(receive: &Arc<Self>, send: &Arc<Self>, message: Message) -> Pairing {
+        let (first, second) = if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
+        let (mut one, mut other) = (lock(&first.state), lock(&second.state));
+        let (receiving, sending) =
+            if Arc::ptr_eq(first, receive) { (&mut *one, &mut *other) } else { (&mut *other, &mut *one) };
+        let State::Waiting { quiet: receive_quiet } = *receiving else { return Pairing::ReceiveGone(message) };
+        let State::Waiting { quiet: send_quiet } = *sending else { return Pairing::SendGone };
+        if !receive_quiet && !receive.post() {
+            *receiving = State::Over;
+            return Pairing::ReceiveGone(message);
+        }
+        *receiving = State::Claimed(Outcome::Received(message));
+        // A sender that went meanwhile hears nothing; its message is received all the same.
+        let told = send_quiet || send.post();
+        *sending = if told { State::Claimed(Outcome::Sent) } else { State::Over };
+        Pairing::Done { wake_receive: !receive_quiet, wake_send: told && !send_quiet }
+    }
+
+    /// Lists the wait as settled where it is told; false when its environment is gone.
+    fn post(self: &Arc<Self>) -> bool {
+        match &self.wake {
+            Wake::Environment(environment, _) => environment.post(self),
+            Wake::Thread(_) => true,
+        }
     }
 
     /// Ends the quiet of registering: what the wait was claimed with, or it can be woken from here on.
@@ -125,6 +163,11 @@ impl Waiter {
             State::Claimed(outcome) => Some(outcome),
             State::Waiting { .. } | State::Over => None,
         }
+    }
+
+    /// Whether it can still be claimed.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(*lock(&self.state), State::Waiting { .. })
     }
 
     /// Whether it ended, and nothing is left to take.
