@@ -38,9 +38,9 @@ impl Channel {
                 own.push((place, send));
                 continue;
             }
-            let Entry { waiter, end, brings } = send;
+            let Entry { waiter, end, case, brings } = send;
             let bytes = brings.len();
-            match Waiter::claim_pair(&receive.waiter, &waiter, brings) {
+            match Waiter::claim_pair(receive, (&waiter, case), brings) {
                 Pairing::Done { wake_receive, wake_send } => {
                     receive.end.handed.add(bytes);
                     end.handed.add(bytes);
@@ -55,7 +55,7 @@ impl Channel {
                     break;
                 }
                 Pairing::ReceiveGone(brings) => {
-                    inner.sends.put_back(place, Entry { waiter, end, brings });
+                    inner.sends.put_back(place, Entry { waiter, end, case, brings });
                     break;
                 }
                 Pairing::SendGone => self.send_settled(inner, &end),
@@ -79,7 +79,7 @@ impl Channel {
             }
             while let Some((_, receive)) = inner.receives.pop_first() {
                 let bytes = message.as_ref().map_or(0, Message::len);
-                match receive.waiter.claim(|| message.take().map(Outcome::Received)) {
+                match receive.waiter.claim(receive.case, || message.take().map(Outcome::Received)) {
                     Claim::Done { wake } => {
                         end.handed.add(bytes);
                         receive.end.handed.add(bytes);
@@ -102,8 +102,8 @@ impl Channel {
             return None;
         }
         self.change(|inner, wakes| {
-            while let Some((_, Entry { waiter, end: sender, brings })) = inner.sends.pop_first() {
-                let claim = waiter.claim(|| Some(Outcome::Sent));
+            while let Some((_, Entry { waiter, end: sender, case, brings })) = inner.sends.pop_first() {
+                let claim = waiter.claim(case, || Some(Outcome::Sent));
                 self.send_settled(inner, &sender);
                 let wake = match claim {
                     Claim::Done { wake } => wake,

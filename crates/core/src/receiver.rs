@@ -18,8 +18,8 @@ use crate::wait::Outcome;
 /// A receiving end, held by one environment. It may move between threads and is used by one at a time.
 pub struct Receiver {
     pub(crate) held: Held,
-    environment: Arc<Environment>,
-    spin: Spin,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spin: Spin,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -93,7 +93,7 @@ impl Receiver {
             Registered::Now(outcome) => return answered(outcome),
             Registered::Pending(pending) => pending,
         };
-        let failed = match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
+        let failed = match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
             Ended::Claimed(outcome) => return answered(outcome),
             Ended::TimedOut => RecvError::TimedOut,
             Ended::Stuck => RecvError::Stuck,
@@ -139,7 +139,7 @@ impl Receiver {
     }
 
     /// As `try_recv`, but behind whoever waits already.
-    fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
+    pub(crate) fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
         if self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
             return Err(TryRecvError::Empty);
         }

@@ -23,8 +23,8 @@ pub const MAX_PENDING: usize = 65_536;
 /// A sending end, held by one environment. It may move between threads and is used by one at a time.
 pub struct Sender {
     pub(crate) held: Held,
-    environment: Arc<Environment>,
-    spin: Spin,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spin: Spin,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -126,7 +126,7 @@ impl Sender {
             Registered::Pending(pending) => pending,
         };
         let failed: fn(Message) -> SendError =
-            match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
+            match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
                 Ended::Claimed(outcome) => return answered(outcome),
                 Ended::TimedOut => SendError::TimedOut,
                 Ended::Stuck => SendError::Stuck,
@@ -185,7 +185,7 @@ impl Sender {
     }
 
     /// As `try_send`, but behind whoever waits already.
-    fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
+    pub(crate) fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
         if self.others_wait() {
             return Err(TrySendError::Full(message));
         }

@@ -28,7 +28,7 @@ impl Channel {
         let mut moved = false;
         while let Some((place, entry)) = inner.receives.pop_first() {
             let mut bytes = 0;
-            let claim = entry.waiter.claim(|| {
+            let claim = entry.waiter.claim(entry.case, || {
                 let message = self.take_returned(inner).or_else(|| self.queue.try_pop())?;
                 bytes = message.len();
                 Some(Outcome::Received(message))
@@ -57,10 +57,10 @@ impl Channel {
         while self.phase() == 0
             && let Some((place, entry)) = inner.sends.pop_first()
         {
-            let Entry { waiter, end, brings } = entry;
+            let Entry { waiter, end, case, brings } = entry;
             let bytes = brings.len();
             let mut refused = None;
-            let claim = waiter.claim(|| match self.queue.try_push(brings) {
+            let claim = waiter.claim(case, || match self.queue.try_push(brings) {
                 Ok(()) => Some(Outcome::Sent),
                 Err(message) => {
                     refused = Some(message);
@@ -69,7 +69,7 @@ impl Channel {
             });
             if let Some(brings) = refused {
                 inner.high_water = inner.high_water.max(self.len());
-                inner.sends.put_back(place, Entry { waiter, end, brings });
+                inner.sends.put_back(place, Entry { waiter, end, case, brings });
                 break;
             }
             // An environment that went meanwhile hears nothing; the message is accepted all the same.
@@ -87,8 +87,8 @@ impl Channel {
 
     /// Closed: pending sends get their messages back.
     fn refuse_sends(&self, inner: &mut Inner, wakes: &mut Wakes) {
-        while let Some((_, Entry { waiter, end, brings })) = inner.sends.pop_first() {
-            let claim = waiter.claim(|| Some(Outcome::Refused(brings)));
+        while let Some((_, Entry { waiter, end, case, brings })) = inner.sends.pop_first() {
+            let claim = waiter.claim(case, || Some(Outcome::Refused(brings)));
             self.send_settled(inner, &end);
             if let Claim::Done { wake: true } = claim {
                 wakes.push(waiter);
@@ -104,7 +104,7 @@ impl Channel {
         self.quiet(inner);
         self.hand_messages(inner, wakes);
         while let Some((_, entry)) = inner.receives.pop_first() {
-            if let Claim::Done { wake } = entry.waiter.claim(|| Some(Outcome::Closed)) {
+            if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Closed)) {
                 told(entry, wake, wakes);
             }
         }
@@ -142,7 +142,7 @@ impl Channel {
         });
         for entry in done {
             let outcome = if refused { Outcome::Closed } else { Outcome::Drained };
-            if let Claim::Done { wake } = entry.waiter.claim(|| Some(outcome)) {
+            if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(outcome)) {
                 told(entry, wake, wakes);
             }
         }

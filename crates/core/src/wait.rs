@@ -45,7 +45,8 @@ enum State {
     Waiting {
         quiet: bool,
     },
-    Claimed(Outcome),
+    /// With which of its cases, and what: a wait of one verb has case 0.
+    Claimed(Case, Outcome),
     Over,
 }
 
@@ -95,7 +96,7 @@ impl Waiter {
 
     /// Claims the wait if `produce` has what it waits for. The state's lock is held meanwhile, so a
     /// wait is claimed by one side only, on whichever channel, and never claimed for nothing.
-    pub(crate) fn claim(self: &Arc<Self>, produce: impl FnOnce() -> Option<Outcome>) -> Claim {
+    pub(crate) fn claim(self: &Arc<Self>, case: Case, produce: impl FnOnce() -> Option<Outcome>) -> Claim {
         let mut state = lock(&self.state);
         let State::Waiting { quiet } = *state else { return Claim::Gone(None) };
         let Some(outcome) = produce() else { return Claim::NotYet };
@@ -103,14 +104,15 @@ impl Waiter {
             *state = State::Over;
             return Claim::Gone(Some(outcome));
         }
-        *state = State::Claimed(outcome);
+        *state = State::Claimed(case, outcome);
         Claim::Done { wake: !quiet }
     }
 
     /// Claims a receive and a send for each other, both or neither. Their states are locked in the
     /// order of their addresses, so that two pairings of the same two waits, the other way round on
     /// another channel, cannot wait for each other.
-    pub(crate) fn claim_pair(receive: &Arc<Self>, send: &Arc<Self>, message: Message) -> Pairing {
+    pub(crate) fn claim_pair(receive: &Entry<()>, send: (&Arc<Self>, Case), message: Message) -> Pairing {
+        let (receive, receive_case, (send, send_case)) = (&receive.waiter, receive.case, send);
         let (first, second) = if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
         let (mut one, mut other) = (lock(&first.state), lock(&second.state));
         let (receiving, sending) =
@@ -121,10 +123,10 @@ impl Waiter {
             *receiving = State::Over;
             return Pairing::ReceiveGone(message);
         }
-        *receiving = State::Claimed(Outcome::Received(message));
+        *receiving = State::Claimed(receive_case, Outcome::Received(message));
         // A sender that went meanwhile hears nothing; its message is received all the same.
         let told = send_quiet || send.post();
-        *sending = if told { State::Claimed(Outcome::Sent) } else { State::Over };
+        *sending = if told { State::Claimed(send_case, Outcome::Sent) } else { State::Over };
         Pairing::Done { wake_receive: !receive_quiet, wake_send: told && !send_quiet }
     }
 
@@ -137,7 +139,7 @@ impl Waiter {
     }
 
     /// Ends the quiet of registering: what the wait was claimed with, or it can be woken from here on.
-    pub(crate) fn listen(&self) -> Option<Outcome> {
+    pub(crate) fn listen(&self) -> Option<(Case, Outcome)> {
         if let State::Waiting { quiet } = &mut *lock(&self.state) {
             *quiet = false;
             return None;
@@ -154,13 +156,13 @@ impl Waiter {
     }
 
     /// What the wait was claimed with, once.
-    pub(crate) fn take(&self) -> Option<Outcome> {
+    pub(crate) fn take(&self) -> Option<(Case, Outcome)> {
         let mut state = lock(&self.state);
-        if !matches!(*state, State::Claimed(_)) {
+        if !matches!(*state, State::Claimed(..)) {
             return None;
         }
         match std::mem::replace(&mut *state, State::Over) {
-            State::Claimed(outcome) => Some(outcome),
+            State::Claimed(case, outcome) => Some((case, outcome)),
             State::Waiting { .. } | State::Over => None,
         }
     }
@@ -189,10 +191,14 @@ impl Waiter {
 /// A place in a list: lower is earlier.
 pub(crate) type Place = u64;
 
+/// Which of a select's cases.
+pub(crate) type Case = u32;
+
 /// A wait with what it brings along: the pending message of a send, the goal of a `drained`.
 pub(crate) struct Entry<T> {
     pub(crate) waiter: Arc<Waiter>,
     pub(crate) end: Arc<End>,
+    pub(crate) case: Case,
     pub(crate) brings: T,
 }
 
