@@ -38,9 +38,28 @@ impl Channel {
                 own.push((place, send));
                 continue;
             }
-            let Entry { waiter, end, case, brings } = send;
-            let bytes = brings.len();
-            match Waiter::claim_pair(receive, (&waiter, case), brings) {
+            let Entry { waiter, end, case, mut brings } = send;
+            let bytes = brings.next_len();
+            let Some(message) = brings.take_next() else { continue };
+            if !brings.is_last() {
+                // The send goes on waiting with the rest; only the receive is over.
+                let mut message = Some(message);
+                let claim = receive.waiter.claim(receive.case, || message.take().map(Outcome::Received));
+                if let Claim::Done { wake } = claim {
+                    brings.advance();
+                    receive.end.handed.add(bytes);
+                    end.handed.add(bytes);
+                    paired = true;
+                    if wake {
+                        wakes.push(Arc::clone(&receive.waiter));
+                    }
+                } else if let Some(message) = message.or(claim.into_message()) {
+                    brings.put_back(message);
+                }
+                inner.sends.put_back(place, Entry { waiter, end, case, brings });
+                break;
+            }
+            match Waiter::claim_pair(receive, (&waiter, case), message) {
                 Pairing::Done { wake_receive, wake_send } => {
                     receive.end.handed.add(bytes);
                     end.handed.add(bytes);
@@ -54,7 +73,8 @@ impl Channel {
                     paired = true;
                     break;
                 }
-                Pairing::ReceiveGone(brings) => {
+                Pairing::ReceiveGone(message) => {
+                    brings.put_back(message);
                     inner.sends.put_back(place, Entry { waiter, end, case, brings });
                     break;
                 }
@@ -102,20 +122,30 @@ impl Channel {
             return None;
         }
         self.change(|inner, wakes| {
-            while let Some((_, Entry { waiter, end: sender, case, brings })) = inner.sends.pop_first() {
-                let claim = waiter.claim(case, || Some(Outcome::Sent));
-                self.send_settled(inner, &sender);
-                let wake = match claim {
-                    Claim::Done { wake } => wake,
-                    // Its environment went: nothing of it is sent any more.
-                    Claim::Gone(_) | Claim::NotYet => continue,
+            while let Some((place, Entry { waiter, end: sender, case, mut brings })) = inner.sends.pop_first()
+            {
+                let last = brings.is_last();
+                let wake = if last {
+                    let claim = waiter.claim(case, || Some(Outcome::Sent(brings.accepted() + 1)));
+                    self.send_settled(inner, &sender);
+                    match claim {
+                        Claim::Done { wake } => wake,
+                        // Its environment went: nothing of it is sent any more.
+                        Claim::Gone(_) | Claim::NotYet => continue,
+                    }
+                } else {
+                    false
                 };
-                sender.handed.add(brings.len());
-                end.handed.add(brings.len());
+                let message = brings.take_next()?;
+                sender.handed.add(message.len());
+                end.handed.add(message.len());
                 if wake {
                     wakes.push(waiter);
+                } else if !last {
+                    brings.advance();
+                    inner.sends.put_back(place, Entry { waiter, end: sender, case, brings });
                 }
-                return Some(brings);
+                return Some(message);
             }
             None
         })

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::bundle::Bundle;
 use crate::channel::{Channel, Goal, Inner};
 use crate::end::End;
 use crate::environment::Environment;
@@ -41,7 +42,7 @@ impl Registration {
     }
 
     /// Takes the entry out, if it is still there; a pending send's message comes back.
-    fn withdraw(&self, inner: &mut Inner) -> Option<Message> {
+    fn withdraw(&self, inner: &mut Inner) -> Option<Bundle> {
         match self.verb {
             Verb::Recv => inner.receives.remove(self.place).and(None),
             Verb::Drained => inner.drains.remove(self.place).and(None),
@@ -54,9 +55,9 @@ impl Registration {
 
     /// As `withdraw`, on its own: what is left of a select whose other case was chosen.
     pub(crate) fn give_up(&self) {
-        let message = self.channel.change(|inner, _| self.withdraw(inner));
-        if let Some(Ok(block)) = message.map(Message::into_block) {
-            self.channel.pool.recycle(block);
+        let bundle = self.channel.change(|inner, _| self.withdraw(inner));
+        for message in bundle.into_iter().flat_map(Bundle::into_rest) {
+            self.channel.pool.recycle_message(message);
         }
     }
 }
@@ -122,7 +123,8 @@ impl Pending {
         if told {
             waiter.listen();
         }
-        let registration = Registration::new(channel, &waiter, |inner, waiter| insert(inner, waiter, Arc::clone(end)));
+        let registration =
+            Registration::new(channel, &waiter, |inner, waiter| insert(inner, waiter, Arc::clone(end)));
         if !told && let Some((_, outcome)) = waiter.listen() {
             return Registered::Now(outcome);
         }
@@ -152,8 +154,8 @@ impl Pending {
         self.abandon().is_some()
     }
 
-    /// Ends a pending send and gives its message back; `None`: it was claimed before.
-    pub(crate) fn cancel_send(&self) -> Option<Message> {
+    /// Ends a pending send and gives back what was not accepted; `None`: it was claimed before.
+    pub fn cancel_send(&self) -> Option<Bundle> {
         self.abandon().flatten()
     }
 
@@ -169,7 +171,9 @@ impl Pending {
         // All are ended first, so that what one gives back is not handed to another.
         let mut claimed: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
         claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.registration.channel), wait.registration.place));
-        for waits in claimed.chunk_by(|one, other| Arc::ptr_eq(&one.registration.channel, &other.registration.channel)) {
+        for waits in
+            claimed.chunk_by(|one, other| Arc::ptr_eq(&one.registration.channel, &other.registration.channel))
+        {
             let messages = waits.iter().filter_map(|wait| match wait.take() {
                 Some(Outcome::Received(message)) => Some(message),
                 _ => None,
@@ -178,8 +182,8 @@ impl Pending {
         }
     }
 
-    /// `Some` when the wait was ended here, with the message that a pending send brought.
-    fn abandon(&self) -> Option<Option<Message>> {
+    /// `Some` when the wait was ended here, with what a pending send brought.
+    fn abandon(&self) -> Option<Option<Bundle>> {
         let registration = &self.registration;
         registration.channel.change(|inner, _| self.waiter.cancel().then(|| registration.withdraw(inner)))
     }
@@ -206,11 +210,11 @@ pub(crate) fn insert_send(
     inner: &mut Inner,
     waiter: Arc<Waiter>,
     end: Arc<End>,
-    message: Message,
+    brings: Bundle,
 ) -> (Place, Verb) {
     let pending = end.pending.load(Ordering::Relaxed) + 1;
     end.pending.store(pending, Ordering::Relaxed);
-    (inner.sends.push(Entry { waiter, end, case: 0, brings: message }), Verb::Send)
+    (inner.sends.push(Entry { waiter, end, case: 0, brings }), Verb::Send)
 }
 
 /// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.

@@ -45,12 +45,60 @@ impl Receiver {
         let channel = &*self.held.channel;
         let message = match channel.take() {
             Some(message) => message,
-            None if channel.phase() == 0 => return channel.meet_send(&self.held.end).ok_or(TryRecvError::Empty),
+            None if channel.phase() == 0 => {
+                return channel.meet_send(&self.held.end).ok_or(TryRecvError::Empty);
+            }
             None => self.last_message()?,
         };
         self.held.end.direct.add(message.len());
         channel.popped();
         Ok(message)
+    }
+
+    /// Takes up to `max` messages that are there, handing each to `take` until that says no.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn try_recv_many(
+        &self,
+        max: usize,
+        mut take: impl FnMut(Message) -> bool,
+    ) -> Result<usize, TryRecvError> {
+        let channel = &*self.held.channel;
+        let mut count = 0;
+        while count < max
+            && let Some(message) = channel.take()
+        {
+            self.held.end.direct.add(message.len());
+            count += 1;
+            if !take(message) {
+                break;
+            }
+        }
+        if count == 0 && max > 0 {
+            // A rendezvous, or closed: one at a time.
+            take(self.try_recv()?);
+            return Ok(1);
+        }
+        // One look, and at most one wake, for all of them.
+        channel.popped();
+        Ok(count)
+    }
+
+    /// The newest of what is there; the older ones are taken and counted as skipped.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn latest(&self) -> Result<Message, TryRecvError> {
+        let channel = &*self.held.channel;
+        let mut newest = self.try_recv()?;
+        for _ in 0..channel.len() {
+            let Some(newer) = channel.take() else { break };
+            self.held.end.lost.add(newer.len());
+            self.recycle(std::mem::replace(&mut newest, newer));
+        }
+        channel.popped();
+        Ok(newest)
     }
 
     /// Takes the next message, or registers to be handed one; the environment is told under the name
@@ -115,9 +163,7 @@ impl Receiver {
 
     /// Takes a message's memory back for the channel's next ones.
     pub fn recycle(&self, message: Message) {
-        if let Ok(block) = message.into_block() {
-            self.held.channel.pool.recycle(block);
-        }
+        self.held.channel.pool.recycle_message(message);
     }
 
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.

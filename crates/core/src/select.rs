@@ -83,7 +83,12 @@ pub fn try_select(cases: Vec<Case<'_>>, order: &[usize]) -> Option<Chosen> {
 /// Does the first operation of `order` that is ready, or registers to do the first that becomes so; the
 /// environment is told under the name `token`.
 #[must_use]
-pub fn select_or_wait(cases: Vec<Case<'_>>, order: &[usize], environment: &Arc<Environment>, token: u32) -> Selected {
+pub fn select_or_wait(
+    cases: Vec<Case<'_>>,
+    order: &[usize],
+    environment: &Arc<Environment>,
+    token: u32,
+) -> Selected {
     let mut cases: Vec<_> = cases.into_iter().map(Some).collect();
     match attempt(&mut cases, order, false) {
         Some(chosen) => Selected::Now(chosen),
@@ -96,14 +101,19 @@ pub fn select_or_wait(cases: Vec<Case<'_>>, order: &[usize], environment: &Arc<E
 /// # Errors
 /// [`RecvError::TimedOut`], [`RecvError::Stuck`] when nobody could ever make a case ready, or
 /// [`RecvError::Stopped`]; nothing took effect. Without cases it sleeps until the deadline.
-pub fn select(cases: Vec<Case<'_>>, order: &[usize], mut patience: Patience<'_>) -> Result<Chosen, RecvError> {
+pub fn select(
+    cases: Vec<Case<'_>>,
+    order: &[usize],
+    mut patience: Patience<'_>,
+) -> Result<Chosen, RecvError> {
     let mut cases: Vec<_> = cases.into_iter().map(Some).collect();
     let ends: Vec<_> = cases.iter().flatten().map(Case::held).collect();
     let is_stuck = || ends.iter().all(|held| held.channel.is_stuck(&held.end));
     let unspun = Spin::new(Some(0));
     let spin = cases.iter().flatten().next().map_or(&unspun, Case::spin);
     let ready = attempt(&mut cases, order, false);
-    let spun = || spin.until(patience.deadline, || patience.lasts(is_stuck), || attempt(&mut cases, order, false));
+    let spun =
+        || spin.until(patience.deadline, || patience.lasts(is_stuck), || attempt(&mut cases, order, false));
     if let Some(chosen) = ready.or_else(spun) {
         return Ok(chosen);
     }
@@ -141,10 +151,11 @@ fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Op
                 (outcome, &receiver.held.channel)
             }
             Case::Send(sender, message) => {
-                let sent = if passing { sender.try_send(message) } else { sender.send_unless_waited(message) };
+                let sent =
+                    if passing { sender.try_send(message) } else { sender.send_unless_waited(message) };
                 let outcome = match sent {
-                    Ok(()) => Outcome::Sent,
-                    Err(TrySendError::Closed(message)) => Outcome::Refused(message),
+                    Ok(()) => Outcome::Sent(1),
+                    Err(TrySendError::Closed(message)) => Outcome::Refused(message.into()),
                     Err(TrySendError::Full(message)) => {
                         cases[index] = Some(Case::Send(sender, message));
                         return None;
@@ -178,7 +189,7 @@ fn register(mut cases: Vec<Option<Case<'_>>>, order: &[usize], waiting: &Waiting
                 None => (inner.receives.push(Entry { waiter, end, case: number, brings: () }), Verb::Recv),
                 Some(brings) => {
                     end.pending.store(end.pending.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-                    (inner.sends.push(Entry { waiter, end, case: number, brings }), Verb::Send)
+                    (inner.sends.push(Entry { waiter, end, case: number, brings: brings.into() }), Verb::Send)
                 }
             }
         });

@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bundle::Bundle;
 use crate::end::End;
 use crate::environment::Environment;
 use crate::message::Message;
@@ -22,16 +23,16 @@ use crate::primitives::{Mutex, lock, thread};
 /// What a wait was claimed with.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The pending message was accepted.
-    Sent,
+    /// The pending messages were accepted; how many.
+    Sent(usize),
     /// A message was received.
     Received(Message),
     /// All that was waited for has left the queue.
     Drained,
     /// The channel closed before.
     Closed,
-    /// As `Closed`, for a pending send: the message comes back.
-    Refused(Message),
+    /// As `Closed`, for a pending send: what was not accepted comes back.
+    Refused(Bundle),
 }
 
 /// One wait of one end.
@@ -65,6 +66,16 @@ pub(crate) enum Claim {
     NotYet,
     /// The wait is over, or its environment gone; what it would have got comes back.
     Gone(Option<Outcome>),
+}
+
+impl Claim {
+    /// The message that a receive whose environment is gone would have got.
+    pub(crate) fn into_message(self) -> Option<Message> {
+        match self {
+            Self::Gone(Some(Outcome::Received(message))) => Some(message),
+            _ => None,
+        }
+    }
 }
 
 /// What came of an attempt to pair a receive with a send.
@@ -113,11 +124,14 @@ impl Waiter {
     /// another channel, cannot wait for each other.
     pub(crate) fn claim_pair(receive: &Entry<()>, send: (&Arc<Self>, Case), message: Message) -> Pairing {
         let (receive, receive_case, (send, send_case)) = (&receive.waiter, receive.case, send);
-        let (first, second) = if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
+        let (first, second) =
+            if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
         let (mut one, mut other) = (lock(&first.state), lock(&second.state));
         let (receiving, sending) =
             if Arc::ptr_eq(first, receive) { (&mut *one, &mut *other) } else { (&mut *other, &mut *one) };
-        let State::Waiting { quiet: receive_quiet } = *receiving else { return Pairing::ReceiveGone(message) };
+        let State::Waiting { quiet: receive_quiet } = *receiving else {
+            return Pairing::ReceiveGone(message);
+        };
         let State::Waiting { quiet: send_quiet } = *sending else { return Pairing::SendGone };
         if !receive_quiet && !receive.post() {
             *receiving = State::Over;
@@ -126,7 +140,7 @@ impl Waiter {
         *receiving = State::Claimed(receive_case, Outcome::Received(message));
         // A sender that went meanwhile hears nothing; its message is received all the same.
         let told = send_quiet || send.post();
-        *sending = if told { State::Claimed(send_case, Outcome::Sent) } else { State::Over };
+        *sending = if told { State::Claimed(send_case, Outcome::Sent(1)) } else { State::Over };
         Pairing::Done { wake_receive: !receive_quiet, wake_send: told && !send_quiet }
     }
 

@@ -19,6 +19,7 @@ use std_sync::{SyncBounded, SyncUnbounded};
 
 use crate::error::NoMemory;
 use crate::message::Message;
+use crate::primitives::{AtomicUsize, Ordering};
 
 /// Largest capacity of a bounded channel, in messages.
 pub const MAX_CAPACITY: usize = 1 << 23;
@@ -48,7 +49,7 @@ impl Flavor {
 }
 
 /// Both halves of one queue.
-pub(crate) enum Queue {
+enum Slots {
     Bounded(Bounded),
     Unbounded(Unbounded),
     Rendezvous(Rendezvous),
@@ -56,8 +57,8 @@ pub(crate) enum Queue {
     SyncUnbounded(SyncUnbounded),
 }
 
-impl Queue {
-    pub(crate) fn new(flavor: Flavor) -> Result<Self, NoMemory> {
+impl Slots {
+    fn new(flavor: Flavor) -> Result<Self, NoMemory> {
         Ok(match flavor {
             Flavor::Bounded(0) | Flavor::Sync(0) => Self::Rendezvous(Rendezvous),
             Flavor::Bounded(capacity) => Self::Bounded(Bounded::new(capacity)?),
@@ -67,8 +68,7 @@ impl Queue {
         })
     }
 
-    /// Appends, or gives the message back when there is no room.
-    pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
+    fn try_push(&self, message: Message) -> Result<(), Message> {
         match self {
             Self::Bounded(queue) => queue.try_push(message),
             Self::Unbounded(queue) => queue.try_push(message),
@@ -78,8 +78,7 @@ impl Queue {
         }
     }
 
-    /// Takes the oldest.
-    pub(crate) fn try_pop(&self) -> Option<Message> {
+    fn try_pop(&self) -> Option<Message> {
         match self {
             Self::Bounded(queue) => queue.try_pop(),
             Self::Unbounded(queue) => queue.try_pop(),
@@ -89,8 +88,7 @@ impl Queue {
         }
     }
 
-    /// How many are queued; a snapshot.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         match self {
             Self::Bounded(queue) => queue.len(),
             Self::Unbounded(queue) => queue.len(),
@@ -99,10 +97,76 @@ impl Queue {
             Self::SyncUnbounded(queue) => queue.len(),
         }
     }
+}
+
+/// A flavor's queue, and the bound on the bytes in it.
+pub(crate) struct Queue {
+    slots: Slots,
+    limit: Option<ByteLimit>,
+}
+
+impl Queue {
+    pub(crate) fn new(flavor: Flavor, max_bytes: Option<usize>) -> Result<Self, NoMemory> {
+        Ok(Self { slots: Slots::new(flavor)?, limit: max_bytes.map(ByteLimit::new) })
+    }
+
+    /// Appends, or gives the message back when there is no room.
+    pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
+        let Some(limit) = &self.limit else { return self.slots.try_push(message) };
+        if !limit.reserve(message.len()) {
+            return Err(message);
+        }
+        self.slots.try_push(message).inspect_err(|message| limit.release(message.len()))
+    }
+
+    /// Takes the oldest.
+    pub(crate) fn try_pop(&self) -> Option<Message> {
+        let message = self.slots.try_pop()?;
+        if let Some(limit) = &self.limit {
+            limit.release(message.len());
+        }
+        Some(message)
+    }
+
+    /// How many are queued; a snapshot.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
 
     /// Whether messages pass from wait to wait, without a queue.
     pub(crate) fn is_rendezvous(&self) -> bool {
-        matches!(self, Self::Rendezvous(_))
+        matches!(self.slots, Slots::Rendezvous(_))
+    }
+
+    /// Whether not one more byte fits.
+    pub(crate) fn is_at_limit(&self) -> bool {
+        self.limit.as_ref().is_some_and(ByteLimit::is_reached)
+    }
+}
+
+/// A bound on the payload bytes in a queue: reserved before a push, released after a pop.
+struct ByteLimit {
+    most: usize,
+    reserved: AtomicUsize,
+}
+
+impl ByteLimit {
+    fn new(most: usize) -> Self {
+        Self { most, reserved: AtomicUsize::new(0) }
+    }
+
+    fn reserve(&self, bytes: usize) -> bool {
+        // Relaxed, here and below: the queue orders the messages, this only counts their bytes.
+        let fits = |reserved: usize| reserved.checked_add(bytes).filter(|sum| *sum <= self.most);
+        self.reserved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
+    }
+
+    fn release(&self, bytes: usize) {
+        self.reserved.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn is_reached(&self) -> bool {
+        self.reserved.load(Ordering::Relaxed) >= self.most
     }
 }
 
