@@ -85,7 +85,7 @@ export class Liar extends Uint8Array<ArrayBufferLike> {
   }
 }
 
-class LyingDataView extends DataView {
+class LyingDataView extends DataView<ArrayBuffer> {
   override get byteLength(): number {
     return 1_000_000;
   }
@@ -99,8 +99,15 @@ class LyingDataView extends DataView {
 
 const Foreign = runInNewContext('Uint8Array') as Uint8ArrayConstructor;
 const ForeignBuffer = runInNewContext('ArrayBuffer') as ArrayBufferConstructor;
-const resizable = (bytes: number) => new ArrayBuffer(bytes, { maxByteLength: 2 * bytes } as never);
-const growable = (bytes: number) => new SharedArrayBuffer(bytes, { maxByteLength: 2 * bytes } as never);
+type Resizable = ArrayBuffer & { resize(bytes: number): void };
+type WithMost<B> = new (bytes: number, options: { maxByteLength: number }) => B;
+const growable = (bytes: number) =>
+  new (SharedArrayBuffer as WithMost<SharedArrayBuffer>)(bytes, { maxByteLength: 2 * bytes });
+
+/** A buffer that can become up to `most` bytes long, or shorter. */
+export function resizable(bytes: number, most = 2 * bytes): Resizable {
+  return new (ArrayBuffer as unknown as WithMost<Resizable>)(bytes, { maxByteLength: most });
+}
 
 export const kinds: readonly Kind[] = [
   view(Uint8Array),
@@ -117,19 +124,19 @@ export const kinds: readonly Kind[] = [
   view(Foreign as never, 'a Uint8Array of another realm'),
   whole('ArrayBuffer', (bytes) => new ArrayBuffer(bytes)),
   whole('SharedArrayBuffer', (bytes) => new SharedArrayBuffer(bytes)),
-  whole('a resizable ArrayBuffer', resizable),
+  whole('a resizable ArrayBuffer', (bytes) => resizable(bytes)),
   whole('a growable SharedArrayBuffer', growable),
   whole('an ArrayBuffer of another realm', (bytes) => new ForeignBuffer(bytes)),
   inMemory('a Uint8Array over a SharedArrayBuffer', (bytes) => new SharedArrayBuffer(bytes)),
-  inMemory('a view of fixed length over a resizable ArrayBuffer', resizable),
+  inMemory('a view of fixed length over a resizable ArrayBuffer', (bytes) => resizable(bytes)),
   inMemory('a view of fixed length over a growable SharedArrayBuffer', growable),
   {
     name: 'a length-tracking view, resized after it was made',
     unit: 1,
     make(payload) {
-      const buffer = new ArrayBuffer(margin, { maxByteLength: 2 * margin + payload.length } as never);
+      const buffer = resizable(margin, 2 * margin + payload.length);
       const value = new Uint8Array(buffer, margin);
-      (buffer as unknown as { resize(bytes: number): void }).resize(margin + payload.length);
+      buffer.resize(margin + payload.length);
       new Uint8Array(buffer).fill(secret);
       value.set(payload);
       return { value, memory: value };

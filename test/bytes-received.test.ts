@@ -15,6 +15,16 @@ const receives: Record<string, (rx: Receiver<Uint8Array>) => unknown> = {
   },
 };
 
+/** The message after a move; Node lets nobody move the native memory of the longest, and says so or copies. */
+function moved(message: Uint8Array): Uint8Array {
+  try {
+    return structuredClone(message, { transfer: [message.buffer as ArrayBuffer] });
+  } catch (error) {
+    expect([(error as Error).name, message.length > 65_536]).toEqual(['DataCloneError', true]);
+    return message;
+  }
+}
+
 describe.each(Object.entries(receives))('%s', (name, receive) => {
   test("gives plain Uint8Arrays for 'bytes', Buffers for 'buffer'", async () => {
     const [tx, rx] = unbounded();
@@ -62,8 +72,7 @@ describe.each(Object.entries(receives))('%s', (name, receive) => {
       const message = (await receive(rx)) as Uint8Array;
       expect([message.byteOffset, message.buffer.byteLength]).toEqual([0, length]);
       expect(sameBytes(message, payloadOf(length))).toBe(true);
-      const moved = structuredClone(message.buffer, { transfer: [message.buffer as ArrayBuffer] });
-      expect(moved.byteLength).toBe(length);
+      expect(sameBytes(moved(message), payloadOf(length))).toBe(true);
     }
     tx.close();
     rx.close();
@@ -118,15 +127,14 @@ describe('memory of received messages', () => {
     rx.close();
   });
 
-  test('a long message has memory of its own, which may be moved', () => {
+  test('a long message has a buffer of its own; what asks to move it moves it, or leaves it whole', () => {
     const [tx, rx] = unbounded();
     for (const length of [4097, 65_536, 65_537, 1_048_576]) {
       tx.trySend(payloadOf(length));
       const message = rx.tryRecv()!;
-      expect(message.buffer.byteLength).toBe(length);
-      const { buffer } = structuredClone(message, { transfer: [message.buffer] });
-      expect(message).toHaveLength(0);
-      expect(sameBytes(new Uint8Array(buffer), payloadOf(length))).toBe(true);
+      expect([message.byteOffset, message.buffer.byteLength]).toEqual([0, length]);
+      const whole = moved(message);
+      expect(sameBytes(whole, payloadOf(length))).toBe(true);
     }
     tx.close();
     rx.close();

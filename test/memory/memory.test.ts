@@ -5,18 +5,23 @@ import { answerOf } from '../process/child';
 const fixture = new URL('fixtures/loops.cjs', import.meta.url);
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
-test.each(['recvSync', 'tryRecv'])('1,000 frames of 6 MB in a synchronous %s loop: under 300 MB', async (verb) => {
-  const { peak, frames, wrong } = await answerOf<{ peak: number; frames: number; wrong: number }>(fixture, {
-    args: ['frames', verb],
-  });
-  console.log(`peak resident memory of a ${verb} loop over 6 MB frames: ${mebibytes(peak)} MiB`);
-  expect({ frames, wrong }).toEqual({ frames: 1000, wrong: 0 });
-  expect(peak).toBeLessThan(300e6);
-});
+test.each(['recvSync', 'tryRecv'])(
+  '1,000 frames of 6 MB in a synchronous %s loop: under 300 MB',
+  async (verb) => {
+    const { peak, frames, wrong } = await answerOf<{ peak: number; frames: number; wrong: number }>(fixture, {
+      args: ['frames', verb],
+    });
+    console.log(`peak resident memory of a ${verb} loop over 6 MB frames: ${mebibytes(peak)} MiB`);
+    expect({ frames, wrong }).toEqual({ frames: 1000, wrong: 0 });
+    expect(peak).toBeLessThan(300e6);
+  },
+);
 
 test('a long synchronous loop of small messages does not grow', async () => {
   const { early, late } = await answerOf<{ early: number; late: number }>(fixture, { args: ['small'] });
-  console.log(`resident memory after 0.2 and 2 million small messages: ${mebibytes(early)}, ${mebibytes(late)} MiB`);
+  console.log(
+    `resident memory after 0.2 and 2 million small messages: ${mebibytes(early)}, ${mebibytes(late)} MiB`,
+  );
   expect(late).toBeLessThan(early * 1.2 + 16 * 2 ** 20);
 });
 

@@ -2,12 +2,15 @@
 import { expect, test } from 'vitest';
 import { Child } from './child';
 
-test.each(['recvSync', 'sendSync'])('Ctrl-C on a main thread blocked in %s ends the process', async (verb) => {
-  const child = new Child(new URL('fixtures/blocked-main.cjs', import.meta.url), { args: [verb] });
-  expect(await child.line()).toBe('blocked');
-  const start = performance.now();
-  child.kill('SIGINT');
-  const { signal, at } = await child.ended;
-  expect(signal, child.errors).toBe('SIGINT');
-  expect(at - start).toBeLessThanOrEqual(1000);
-});
+test.each(['recvSync', 'sendSync'])(
+  'Ctrl-C on a main thread blocked in %s ends the process',
+  async (verb) => {
+    const child = new Child(new URL('fixtures/blocked-main.cjs', import.meta.url), { args: [verb] });
+    expect(await child.line()).toBe('blocked');
+    const start = performance.now();
+    child.kill('SIGINT');
+    const { signal, at } = await child.ended;
+    expect(signal, child.errors).toBe('SIGINT');
+    expect(at - start).toBeLessThanOrEqual(1000);
+  },
+);

@@ -26,7 +26,7 @@ test.each(cases)('%s, %s: stays alive: %s', async (state, ref, stays) => {
   if (!stays) expect(await child.ended, child.errors).toMatchObject({ code: 0, signal: null });
 });
 
-test('a wait that is unref\'d while it pends lets the process end, and ref\'d again keeps it', async () => {
+test("a wait that is unref'd while it pends lets the process end, and ref'd again keeps it", async () => {
   child = new Child(new URL('fixtures/loop.cjs', import.meta.url), { args: ['pending recv', 'unref later'] });
   expect(await child.line()).toBe('set up');
   expect(await child.line()).toBe('loop empty');

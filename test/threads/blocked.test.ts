@@ -24,7 +24,9 @@ test.each(['recvSync', 'sendSync'])('terminate() of a worker blocked in %s settl
     sender.close();
     receiver.close();
   }
-  console.log(`terminate() in ${verb}: median ${median(times).toFixed(1)} ms, worst ${Math.max(...times).toFixed(1)}`);
+  console.log(
+    `terminate() in ${verb}: median ${median(times).toFixed(1)} ms, worst ${Math.max(...times).toFixed(1)}`,
+  );
   expect(median(times)).toBeLessThanOrEqual(50);
   expect(Math.max(...times)).toBeLessThanOrEqual(2000);
   await until(() => registry().channels === 0, 'the registry is empty');

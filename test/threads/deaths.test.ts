@@ -115,7 +115,11 @@ async function heardBy(wait: Promise<unknown>): Promise<Heard> {
   return { code, at: process.hrtime.bigint() };
 }
 
-async function heardByPeer(peer: Worker, verb: string, end: Sender<string> | Receiver<string>): Promise<Heard> {
+async function heardByPeer(
+  peer: Worker,
+  verb: string,
+  end: Sender<string> | Receiver<string>,
+): Promise<Heard> {
   peer.postMessage({ verb, ticket: transfer(end) });
   const [heard] = (await once(peer, 'message')) as [Heard];
   return heard;

@@ -21,4 +21,6 @@ interface Handshakes {
 }
 
 const load = createRequire(import.meta.url);
-export const { until, exitOf, registry, threadCount, median } = load('./fixtures/handshakes.cjs') as Handshakes;
+export const { until, exitOf, registry, threadCount, median } = load(
+  './fixtures/handshakes.cjs',
+) as Handshakes;

@@ -20,19 +20,22 @@ async function busyReceiver(end: unknown): Promise<Worker> {
   return worker;
 }
 
-test.each(flavors)('%s: what was handed to a terminated worker goes to the next waits, in order', async (_, make) => {
-  const [sender, receiver] = make();
-  const worker = await busyReceiver({ receiver: receiver.clone() });
-  await until(() => sender.stats().waitingReceivers === 3, 'the worker waits three times');
-  for (let i = 0; i < 3; i += 1) expect(sender.trySend(`message ${i}`)).toBe(true);
-  const waits = [receiver.recv(), receiver.recv(), receiver.recv()];
-  expect(sender.stats()).toMatchObject({ length: 0, waitingReceivers: 3, receivers: 2 });
-  await worker.terminate();
-  expect(await Promise.all(waits)).toEqual(['message 0', 'message 1', 'message 2']);
-  expect(sender.stats()).toMatchObject({ sent: 3, received: 3, length: 0, receivers: 1 });
-  sender.close();
-  receiver.close();
-});
+test.each(flavors)(
+  '%s: what was handed to a terminated worker goes to the next waits, in order',
+  async (_, make) => {
+    const [sender, receiver] = make();
+    const worker = await busyReceiver({ receiver: receiver.clone() });
+    await until(() => sender.stats().waitingReceivers === 3, 'the worker waits three times');
+    for (let i = 0; i < 3; i += 1) expect(sender.trySend(`message ${i}`)).toBe(true);
+    const waits = [receiver.recv(), receiver.recv(), receiver.recv()];
+    expect(sender.stats()).toMatchObject({ length: 0, waitingReceivers: 3, receivers: 2 });
+    await worker.terminate();
+    expect(await Promise.all(waits)).toEqual(['message 0', 'message 1', 'message 2']);
+    expect(sender.stats()).toMatchObject({ sent: 3, received: 3, length: 0, receivers: 1 });
+    sender.close();
+    receiver.close();
+  },
+);
 
 test.each(flavors)('%s: it goes ahead of what is queued', async (_, make) => {
   const [sender, receiver] = make();

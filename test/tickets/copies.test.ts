@@ -9,7 +9,8 @@ import { afterAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'millrace-copy-'));
-for (const part of ['dist', 'npm', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
+for (const part of ['dist', 'npm', 'package.json'])
+  cpSync(join(root, part), join(folder, part), { recursive: true });
 const theirs = createRequire(import.meta.url)(join(folder, 'dist/index.js')) as typeof ours;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,7 +60,9 @@ test('a ticket of another copy is refused, says so, and stays good where it was 
 
 test('a handle of another copy is not taken for one of ours: its clone is refused all the same', () => {
   const [sender, receiver] = theirs.bounded(1, { codec: 'text' });
-  expect(() => structuredClone(ours.transfer({ sender }))).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
+  expect(() => structuredClone(ours.transfer({ sender }))).toThrow(
+    expect.objectContaining({ name: 'DataCloneError' }),
+  );
   sender.close();
   receiver.close();
 });

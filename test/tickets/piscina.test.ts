@@ -9,7 +9,9 @@ const jobCount = 400;
 
 test('a piscina pool of four gets its ends through one reusable ticket, and others through task arguments', async () => {
   const [jobs, theirJobs] = bounded<{ n: number }>(8, { codec: 'json' });
-  const [theirResults, results] = bounded<{ n: number; square: number; thread: number }>(8, { codec: 'json' });
+  const [theirResults, results] = bounded<{ n: number; square: number; thread: number }>(8, {
+    codec: 'json',
+  });
   const ticket = transfer({ jobs: theirJobs, results: theirResults }, { reusable: true });
   const pool = new Piscina({
     filename: fileURLToPath(new URL('fixtures/pool-task.cjs', import.meta.url)),
@@ -20,7 +22,10 @@ test('a piscina pool of four gets its ends through one reusable ticket, and othe
 
   // Each task says its thread through an end of its own, and works once all four are at it.
   const [hello, hellos] = bounded<number>(4, { codec: 'json' });
-  const tasks = Array.from({ length: 4 }, () => pool.run(transfer({ hello: hello.clone() })) as Promise<number>);
+  const tasks = Array.from(
+    { length: 4 },
+    () => pool.run(transfer({ hello: hello.clone() })) as Promise<number>,
+  );
   hello.close();
   const threads = new Set<number>();
   for await (const thread of hellos) threads.add(thread);

@@ -11,13 +11,18 @@ const text = { codec: 'text' } as const;
 function strings(ticket: object): [string, (other: string) => Transferred<unknown>][] {
   return Object.entries(ticket)
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-    .map(([key, value]) => [value, (other) => ({ ...ticket, [key]: other }) as unknown as Transferred<unknown>]);
+    .map(([key, value]) => [
+      value,
+      (other) => ({ ...ticket, [key]: other }) as unknown as Transferred<unknown>,
+    ]);
 }
 
 test('a ticket cannot be guessed: another string in its place is refused, and redeems nothing', () => {
   const [sender, receiver] = bounded(1, text);
   const ticket = transfer(sender) as Transferred<typeof sender>;
-  const [name, again] = strings(ticket).reduce((one, other) => (one[0].length > other[0].length ? one : other));
+  const [name, again] = strings(ticket).reduce((one, other) =>
+    one[0].length > other[0].length ? one : other,
+  );
   const guesses = [
     '',
     name.slice(0, -1),
@@ -41,9 +46,16 @@ test('a ticket cannot be guessed: another string in its place is refused, and re
 test('tickets differ in at least 96 bits', () => {
   const [sender, receiver] = bounded(1, text);
   const tickets = Array.from({ length: 500 }, () => transfer(sender.clone()));
-  const names = tickets.map((ticket) => strings(ticket).map(([value]) => value).join(' '));
+  const names = tickets.map((ticket) =>
+    strings(ticket)
+      .map(([value]) => value)
+      .join(' '),
+  );
   expect(new Set(names).size).toBe(500);
-  const columns = Array.from({ length: names[0]?.length ?? 0 }, (_, i) => new Set(names.map((name) => name[i])).size);
+  const columns = Array.from(
+    { length: names[0]?.length ?? 0 },
+    (_, i) => new Set(names.map((name) => name[i])).size,
+  );
   // A hexadecimal digit that takes most of its sixteen values in 500 names carries four bits.
   expect(columns.filter((values) => values >= 14).length * 4).toBeGreaterThanOrEqual(96);
   expect(tickets.reduce((sum, ticket) => sum + revoke(ticket), 0)).toBe(500);
@@ -55,7 +67,19 @@ test('a malformed ticket is refused with an error of ours, never a crash', () =>
   const [sender, receiver] = bounded(1, text);
   const ticket = transfer(sender);
   const key = Object.keys(ticket).find((name) => name.startsWith('millrace')) as string;
-  for (const other of [undefined, null, 0, Number.NaN, 2 ** 53, 1n, {}, [], () => 1, 'x'.repeat(1e6), '\ud800']) {
+  for (const other of [
+    undefined,
+    null,
+    0,
+    Number.NaN,
+    2 ** 53,
+    1n,
+    {},
+    [],
+    () => 1,
+    'x'.repeat(1e6),
+    '\ud800',
+  ]) {
     expect(() => attach({ ...ticket, [key]: other } as unknown as Transferred<unknown>)).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^ERR_(CHANNEL_STATE|INVALID_ARG)/) }),
     );
@@ -88,7 +112,14 @@ test('wrong options are refused with expected and received', () => {
 test('postMessage of a handle without transfer throws DataCloneError, and spends nothing', () => {
   const { port1, port2 } = new MessageChannel();
   const [sender, receiver] = bounded(1, text);
-  for (const value of [sender, receiver, { sender }, [receiver], new Map([[1, sender]]), new Set([receiver])]) {
+  for (const value of [
+    sender,
+    receiver,
+    { sender },
+    [receiver],
+    new Map([[1, sender]]),
+    new Set([receiver]),
+  ]) {
     expect(() => port1.postMessage(value)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
     expect(() => structuredClone(value)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
   }

@@ -1,5 +1,6 @@
 // spawn() starts a worker with ends, which go if it does.
 import { once } from 'node:events';
+import type { WorkerOptions } from 'node:worker_threads';
 import { bounded, spawn } from 'millrace';
 import { afterEach, expect, test } from 'vitest';
 import { exitOf, registry, until } from '../threads/handshakes';
@@ -48,33 +49,48 @@ test('workerData beside the ends is a TypeError, and spends nothing', () => {
   receiver.close();
 });
 
-test.each(['returns', 'throws', 'exits'])('a worker that %s before attach leaves no channel open', async (manner) => {
-  const [sender, theirReceiver] = bounded(1, text);
-  const [theirSender, receiver] = bounded(1, text);
-  sender.trySend('fills it');
-  const waits = Promise.allSettled([sender.send('never accepted'), receiver.recv()]);
-  const worker = spawn(new URL('fixtures/early-end.cjs', import.meta.url), { theirReceiver, theirSender }, { argv: [manner] });
-  worker.on('error', () => {});
-  await exitOf(worker);
-  const codes = (await waits).map((wait) => wait.status === 'rejected' && (wait.reason as { code: string }).code);
-  expect(codes).toEqual(['ERR_CHANNEL_CLOSED', 'ERR_CHANNEL_CLOSED']);
-  sender.close();
-  receiver.close();
-});
+test.each(['returns', 'throws', 'exits'])(
+  'a worker that %s before attach leaves no channel open',
+  async (manner) => {
+    const [sender, theirReceiver] = bounded(1, text);
+    const [theirSender, receiver] = bounded(1, text);
+    sender.trySend('fills it');
+    const waits = Promise.allSettled([sender.send('never accepted'), receiver.recv()]);
+    const worker = spawn(
+      new URL('fixtures/early-end.cjs', import.meta.url),
+      { theirReceiver, theirSender },
+      { argv: [manner] },
+    );
+    worker.on('error', () => {});
+    await exitOf(worker);
+    const codes = (await waits).map(
+      (wait) => wait.status === 'rejected' && (wait.reason as { code: string }).code,
+    );
+    expect(codes).toEqual(['ERR_CHANNEL_CLOSED', 'ERR_CHANNEL_CLOSED']);
+    sender.close();
+    receiver.close();
+  },
+);
 
 test('a worker terminated before attach leaves no channel open', async () => {
   const [theirSender, receiver] = bounded(1, text);
-  const worker = spawn(new URL('fixtures/early-end.cjs', import.meta.url), { theirSender }, { argv: ['stays'] });
+  const worker = spawn(
+    new URL('fixtures/early-end.cjs', import.meta.url),
+    { theirSender },
+    { argv: ['stays'] },
+  );
   await once(worker, 'message');
   await worker.terminate();
   await expect(receiver.recv()).rejects.toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
   receiver.close();
 });
 
-test.each([
+const impossible: [string, string | URL, WorkerOptions][] = [
   ['an address that is none', 'not/a/path.js', {}],
   ['flags that are none', echo, { execArgv: ['--no-such-flag'] }],
-] as const)('a worker that cannot be made (%s) leaves no channel open', (_, url, options) => {
+];
+
+test.each(impossible)('a worker that cannot be made (%s) leaves no channel open', (_, url, options) => {
   const [theirSender, receiver] = bounded(1, text);
   expect(() => spawn(url, { theirSender }, options)).toThrow();
   expect(registry().tickets).toBe(0);

@@ -1,5 +1,15 @@
 // Handles become tickets and handles again: deep in a value, once each, all of them or none.
-import { type Codec, ChannelClosedError, ChannelStateError, type Transferred, attach, bounded, revoke, transfer, unbounded } from 'millrace';
+import {
+  type Codec,
+  ChannelClosedError,
+  ChannelStateError,
+  type Transferred,
+  attach,
+  bounded,
+  revoke,
+  transfer,
+  unbounded,
+} from 'millrace';
 import { afterEach, expect, test } from 'vitest';
 import { registry } from '../threads/handshakes';
 
@@ -27,7 +37,12 @@ test('a transferred handle is spent: its verbs throw, close does nothing, proper
   const [sender, receiver] = bounded(3, text);
   sender.trySend('queued');
   const ticket = transfer(sender);
-  for (const verb of [() => sender.trySend('late'), () => sender.sendSync('late'), () => sender.clone(), () => sender.end()]) {
+  for (const verb of [
+    () => sender.trySend('late'),
+    () => sender.sendSync('late'),
+    () => sender.clone(),
+    () => sender.end(),
+  ]) {
     expect(verb).toThrow(ChannelStateError);
   }
   expect(() => transfer(sender)).toThrow(ChannelStateError);
@@ -59,7 +74,10 @@ test('handles are found in objects, arrays, Map keys and values, and Sets; the r
   const bare = Object.assign(Object.create(null) as { end: typeof sender }, { end: sender.clone() });
   const value = {
     list: [sender.clone(), [receiver.clone()]],
-    map: new Map<unknown, unknown>([[sender.clone(), 'key'], ['value', receiver.clone()]]),
+    map: new Map<unknown, unknown>([
+      [sender.clone(), 'key'],
+      ['value', receiver.clone()],
+    ]),
     set: new Set([sender.clone()]),
     bare,
     rest: { date, text: 'text', nothing: null, absent: undefined, big: 1n, bytes: Uint8Array.of(1, 2) },
@@ -82,7 +100,11 @@ test('handles are found in objects, arrays, Map keys and values, and Sets; the r
 
 test('one handle in two places, cycles included, stays one handle', () => {
   const [sender, receiver] = bounded(8, text);
-  interface Ring { first: typeof sender; again: Set<typeof sender>; self?: Ring }
+  interface Ring {
+    first: typeof sender;
+    again: Set<typeof sender>;
+    self?: Ring;
+  }
   const value: Ring = { first: sender, again: new Set([sender]) };
   value.self = value;
   const attached = attach(structuredClone(transfer(value)));

@@ -7,7 +7,7 @@ use crate::primitives::park;
 use crate::spin::Spin;
 
 /// Longest sleep between two pulses, which is how soon a stop is noticed.
-pub(crate) const SLICE: Duration = Duration::from_millis(10);
+pub(crate) const SLICE: Duration = Duration::from_millis(20);
 
 /// How long a blocking verb may take, and what it must look at meanwhile.
 pub struct Patience<'a> {

@@ -1,0 +1,164 @@
+// `millrace demo` as somebody at a terminal sees it: what it prints, what it proves, and its exit codes.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomFillSync } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
+const large = join(folder, 'large');
+const small = join(folder, 'small');
+const empty = join(folder, 'empty');
+/** Not a multiple of any chunk: the last one is shorter. */
+const largeBytes = 100_000_123;
+const smallBytes = 3_000_001;
+let largeDigest = '';
+let smallDigest = '';
+
+beforeAll(() => {
+  largeDigest = writeRandom(large, largeBytes);
+  smallDigest = writeRandom(small, smallBytes);
+  writeFileSync(empty, '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the program; `watch` sees its standard output grow. */
+async function millrace(
+  args: string[],
+  watch?: (stdout: string, child: ChildProcess) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    watch?.(stdout, child);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stdout, stderr };
+}
+
+function writeRandom(path: string, length: number): string {
+  const hash = createHash('sha256');
+  const block = new Uint8Array(1_000_000);
+  const file = openSync(path, 'w');
+  for (let rest = length; rest > 0; rest -= block.length) {
+    const part = block.subarray(0, Math.min(rest, block.length));
+    hash.update(randomFillSync(part));
+    writeSync(file, part);
+  }
+  closeSync(file);
+  return hash.digest('hex');
+}
+
+describe('a file handed through', () => {
+  test('100 MB come back whole, beside the same with postMessage', async () => {
+    const { code, stdout, stderr } = await millrace(['demo', large]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${largeBytes} bytes in 382 chunks`);
+    expect(stdout).toContain(`sha256 ${largeDigest}`);
+    expect(stdout).toMatch(/^ +millrace +postMessage$/m);
+    const figure = String.raw`(?!0\.0 )\d+\.\d (MB|MB/s|ms)`;
+    for (const row of ['throughput', 'handing over, all threads', 'peak queued bytes', 'peak memory']) {
+      expect(stdout).toMatch(new RegExp(`^${row} +${figure} +${figure}$`, 'm'));
+    }
+    expect(stdout, 'plain lines, because it is piped').not.toContain('\r');
+    expect(stdout).toContain('millrace    100 %');
+  });
+
+  test.each([
+    ['one chunk at a time', ['--workers', '1', '--capacity', '1', '--chunk', '65536']],
+    ['more workers than cores', ['--workers', '4', '--capacity', '3', '--chunk', '5000']],
+    ['more workers than chunks', ['--workers', '4', '--chunk', '2000000']],
+    ['one chunk for all', ['--chunk', '4000000']],
+    ['compressed', ['--job', 'gzip', '--workers', '2', '--chunk', '100000']],
+  ])('a small file comes back whole: %s', async (_name, options) => {
+    const { code, stdout, stderr } = await millrace(['demo', small, ...options]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`sha256 ${smallDigest}`);
+  });
+
+  test.each(['hash', 'gzip'])('an empty file is a file (%s)', async (job) => {
+    const { code, stdout, stderr } = await millrace(['demo', empty, '--job', job, '--workers', '2']);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('0 bytes in 0 chunks');
+    expect(stdout).toContain(createHash('sha256').digest('hex'));
+  });
+});
+
+describe('Ctrl-C', () => {
+  test.each(['millrace', 'postMessage'])('ends the run over %s cleanly', async (way) => {
+    let interrupted = false;
+    const { code, signal, stdout, stderr } = await millrace(
+      ['demo', large, '--job', 'gzip', '--workers', '2'],
+      (seen, child) => {
+        if (interrupted || !new RegExp(`^${way} +25 %$`, 'm').test(seen)) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      },
+    );
+    expect({ code, signal, stderr }).toEqual({ code: 130, signal: null, stderr: '' });
+    expect(stdout).toMatch(/\nInterrupted: .*\n$/);
+    expect(stdout).not.toContain('Proved');
+  });
+});
+
+describe('used wrongly', () => {
+  test.each([
+    [
+      'a missing path',
+      ['demo', join(folder, 'missing')],
+      /file that can be read. Received '.*missing': ENOENT/,
+    ],
+    ['a directory', ['demo', folder], /regular file. Received a directory: /],
+    ['two paths', ['demo', small, large], /one PATH. Received '.*large' beside '.*small'/],
+    ['an unknown option', ['demo', '--frob'], /'--frob'. Expected options: --job, --workers/],
+    ['an option without its value', ['demo', '--chunk'], /'--chunk <value>' argument missing/],
+    ['a job that is none', ['demo', '--job', 'sort'], /--job to be hash or gzip. Received 'sort'/],
+    ['no workers', ['demo', '--workers', '0'], /--workers to be an integer from 1 to 256. Received '0'/],
+    ['half a capacity', ['demo', '--capacity', '1.5'], /--capacity to be an integer from 1 to .* '1.5'/],
+    ['a chunk in words', ['demo', '--chunk', '64k'], /--chunk to be an integer from 1 to .* '64k'/],
+    ['no command', [], /a command: demo. Received none/],
+    ['an unknown command', ['run'], /a command: demo. Received 'run'/],
+  ])('%s: exit code 2, and a message', async (_name, args, message) => {
+    const { code, stdout, stderr } = await millrace(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('millrace --help');
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test.each([[['--help']], [['-h']], [['demo', '--help']]])(
+    '%s is answered with the options and exit codes',
+    async (args) => {
+      const { code, stdout, stderr } = await millrace(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      for (const word of ['--job', '--workers', '--chunk', '--capacity', 'Exit codes', '130']) {
+        expect(stdout).toContain(word);
+      }
+    },
+  );
+
+  test('--version is the package’s', async () => {
+    const { code, stdout } = await millrace(['--version']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  });
+});

@@ -1,0 +1,107 @@
+// The demo's proof: it holds for what came back whole, and for nothing else.
+import { describe, expect, test } from 'vitest';
+
+import { Assembly } from '../../dist/cli/assembly.js';
+import { type Job, type Piece, digestOf, jobs, perform } from '../../dist/cli/job.js';
+import { outcomeCodec } from '../../dist/cli/outcome.js';
+import { type Proof, Prover, differences } from '../../dist/cli/proof.js';
+
+const chunks = ['first', 'second', 'third', 'the rest'].map((text) => Uint8Array.from(Buffer.from(text)));
+
+function expected(): Proof {
+  const prover = new Prover();
+  for (const chunk of chunks) prover.add(chunk, digestOf(chunk));
+  return prover.finish();
+}
+
+function pieces(job: Job): Piece[] {
+  return chunks.map((chunk, index) => perform(job, index, chunk));
+}
+
+function assemble(job: Job, received: readonly Piece[]): Proof {
+  const assembly = new Assembly(job);
+  for (const piece of received) assembly.add(piece);
+  return assembly.finish();
+}
+
+/** The pieces with one of them changed. */
+function changed(job: Job, change: (piece: Piece) => Piece): Piece[] {
+  return pieces(job).map((piece) => (piece.index === 2 ? change(piece) : piece));
+}
+
+describe.each(jobs)('%s', (job) => {
+  test('pieces that come in any order make the whole', () => {
+    const [first, second, third, rest] = pieces(job) as [Piece, Piece, Piece, Piece];
+    expect(differences(expected(), assemble(job, [third, first, rest, second]))).toEqual([]);
+  });
+
+  test('each piece is let go when its turn has come', () => {
+    const [first, second, third] = pieces(job) as [Piece, Piece, Piece];
+    const assembly = new Assembly(job);
+    expect(assembly.add(third)).toEqual([]);
+    expect(assembly.add(first)).toEqual([first]);
+    expect(assembly.add(second)).toEqual([second, third]);
+    expect(assembly.bytes).toBe('firstsecondthird'.length);
+  });
+
+  test('other bytes in a chunk are seen', () => {
+    const other = changed(job, ({ index }) => ({
+      ...perform(job, index, Buffer.from('thirt')),
+      digest: digestOf(Buffer.from('third')),
+    }));
+    expect(differences(expected(), assemble(job, other))).toEqual([
+      expect.stringMatching(/^Digest of the bytes: expected [0-9a-f]{64}, received [0-9a-f]{64}$/),
+    ]);
+  });
+
+  test('other bytes on the way to the worker are seen', () => {
+    const other = changed(job, (piece) => ({ ...piece, digest: digestOf(Buffer.from('thirt')) }));
+    expect(differences(expected(), assemble(job, other))).toEqual([
+      expect.stringMatching(/^Digest of the workers' digests: /),
+    ]);
+  });
+
+  test('chunks that changed places are seen', () => {
+    const swapped = chunks.map((chunk, index) => perform(job, [1, 0, 2, 3][index] as number, chunk));
+    expect(differences(expected(), assemble(job, swapped))).toHaveLength(2);
+  });
+
+  test('a last chunk that never came is seen', () => {
+    expect(differences(expected(), assemble(job, pieces(job).slice(0, 3)))).toHaveLength(4);
+  });
+
+  test('a gap is an error', () => {
+    const [first, , third] = pieces(job) as [Piece, Piece, Piece];
+    expect(() => assemble(job, [first, third])).toThrow('Chunk 1 never came back');
+  });
+
+  test.each([0, 3])('chunk %i twice is an error, whether its turn has come or not', (index) => {
+    const piece = pieces(job)[index] as Piece;
+    expect(() => assemble(job, [piece, piece])).toThrow(`Chunk ${index} came back twice`);
+  });
+});
+
+describe('outcomes on the wire', () => {
+  test.each([
+    { kind: 'done', worker: 3, handover: 1.5 },
+    { kind: 'failed', worker: 0, reason: 'Error: ünlucky' },
+  ] as const)('$kind comes back as it was', (outcome) => {
+    expect(outcomeCodec.decode(Uint8Array.from(outcomeCodec.encode(outcome)))).toEqual(outcome);
+  });
+
+  test.each([[new Uint8Array(0)], [Uint8Array.of(1, 2, 3)], [new Uint8Array(100_000).fill(7)]])(
+    'a chunk comes back as it was, %#',
+    (bytes) => {
+      const outcome = { kind: 'chunk', index: 0xfffffffe, digest: digestOf(bytes), bytes } as const;
+      // At an odd place of other memory, as a received view may lie.
+      const wire = outcomeCodec.encode(outcome);
+      const memory = new Uint8Array(wire.length + 3);
+      memory.set(wire, 3);
+      const back = outcomeCodec.decode(memory.subarray(3));
+      if (back.kind !== 'chunk') expect.unreachable();
+      expect(back.index).toBe(outcome.index);
+      expect(Buffer.from(back.digest)).toEqual(Buffer.from(outcome.digest));
+      expect(Buffer.compare(back.bytes, bytes)).toBe(0);
+    },
+  );
+});
