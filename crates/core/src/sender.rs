@@ -207,6 +207,12 @@ impl Sender {
         &self.held.channel.pool
     }
 
+    /// Most payload bytes that may be queued, if there is a bound: no message may be longer.
+    #[must_use]
+    pub fn max_bytes(&self) -> Option<usize> {
+        self.held.channel.settings.max_bytes
+    }
+
     /// What can be seen of the channel.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
