@@ -91,19 +91,21 @@ pub(crate) fn send_many_sync(
 }
 
 /// How many messages lie at `pool[offset..]`, each at the next multiple of 8, their lengths in
-/// `lengths`. `outcome[0]`: the length of one more that is held, or -1.
+/// `lengths`. `outcome[0]`: the length of one more that is held, or -1. `passing`: even before those who
+/// wait already.
 pub(crate) fn try_recv_many(
     call: Call<'_>,
-    [handle, pool, offset, lengths, max]: [sys::napi_value; 5],
+    [handle, pool, offset, lengths, max, passing]: [sys::napi_value; 6],
 ) -> Answer {
-    let max = call.index(max) as usize;
+    let (max, passing) = (call.index(max) as usize, call.boolean(passing));
     call.with_place([handle, pool, offset], |receiver, mut place| {
         let Some(lengths) = Lengths::of(call, lengths) else { return NOT_BYTES };
         if !place.has_room() {
             return NOT_BYTES;
         }
         let (mut count, mut held) = (0, None);
-        let received = receiver.try_recv_many(max.min(lengths.len()), |message| {
+        let max = max.min(lengths.len());
+        let take = |message: Message| {
             if !place.write(&message) {
                 held = Some(message);
                 return false;
@@ -113,7 +115,12 @@ pub(crate) fn try_recv_many(
             place = place.after(message.len());
             receiver.recycle(message);
             place.has_room()
-        });
+        };
+        let received = if passing {
+            receiver.try_recv_many(max, take)
+        } else {
+            receiver.recv_many_unless_waited(max, take)
+        };
         call.env.put(0, -1.0);
         if let Some(message) = held {
             call.hold(message, receiver.origin(), 0);

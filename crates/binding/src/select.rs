@@ -41,10 +41,11 @@ impl Call<'_> {
 
 pub(crate) fn try_select(
     call: Call<'_>,
-    [handles, values, order, pool, offset]: [sys::napi_value; 5],
+    [handles, values, order, pool, offset, passing]: [sys::napi_value; 6],
 ) -> Answer {
+    let passing = call.boolean(passing);
     call.with_cases([handles, values, order], [pool, offset], |cases, order, place| {
-        millrace_core::try_select(cases, order).map_or(NOTHING, |chosen| call.chosen(chosen, place))
+        millrace_core::try_select(cases, order, passing).map_or(NOTHING, |chosen| call.chosen(chosen, place))
     })
 }
 

@@ -59,7 +59,7 @@ impl Channel {
                 inner.sends.put_back(place, Entry { waiter, end, case, brings });
                 break;
             }
-            match Waiter::claim_pair(receive, (&waiter, case), message) {
+            match Waiter::claim_pair(receive, (&waiter, case), message, brings.accepted() + 1) {
                 Pairing::Done { wake_receive, wake_send } => {
                     receive.end.handed.add(bytes);
                     end.handed.add(bytes);
@@ -89,7 +89,9 @@ impl Channel {
 
     /// `try_send` found no room: on a rendezvous a waiting receive may take the message.
     pub(crate) fn meet_receive(&self, end: &Arc<End>, message: Message) -> Result<(), TrySendError> {
-        if !self.queue.is_rendezvous() || self.signs.receivers_wait.load(Ordering::Relaxed) == 0 {
+        let nobody = self.signs.receivers_wait.load(Ordering::Relaxed) == 0;
+        // An earlier send of this end goes first, even if it is a select's that cannot meet its own receive.
+        if !self.queue.is_rendezvous() || nobody || end.pending.load(Ordering::Relaxed) > 0 {
             return Err(TrySendError::Full(message));
         }
         let mut message = Some(message);

@@ -75,14 +75,40 @@ impl Receiver {
                 break;
             }
         }
-        if count == 0 && max > 0 {
-            // A rendezvous, or closed: one at a time.
-            take(self.try_recv()?);
-            return Ok(1);
+        if count > 0 {
+            // One look, and at most one wake, for all of them.
+            channel.popped();
+            return Ok(count);
         }
-        // One look, and at most one wake, for all of them.
-        channel.popped();
+        // A rendezvous, or closed: one at a time.
+        while count < max {
+            match self.try_recv() {
+                Ok(message) => {
+                    count += 1;
+                    if !take(message) {
+                        break;
+                    }
+                }
+                Err(error) if count == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
         Ok(count)
+    }
+
+    /// As [`Receiver::try_recv_many`], but behind whoever waits already.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn recv_many_unless_waited(
+        &self,
+        max: usize,
+        take: impl FnMut(Message) -> bool,
+    ) -> Result<usize, TryRecvError> {
+        if self.others_wait() {
+            return Err(TryRecvError::Empty);
+        }
+        self.try_recv_many(max, take)
     }
 
     /// The newest of what is there; the older ones are taken and counted as skipped.
@@ -186,10 +212,14 @@ impl Receiver {
 
     /// As `try_recv`, but behind whoever waits already.
     pub(crate) fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
-        if self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
+        if self.others_wait() {
             return Err(TryRecvError::Empty);
         }
         self.try_recv()
+    }
+
+    fn others_wait(&self) -> bool {
+        self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0
     }
 
     fn register(&self, waiting: &Waiting<'_>, told: bool) -> Registered {

@@ -73,11 +73,12 @@ pub struct PendingSelect {
     registrations: Vec<(u32, Registration)>,
 }
 
-/// Does the first operation of `order` that is ready; `None` when none is. Passes those who wait.
+/// Does the first operation of `order` that is ready; `None` when none is. `passing`: even before those
+/// who wait already.
 #[must_use]
-pub fn try_select(cases: Vec<Case<'_>>, order: &[usize]) -> Option<Chosen> {
+pub fn try_select(cases: Vec<Case<'_>>, order: &[usize], passing: bool) -> Option<Chosen> {
     let mut cases: Vec<_> = cases.into_iter().map(Some).collect();
-    attempt(&mut cases, order, true)
+    attempt(&mut cases, order, passing)
 }
 
 /// Does the first operation of `order` that is ready, or registers to do the first that becomes so; the

@@ -122,7 +122,13 @@ impl Waiter {
     /// Claims a receive and a send for each other, both or neither. Their states are locked in the
     /// order of their addresses, so that two pairings of the same two waits, the other way round on
     /// another channel, cannot wait for each other.
-    pub(crate) fn claim_pair(receive: &Entry<()>, send: (&Arc<Self>, Case), message: Message) -> Pairing {
+    /// `sent` is what the send is told.
+    pub(crate) fn claim_pair(
+        receive: &Entry<()>,
+        send: (&Arc<Self>, Case),
+        message: Message,
+        sent: usize,
+    ) -> Pairing {
         let (receive, receive_case, (send, send_case)) = (&receive.waiter, receive.case, send);
         let (first, second) =
             if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
@@ -140,7 +146,7 @@ impl Waiter {
         *receiving = State::Claimed(receive_case, Outcome::Received(message));
         // A sender that went meanwhile hears nothing; its message is received all the same.
         let told = send_quiet || send.post();
-        *sending = if told { State::Claimed(send_case, Outcome::Sent(1)) } else { State::Over };
+        *sending = if told { State::Claimed(send_case, Outcome::Sent(sent)) } else { State::Over };
         Pairing::Done { wake_receive: !receive_quiet, wake_send: told && !send_quiet }
     }
 
