@@ -18,6 +18,8 @@ export abstract class Awaited {
   readonly promise: Promise<unknown>;
   /** Whether the wait goes on when its handle is closed. */
   readonly outlivesHandle: boolean = false;
+  /** Whether it is worth polling for where the channel leaves that to us. */
+  readonly isPolledFor: boolean = true;
   protected resolve!: (value: unknown) => void;
   protected reject!: (error: unknown) => void;
   /** Whether it keeps the event loop alive now. */

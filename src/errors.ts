@@ -92,7 +92,7 @@ export class ChannelStateError extends ChannelError {
  * try {
  *   tx.trySend(1n);
  * } catch (error) {
- *   if (error instanceof ChannelCodecError) console.log(error.cause); // JSON has no bigint
+ *   if (error instanceof ChannelCodecError) console.log(error.cause instanceof TypeError); // true: JSON has no bigint
  * }
  * tx.close();
  * rx.close();

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The package's public names. */
 export { bounded, channel, syncChannel, unbounded } from './channel.js';
 export type { Carried, End, Make } from './channel.js';

@@ -18,6 +18,11 @@ const doneInTime = Promise.resolve(true);
 
 /** A pending `send` or `drained`. */
 class AwaitedDone extends HandleAwaited {
+  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
+  protected override poll(): number {
+    return Math.max(super.poll(), 0);
+  }
+
   protected answer(): void {
     this.resolve(this.patience.timed ? true : undefined);
   }

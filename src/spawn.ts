@@ -1,12 +1,14 @@
 /** A worker with ends of channels, which go if it does. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-import { refused, wrongType } from './misuse.js';
+import { wrongType, wrongValue } from './misuse.js';
 import { revoke, transfer } from './transfer.js';
 
 /**
  * Starts a worker that finds `transfer(ends)` in its `workerData`. What it has not attached when it exits, or
  * when it cannot be started, is revoked, so that no channel stays open for it.
+ *
+ * `url` is what `new Worker` takes, or a `file:` URL as a string, such as `import.meta.url`.
  *
  * Throws what `transfer` and `new Worker` throw, and a `TypeError` where `options` has `workerData` too.
  *
@@ -17,7 +19,7 @@ import { revoke, transfer } from './transfer.js';
  *
  * if (isMainThread) {
  *   const [tx, rx] = bounded(8, { codec: 'text' });
- *   spawn(new URL(import.meta.url), { out: tx });
+ *   spawn(import.meta.url, { out: tx });
  *   for await (const message of rx) console.log(message); // hello from a worker
  *   rx.close();
  * } else {
@@ -33,15 +35,20 @@ export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): W
     throw wrongType('options', 'an object', options);
   }
   if (options?.workerData !== undefined) {
-    throw refused('The "options.workerData" argument must be absent: it is what the ends become');
+    throw wrongValue('options.workerData', 'absent: it is what the ends become', options.workerData);
   }
   const workerData = transfer(ends);
   try {
-    const worker = new Worker(url, { ...options, workerData });
+    const worker = new Worker(locate(url), { ...options, workerData });
     worker.once('exit', () => revoke(workerData));
     return worker;
   } catch (error) {
     revoke(workerData);
     throw error;
   }
+}
+
+/** `new Worker` takes a `file:` URL as an object only. */
+function locate(url: string | URL): string | URL {
+  return typeof url === 'string' && url.startsWith('file:') ? new URL(url) : url;
 }

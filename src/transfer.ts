@@ -102,7 +102,10 @@ export function attach<V>(value: Transferred<V>, options?: { codecs?: readonly C
   const [plain, tickets] = collect(value);
   for (const { codec } of tickets) {
     if (builtInCodec(codec) === undefined && !codecs.has(codec)) {
-      throw refused(`The "options.codecs" argument must have the codec '${codec}', which a ticket asks for`);
+      const given = codecs.size === 0 ? 'none' : [...codecs.keys()].map((name) => `'${name}'`).join(', ');
+      throw refused(
+        `The "options.codecs" argument must have the codec '${codec}', which a ticket asks for. Received ${given}`,
+      );
     }
   }
   const names = [...new Set(tickets.map((ticket) => ticket[ticketKey]))];

@@ -10,7 +10,7 @@ const script = fileURLToPath(new URL('arguments-memory.mjs', import.meta.url));
 test.runIf(process.platform === 'linux')(
   'memory that cannot be had is a RangeError, and nothing is lost',
   () => {
-    const child = spawnSync('sh', ['-c', 'ulimit -v 2097152 && exec "$0" "$1"', process.execPath, script]);
+    const child = spawnSync('sh', ['-c', 'ulimit -v 3145728 && exec "$0" "$1"', process.execPath, script]);
     expect([child.stderr.toString(), child.signal, child.status]).toEqual(['', null, 0]);
     const { channels, messages } = JSON.parse(child.stdout.toString()) as Record<string, number>;
     expect(channels).toBeGreaterThan(0);

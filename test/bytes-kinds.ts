@@ -177,6 +177,15 @@ export function detach(buffer: ArrayBufferLike): void {
   else transfer.call(buffer);
 }
 
+/** As `detach`, where the runtime lets a marked buffer be moved; from Node 24 on it does not. */
+export function tryDetach(buffer: ArrayBufferLike): void {
+  try {
+    detach(buffer);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** A payload that tells every place in it from every other nearby. */
 export function payloadOf(length: number, seed = 1): Uint8Array {
   const payload = new Uint8Array(length);

@@ -146,7 +146,7 @@ describe('pooled Buffers', () => {
     }
   });
 
-  test('whose pool block was moved away are a TypeError, and everything else works on', () => {
+  test('whose pool block was moved away are a TypeError (where it can be moved), and everything else works on', () => {
     // In a process of its own: Node itself is hard up without its pool.
     const child = spawnSync(process.execPath, [
       fileURLToPath(new URL('bytes-pool-gone.mjs', import.meta.url)),

@@ -27,7 +27,7 @@ use crate::memory::Pool;
 use crate::message::Message;
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
 use crate::registry::CHANNELS;
-use crate::wait::{WaitList, Waiter};
+use crate::wait::{Entry, Place, WaitList, Waiter};
 
 /// What a channel is made with.
 #[derive(Debug, Clone, Default)]
@@ -103,10 +103,24 @@ pub(crate) struct Inner {
 
 /// What a `drained` waits for.
 pub(crate) enum Goal {
-    /// The end's pending sends: this many of them in all must have settled.
-    Settled(u64),
+    /// The end's own sends that were pending: this many of its sends in all must have settled, not
+    /// counting those that took a place later, at or after `before`, and were aborted.
+    Settled { settled: u64, before: Place },
     /// This many messages in all must have left the queue.
     Left(u64),
+}
+
+impl Entry<Goal> {
+    /// A send of `end` at `place` was aborted. One that began after this `drained` is none of those
+    /// it waits for, but will be counted with them.
+    pub(crate) fn forgets(&mut self, end: &Arc<End>, place: Place) {
+        if let Goal::Settled { settled, before } = &mut self.brings
+            && Arc::ptr_eq(&self.end, end)
+            && *before <= place
+        {
+            *settled += 1;
+        }
+    }
 }
 
 /// Whom to wake once the lock is released.

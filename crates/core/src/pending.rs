@@ -47,6 +47,7 @@ impl Registration {
             Verb::Recv => inner.receives.remove(self.place).and(None),
             Verb::Drained => inner.drains.remove(self.place).and(None),
             Verb::Send => inner.sends.remove(self.place).map(|entry| {
+                inner.drains.each(|drain| drain.forgets(&entry.end, self.place));
                 self.channel.send_settled(inner, &entry.end);
                 entry.brings
             }),
@@ -168,8 +169,10 @@ impl Pending {
     /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
     /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
     pub fn let_go(waits: Vec<Self>) {
+        let (receives, others): (Vec<_>, Vec<_>) =
+            waits.into_iter().partition(|wait| wait.registration.verb == Verb::Recv);
         // All are ended first, so that what one gives back is not handed to another.
-        let mut claimed: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
+        let mut claimed: Vec<_> = receives.into_iter().filter(|wait| !wait.cancel()).collect();
         claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.registration.channel), wait.registration.place));
         for waits in
             claimed.chunk_by(|one, other| Arc::ptr_eq(&one.registration.channel, &other.registration.channel))
@@ -180,6 +183,9 @@ impl Pending {
             });
             waits[0].registration.channel.give_back(messages.collect());
         }
+        // Sends last: the last one of an end that is leaving may close the channel, which nobody must
+        // hear of before the messages are back.
+        drop(others);
     }
 
     /// `Some` when the wait was ended here, with what a pending send brought.
@@ -220,6 +226,7 @@ pub(crate) fn insert_send(
 /// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.
 pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
     let pending = end.pending.load(Ordering::Relaxed) as u64;
-    let goal = Goal::Settled(end.settled.load(Ordering::Relaxed) + pending);
+    let settled = end.settled.load(Ordering::Relaxed) + pending;
+    let goal = Goal::Settled { settled, before: inner.sends.next_place() };
     (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
 }

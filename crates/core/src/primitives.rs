@@ -46,6 +46,12 @@ pub(crate) fn full_fence() {
         let here = AtomicUsize::new(0);
         let _ = here.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
     }
+    // loom tries two orders of what touches one atomic, and of fences it tries none: let them touch one.
+    #[cfg(loom)]
+    {
+        loom::lazy_static! { static ref FENCES: AtomicUsize = AtomicUsize::new(0); }
+        FENCES.fetch_add(1, Ordering::Relaxed);
+    }
     #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
     atomic::fence(Ordering::SeqCst);
 }

@@ -165,8 +165,8 @@ impl Channel {
         }
         let (sent, left) = (inner.sent().messages, inner.left());
         let done = inner.drains.extract(|entry| {
-            if let Goal::Settled(goal) = entry.brings
-                && entry.end.settled.load(Ordering::Relaxed) >= goal
+            if let Goal::Settled { settled, .. } = entry.brings
+                && entry.end.settled.load(Ordering::Relaxed) >= settled
             {
                 entry.brings = Goal::Left(sent);
             }

@@ -249,6 +249,15 @@ impl<T> WaitList<T> {
         self.entries.insert(place, entry);
     }
 
+    /// The place that the next wait will take.
+    pub(crate) fn next_place(&self) -> Place {
+        self.next
+    }
+
+    pub(crate) fn each(&mut self, touch: impl FnMut(&mut Entry<T>)) {
+        self.entries.values_mut().for_each(touch);
+    }
+
     pub(crate) fn remove(&mut self, place: Place) -> Option<Entry<T>> {
         self.entries.remove(&place)
     }

@@ -68,7 +68,7 @@ table! {
                   an_aborted_send_is_not_accepted, an_abort_after_the_acceptance_loses,
                   ending_gives_pending_sends_back, cancelling_gives_pending_sends_back,
                   an_end_stays_for_its_pending_sends, drained_waits_for_pending_sends_of_its_end,
-                  too_many_pending_sends_are_refused,
+                  drained_does_not_count_sends_aborted_after_it, too_many_pending_sends_are_refused,
                   a_blocked_thread_does_not_hold_up_its_pending_send;
         }
         unlimited {

@@ -7,6 +7,7 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::NoMemory;
 use crate::message::Message;
+use crate::primitives::lock;
 
 const UNBOUNDED: usize = 4;
 
@@ -34,7 +35,7 @@ impl Slots {
                 return Err(message);
             }
             // The slot's lock stands for crossbeam's stamp: whoever fills it counts it, then frees it.
-            let mut slot = self.slots[pushed % self.slots.len()].lock().unwrap();
+            let mut slot = lock(&self.slots[pushed % self.slots.len()]);
             if slot.is_some() || self.pushed.load(Ordering::Relaxed) != pushed {
                 drop(slot);
                 loom::thread::yield_now();
@@ -45,7 +46,8 @@ impl Slots {
             {
                 return Ok(());
             }
-            message = slot.take().unwrap();
+            let Some(back) = slot.take() else { unreachable!("filled above, and locked since") };
+            message = back;
         }
     }
 
@@ -55,7 +57,7 @@ impl Slots {
             if popped >= self.pushed.load(Ordering::Acquire) {
                 return None;
             }
-            let mut slot = self.slots[popped % self.slots.len()].lock().unwrap();
+            let mut slot = lock(&self.slots[popped % self.slots.len()]);
             if self.popped.load(Ordering::Relaxed) != popped {
                 drop(slot);
                 loom::thread::yield_now();

@@ -1,10 +1,12 @@
 //! Parking for loom, whose own `park` forgets an `unpark` that comes while the thread waits for a
 //! lock (0.7.2: being blocked by a lock and being parked are one state). std's keeps it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use loom::sync::{Condvar, Mutex};
 pub(crate) use loom::thread::yield_now;
+
+use super::lock;
 
 /// A thread, to be unparked.
 #[derive(Clone)]
@@ -27,16 +29,16 @@ pub(crate) fn current() -> Thread {
 
 pub(crate) fn park() {
     let Thread(parking) = current();
-    let mut unparked = parking.unparked.lock().unwrap();
+    let mut unparked = lock(&parking.unparked);
     while !*unparked {
-        unparked = parking.changed.wait(unparked).unwrap();
+        unparked = parking.changed.wait(unparked).unwrap_or_else(PoisonError::into_inner);
     }
     *unparked = false;
 }
 
 impl Thread {
     pub(crate) fn unpark(&self) {
-        *self.0.unparked.lock().unwrap() = true;
+        *lock(&self.0.unparked) = true;
         self.0.changed.notify_one();
     }
 }

@@ -219,6 +219,23 @@ pub(crate) fn drained_waits_for_pending_sends_of_its_end(flavor: Flavor) {
     drop(sends);
 }
 
+pub(crate) fn drained_does_not_count_sends_aborted_after_it(flavor: Flavor) {
+    let Stage { near, tx, rx, .. } = Stage::new(flavor);
+    let filled = fill(&tx);
+    let first = [wait_send(&tx, filled, 1), wait_send(&tx, filled + 1, 2)];
+    let Some(millrace_core::Sent::Pending(drained)) = tx.drained(3) else { panic!("nothing has left yet") };
+    let later = [wait_send(&tx, 98, 4), wait_send(&tx, 99, 5)];
+    assert!(later.iter().all(millrace_core::Pending::cancel));
+    for _ in 0..=filled {
+        get(&rx).unwrap();
+    }
+    assert_eq!(near.settled(), [1, 2]);
+    assert_eq!(get(&rx), Ok(filled + 1));
+    assert_eq!(near.settled(), [3]);
+    assert!(matches!(drained.take(), Some(Outcome::Drained)));
+    drop(first);
+}
+
 pub(crate) fn too_many_pending_sends_are_refused(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     fill(&tx);

@@ -1,0 +1,125 @@
+// Closed, transferred and foreign handles, and bad arguments of the verbs that pass them on: the documented error, and nothing lost.
+import { attach, bounded, type BytesLike, type Receiver, type Sender, spawn, transfer } from 'millrace';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { failureOf, misuse, rowsOf, state, wrongType } from './misuse';
+
+const nothing = undefined as never;
+
+let tx: Sender<BytesLike>;
+let rx: Receiver<Uint8Array>;
+
+beforeEach(() => {
+  [tx, rx] = bounded(4);
+  tx.trySend(Uint8Array.of(1));
+});
+afterEach(() => {
+  tx.close();
+  rx.close();
+});
+
+/** The channel is as it was: one message, nobody waiting, and it goes on working. */
+function expectUnharmed(): void {
+  const figures = {
+    sent: 1,
+    received: 0,
+    length: 1,
+    waitingSenders: 0,
+    waitingReceivers: 0,
+    senders: 1,
+    receivers: 1,
+  };
+  expect(tx.stats()).toMatchObject(figures);
+  expect(tx.trySend(Uint8Array.of(2))).toBe(true);
+  expect([rx.tryRecv(), rx.tryRecv(), rx.tryRecv()]).toEqual([Uint8Array.of(1), Uint8Array.of(2), undefined]);
+}
+
+describe('handles', () => {
+  const others = rowsOf([undefined, null, 5, 'tx', {}, []]);
+  test.each(others)('sameChannel(%s)', async (_, other) => {
+    expect(await failureOf(() => tx.sameChannel(other as never))).toMatchObject(wrongType);
+    expectUnharmed();
+  });
+
+  test('their methods refuse any other `this`', async () => {
+    const verbs = (of: object): PropertyKey[] =>
+      Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(of)))
+        .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')
+        .map(([name]) => name);
+    for (const end of [tx, rx]) {
+      for (const name of [...verbs(end), ...verbs(Object.getPrototypeOf(end))]) {
+        const method = (end as never)[name] as (...args: unknown[]) => unknown;
+        for (const receiver of [undefined, {}, Object.create(Object.getPrototypeOf(end))]) {
+          expect(await failureOf(() => method.call(receiver, Uint8Array.of(1))), String(name)).toBeInstanceOf(
+            TypeError,
+          );
+        }
+      }
+    }
+    expectUnharmed();
+  });
+
+  const sending: [string, () => unknown][] = [
+    ['trySend', () => tx.trySend(Uint8Array.of(1))],
+    ['trySend of a wrong value', () => tx.trySend(nothing)],
+    ['send', () => tx.send(Uint8Array.of(1))],
+    ['send with a timeout', () => tx.send(Uint8Array.of(1), { timeout: 0 })],
+    ['sendSync', () => tx.sendSync(Uint8Array.of(1))],
+    ['drained', () => tx.drained()],
+    ['clone', () => tx.clone()],
+    ['end', () => tx.end()],
+    ['sameChannel', () => tx.sameChannel(tx)],
+    ['transfer', () => transfer(tx)],
+  ];
+  const receiving: [string, () => unknown][] = [
+    ['tryRecv', () => rx.tryRecv()],
+    ['recv', () => rx.recv()],
+    ['recv with a timeout', () => rx.recv({ timeout: 0 })],
+    ['recvSync', () => rx.recvSync()],
+    ['tryRecvInto', () => rx.tryRecvInto(new Uint8Array(8))],
+    ['recvIntoSync', () => rx.recvIntoSync(new Uint8Array(8))],
+    ['clone', () => rx.clone()],
+    ['cancel', () => rx.cancel()],
+    ['for await', () => rx[Symbol.asyncIterator]()],
+    ['transfer', () => transfer([rx])],
+  ];
+
+  describe.each([...sending, ...receiving])('%s', (name, verb) => {
+    test('of a closed handle', async () => {
+      tx.close();
+      rx.close();
+      const error = await failureOf(verb);
+      if (name === 'trySend of a wrong value') expect(error).toBeInstanceOf(Error);
+      else expect(error).toMatchObject(state);
+    });
+
+    test('of a transferred handle', async () => {
+      const ends = attach(transfer({ tx, rx }));
+      const error = await failureOf(verb);
+      if (name === 'trySend of a wrong value') expect(error).toBeInstanceOf(Error);
+      else expect(error).toMatchObject(state);
+      expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, senders: 1, receivers: 1, tickets: 0 });
+      expect(ends.rx.tryRecv()).toEqual(Uint8Array.of(1));
+      ends.tx.close();
+      ends.rx.close();
+    });
+  });
+});
+
+describe('transfer, attach and spawn', () => {
+  const url = new URL('data:text/javascript,');
+  const wrong: [string, () => unknown, object][] = [
+    ['transfer with null for options', () => transfer(tx, null as never), wrongType],
+    ['transfer with an unknown option', () => transfer(tx, { reuse: true } as never), misuse],
+    ['transfer with a wrong reusable', () => transfer(tx, { reusable: 'yes' } as never), wrongType],
+    ['attach with null for options', () => attach({} as never, null as never), wrongType],
+    ['attach with an unknown option', () => attach({} as never, { codec: [] } as never), misuse],
+    ['attach with codecs that are no array', () => attach({} as never, { codecs: 5 } as never), wrongType],
+    ['attach with a codec that is none', () => attach({} as never, { codecs: [5] } as never), wrongType],
+    ['spawn with workerData', () => spawn(url, tx, { workerData: 1 }), misuse],
+  ];
+  test.each(wrong)('%s', async (_, call, error) => {
+    expect(await failureOf(call)).toMatchObject(error);
+    expectUnharmed();
+  });
+});

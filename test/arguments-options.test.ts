@@ -1,0 +1,89 @@
+// Bad capacities and options: the documented error with what was expected and what came.
+import { bounded, type BytesLike, type Receiver, type Sender, unbounded } from 'millrace';
+import { describe, expect, test } from 'vitest';
+
+import { misuse, outOfRange, rowsOf, wrongType } from './misuse';
+
+const notNumbers = [undefined, null, '8', 8n, true, {}, [], [8], () => 8, Symbol('8')];
+
+describe('capacity', () => {
+  test.each(notNumbers.map((value): [string, unknown] => [String(value), value]))('%s', (_, capacity) => {
+    expect(() => bounded(capacity as number)).toThrow(expect.objectContaining(wrongType));
+  });
+
+  test.each([NaN, -1, -0.5, 1.5, Infinity, -Infinity, 2 ** 23 + 1, 2 ** 32, 2 ** 53, Number.MAX_VALUE])(
+    '%d',
+    (capacity) => {
+      expect(() => bounded(capacity)).toThrow(expect.objectContaining(outOfRange));
+    },
+  );
+
+  test('0 is not available in this version, and says so', () => {
+    const error = { ...misuse, message: expect.stringContaining('not available in this version') };
+    expect(() => bounded(0)).toThrow(expect.objectContaining(error));
+  });
+});
+
+describe('options', () => {
+  const makers: [string, (options: never) => unknown][] = [
+    ['bounded', (options) => bounded(1, options)],
+    ['unbounded', (options) => unbounded(options)],
+  ];
+  const codec = { name: 'mine', encode: () => new Uint8Array(), decode: () => 1 };
+  const wrong: [string, unknown, object][] = [
+    ...rowsOf([null, 5, 'bytes', true, [], 7n]).map(([name, value]): [string, unknown, object] => [
+      name,
+      value,
+      wrongType,
+    ]),
+    ['an unknown option', { capacity: 5 }, misuse],
+    ['a misspelt option', { Label: 'x' }, misuse],
+    ['an inherited unknown option', Object.create({ size: 1 }), misuse],
+    ['label: a number', { label: 5 }, wrongType],
+    ['label: null', { label: null }, wrongType],
+    ['ownBuffers: 1', { ownBuffers: 1 }, wrongType],
+    ['ownBuffers: null', { ownBuffers: null }, wrongType],
+    ...(['spin', 'poll'] as const).flatMap((name): [string, unknown, object][] => [
+      [`${name}: a string`, { [name]: '5' }, wrongType],
+      [`${name}: null`, { [name]: null }, wrongType],
+      [`${name}: NaN`, { [name]: NaN }, outOfRange],
+      [`${name}: -1`, { [name]: -1 }, outOfRange],
+      [`${name}: 2^53`, { [name]: 2 ** 53 }, outOfRange],
+    ]),
+    ['codec: an unknown name', { codec: 'protobuf' }, misuse],
+    ['codec: a name of Object.prototype', { codec: 'constructor' }, misuse],
+    ['codec: null', { codec: null }, wrongType],
+    ['codec: a number', { codec: 5 }, wrongType],
+    ['codec: an object without a name', { codec: {} }, wrongType],
+    ['codec: an empty name', { codec: { ...codec, name: '' } }, misuse],
+    ["codec: a built-in's name", { codec: { ...codec, name: 'json' } }, misuse],
+    ['codec: without encode', { codec: { ...codec, encode: undefined } }, wrongType],
+    ['codec: without decode', { codec: { ...codec, decode: null } }, wrongType],
+    ['codec: encodeInto is no function', { codec: { ...codec, encodeInto: 5 } }, wrongType],
+    ['maxBytes', { maxBytes: 1000 }, misuse],
+    ['slotBytes', { slotBytes: 64 }, misuse],
+    ['prefault', { prefault: true }, misuse],
+    ['overflow: drop-newest', { overflow: 'drop-newest' }, misuse],
+    ['overflow: drop-oldest', { overflow: 'drop-oldest' }, misuse],
+    ['overflow: unknown', { overflow: 'drop' }, misuse],
+    ['overflow: a number', { overflow: 5 }, misuse],
+  ];
+
+  describe.each(makers)('of %s', (name, make) => {
+    test.each(wrong)('%s', (_, options, error) => {
+      expect(() => make(options as never)).toThrow(expect.objectContaining(error));
+    });
+
+    test('undefined ones are as if they were not there', () => {
+      const ends = make({ label: undefined, codec: undefined, spin: undefined, poll: undefined } as never);
+      for (const end of ends as [Sender<BytesLike>, Receiver<Uint8Array>]) {
+        expect(end.stats().flavor).toBe(name);
+        end.close();
+      }
+    });
+  });
+
+  test('overflow is for bounded channels only', () => {
+    expect(() => unbounded({ overflow: 'wait' } as never)).toThrow(expect.objectContaining(misuse));
+  });
+});

@@ -1,0 +1,117 @@
+// Senders take less, receivers give more: which end fits where another is asked, and what waiting verbs answer.
+import { bounded, type Receiver, type Sender, type SoleReceiver, type Stats } from 'millrace';
+
+import { same } from './expect.js';
+
+type A = { kind: 'a' };
+type B = { kind: 'b' };
+type C = { kind: 'c' };
+
+declare const sendsAB: Sender<A | B>;
+declare const sendsABC: Sender<A | B | C>;
+declare const givesA: Receiver<A>;
+declare const givesAB: Receiver<A | B>;
+
+// A sender of more kinds fits where fewer are sent; one of fewer does not fit where more are.
+const narrower: Sender<A | B> = sendsABC;
+// @ts-expect-error it could be asked to send a C
+const wider: Sender<A | B | C> = sendsAB;
+void [narrower, wider];
+
+// A receiver is the other way round.
+const alsoAB: SoleReceiver<A | B> = givesA;
+// @ts-expect-error it could give a B
+const onlyA: SoleReceiver<A> = givesAB;
+void [alsoAB, onlyA];
+
+// Whatever takes a receiver takes a SoleReceiver; cloning needs more.
+const sole: SoleReceiver<A> = givesA;
+// @ts-expect-error a sole receiver has no clone
+sole.clone();
+// @ts-expect-error and is no Receiver
+const shared: Receiver<A> = sole;
+void shared;
+same<ReturnType<typeof givesA.clone>, Receiver<A>>(true);
+same<ReturnType<typeof sendsAB.clone>, Sender<A | B>>(true);
+// @ts-expect-error a sender is no receiver
+const crossed: Receiver<A> = sendsAB;
+void crossed;
+
+// What waiting verbs answer depends on whether there is a timeout.
+const [tx, rx] = bounded(1, { codec: 'text' });
+declare const maybe: { timeout?: number };
+declare const signal: AbortSignal;
+const waits = {
+  send: () => tx.send('x'),
+  sendSignal: () => tx.send('x', { signal }),
+  sendTimed: () => tx.send('x', { timeout: 5, signal }),
+  sendMaybe: () => tx.send('x', maybe),
+  sendSync: () => tx.sendSync('x'),
+  sendSyncTimed: () => tx.sendSync('x', { timeout: 0 }),
+  sendSyncMaybe: () => tx.sendSync('x', maybe),
+  drained: () => tx.drained(),
+  drainedTimed: () => tx.drained({ timeout: 5 }),
+  recv: () => rx.recv(),
+  recvSignal: () => rx.recv({ signal }),
+  recvTimed: () => rx.recv({ timeout: 5 }),
+  recvMaybe: () => rx.recv(maybe),
+  recvSync: () => rx.recvSync(),
+  recvSyncTimed: () => rx.recvSync({ timeout: 5 }),
+  tryRecv: () => rx.tryRecv(),
+  trySend: () => tx.trySend('x'),
+};
+type Answers = { [K in keyof typeof waits]: ReturnType<(typeof waits)[K]> };
+same<Answers['send'], Promise<void>>(true);
+same<Answers['sendSignal'], Promise<void>>(true);
+same<Answers['sendTimed'], Promise<boolean>>(true);
+same<Answers['sendMaybe'], Promise<boolean | void>>(true);
+same<Answers['sendSync'], void>(true);
+same<Answers['sendSyncTimed'], boolean>(true);
+same<Answers['sendSyncMaybe'], boolean | void>(true);
+same<Answers['drained'], Promise<void>>(true);
+same<Answers['drainedTimed'], Promise<boolean>>(true);
+same<Answers['recv'], Promise<string>>(true);
+same<Answers['recvSignal'], Promise<string>>(true);
+same<Answers['recvTimed'], Promise<string | undefined>>(true);
+same<Answers['recvMaybe'], Promise<string | undefined>>(true);
+same<Answers['recvSync'], string>(true);
+same<Answers['recvSyncTimed'], string | undefined>(true);
+same<Answers['tryRecv'], string | undefined>(true);
+same<Answers['trySend'], boolean>(true);
+// @ts-expect-error a blocking verb takes no signal
+tx.sendSync('x', { signal });
+// @ts-expect-error nor does this one
+rx.recvSync({ signal });
+// @ts-expect-error an unknown key
+void rx.recv({ timeOut: 5 });
+// @ts-expect-error a timeout is a number
+void rx.recv({ timeout: '5' });
+
+// Receiving into memory is for channels of bytes and buffer.
+const [, bytes] = bounded(1);
+const [, buffers] = bounded(1, { codec: 'buffer' });
+same<ReturnType<typeof bytes.tryRecvInto>, number>(true);
+bytes.tryRecvInto(new Uint8Array(8));
+buffers.recvIntoSync(Buffer.alloc(8), { timeout: 5 });
+// @ts-expect-error a channel of text has no bytes to write
+rx.tryRecvInto(new Uint8Array(8));
+// @ts-expect-error the target is a Uint8Array
+bytes.tryRecvInto(new ArrayBuffer(8));
+
+// Iterating, looking, comparing.
+async function iterate() {
+  for await (const message of rx) same<typeof message, string>(true);
+  for await (const message of givesAB) same<typeof message, A | B>(true);
+}
+void iterate;
+same<ReturnType<typeof tx.stats>, Stats>(true);
+same<Stats['flavor'], 'bounded' | 'unbounded'>(true);
+tx.sameChannel(rx);
+sendsAB.sameChannel(bytes);
+// @ts-expect-error not an end of a channel
+tx.sameChannel({});
+// @ts-expect-error a receiver has no isFull
+void rx.isFull;
+// @ts-expect-error snapshots are read-only
+tx.length = 5;
+tx[Symbol.dispose]();
