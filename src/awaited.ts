@@ -1,17 +1,18 @@
 /**
- * One awaited wait, from its registration to its promise: what settles it, and what may end it earlier.
- * Exactly one of the two happens; the native side, asked to cancel, says which.
+ * One awaited wait, from its beginning to its promise: what settles it, and what may end it earlier.
+ * Exactly one of the two happens; the side that settles it, asked to cancel, says which.
  */
 import { clearTimeout, setTimeout } from 'node:timers';
 
 import { Code, binding } from './binding.js';
 import { closed, closedMeanwhile } from './failure.js';
 import type { Lease } from './lease.js';
-import { forget, register } from './turns.js';
+import type { Tether } from './tether.js';
+import { forget, hold, register } from './turns.js';
 import type { Patience } from './wait.js';
 
 /** The longest that one timer of Node's can last. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 export abstract class Awaited {
   readonly promise: Promise<unknown>;
@@ -21,17 +22,13 @@ export abstract class Awaited {
   readonly isPolledFor: boolean = true;
   protected resolve!: (value: unknown) => void;
   protected reject!: (error: unknown) => void;
+  /** Whether it keeps the event loop alive now. */
+  #holds = false;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | undefined;
 
-  /** `end`: the handle, which is not to be garbage-collected meanwhile. */
-  constructor(
-    readonly id: number,
-    readonly end: object,
-    readonly lease: Lease,
-    protected readonly patience: Patience,
-  ) {
+  constructor(protected readonly patience: Patience) {
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -40,7 +37,9 @@ export abstract class Awaited {
 
   /** Starts to wait. */
   begin(): Promise<unknown> {
-    register(this);
+    for (const tether of this.tethers()) tether.waits.add(this);
+    this.followRef();
+    this.enlist(this.#holds);
     const { signal, timeout } = this.patience;
     if (signal !== undefined) {
       this.#onAbort = () => this.#aborted();
@@ -55,43 +54,61 @@ export abstract class Awaited {
     return this.promise;
   }
 
-  /** The native side is done: `result` and `length` are what `nextSettled` left in `outcome`. */
-  settle(result: number, length: number): void {
-    this.#over();
-    if (result === Code.closed) this.channelClosed();
-    else this.answer(result, length);
-  }
-
   /** Nobody here waits any more: the handle was closed, or the iteration left. */
   cutShort(): void {
-    if (this.outlivesHandle || !binding.cancelWait(this.id)) return;
-    this.#over();
+    if (this.outlivesHandle || !this.withdraw()) return;
+    this.over();
     this.cutOff();
   }
 
-  /** The handle was ref'd or unref'd. */
-  followRef(refed: boolean): void {
+  /** A handle was ref'd or unref'd: any that is keeps the event loop alive. */
+  followRef(): void {
+    let refed = false;
+    for (const tether of this.tethers()) refed ||= tether.refed;
+    if (refed === this.#holds) return;
+    this.#holds = refed;
+    hold(refed ? 1 : -1);
     if (refed) this.#timer?.ref();
     else this.#timer?.unref();
   }
 
-  /** Resolves with the result. */
-  protected abstract answer(result: number, length: number): void;
+  /** What it hangs on. */
+  protected abstract tethers(): readonly Tether[];
+
+  /** Takes its place with what will settle it. `refed`: it keeps the event loop alive. */
+  protected abstract enlist(refed: boolean): void;
+
+  /** Leaves its place, when it is over. */
+  protected abstract delist(): void;
+
+  /** Ends the wait where it would settle. False: it has settled, and will be told. */
+  protected abstract withdraw(): boolean;
 
   /** What the verb answers when its time has run out. */
   protected abstract nothing(): unknown;
 
-  protected channelClosed(): void {
-    this.reject(closed());
+  /** The signal aborted. */
+  protected abort(reason: unknown): void {
+    this.reject(reason);
   }
 
   protected cutOff(): void {
     this.reject(closedMeanwhile());
   }
 
+  /** From here on it waits no more. */
+  protected over(): void {
+    for (const tether of this.tethers()) tether.waits.delete(this);
+    this.delist();
+    if (this.#holds) hold(-1);
+    this.#holds = false;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.patience.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
   #armTimer(left: number): void {
     this.#timer = setTimeout(() => this.#checkDeadline(), Math.min(Math.ceil(left), longestTimer));
-    if (!this.lease.refed) this.#timer.unref();
+    if (!this.#holds) this.#timer.unref();
   }
 
   #checkDeadline(): void {
@@ -101,20 +118,80 @@ export abstract class Awaited {
   }
 
   #timedOut(): void {
-    if (!binding.cancelWait(this.id)) return;
-    this.#over();
+    if (!this.withdraw()) return;
+    this.over();
     this.resolve(this.nothing());
   }
 
   #aborted(): void {
-    if (!binding.cancelWait(this.id)) return;
-    this.#over();
-    this.reject(this.patience.signal?.reason);
+    if (!this.withdraw()) return;
+    this.over();
+    this.abort(this.patience.signal?.reason);
+  }
+}
+
+/** A wait that the native side settles. */
+export abstract class NativeAwaited extends Awaited {
+  /** `wait`: its native id. */
+  constructor(
+    private readonly wait: number,
+    patience: Patience,
+  ) {
+    super(patience);
   }
 
-  #over(): void {
-    forget(this);
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.patience.signal?.removeEventListener('abort', this.#onAbort);
+  /** It has come to this: `result` and `length` are what `nextSettled` left in `outcome`. */
+  abstract settle(result: number, length: number): void;
+
+  /** Microseconds to poll for it, -1 for adaptive. */
+  protected abstract poll(): number;
+
+  protected enlist(refed: boolean): void {
+    register(this.wait, this, refed ? this.poll() : 0);
+  }
+
+  protected delist(): void {
+    forget(this.wait);
+  }
+
+  protected withdraw(): boolean {
+    return binding.cancelWait(this.wait);
+  }
+}
+
+/** A wait of one handle. */
+export abstract class HandleAwaited extends NativeAwaited {
+  readonly #tethers: readonly Lease[];
+
+  /** `end`: the handle, which is not to be garbage-collected meanwhile. */
+  constructor(
+    wait: number,
+    readonly end: object,
+    lease: Lease,
+    patience: Patience,
+  ) {
+    super(wait, patience);
+    this.#tethers = [lease];
+  }
+
+  settle(result: number, length: number): void {
+    this.over();
+    if (result === Code.closed) this.channelClosed();
+    else this.answer(result, length);
+  }
+
+  /** Resolves with the result. */
+  protected abstract answer(result: number, length: number): void;
+
+  protected tethers(): readonly Lease[] {
+    return this.#tethers;
+  }
+
+  protected poll(): number {
+    return this.#tethers[0]?.traits.poll ?? 0;
+  }
+
+  protected channelClosed(): void {
+    this.reject(closed());
   }
 }

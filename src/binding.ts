@@ -19,7 +19,7 @@ export const Code = {
   spent: -3,
   /** A message was taken but does not fit the pool's rest: its length is in `outcome[0]`; fetch it with `copyHeld` or `takeHeld`. */
   held: -4,
-  /** The message is longer than the target: its length is in `outcome[0]`; it is still the next one. */
+  /** Receiving: the message is longer than the target, and still the next one. Sending: it is longer than the channel's `maxBytes`, which is in `outcome[1]`. Its length is in `outcome[0]`. */
   tooLong: -5,
   /** A blocking wait that could never end: every other end is in this thread. */
   stuck: -6,
@@ -38,7 +38,9 @@ export const Code = {
 } as const;
 
 /** `create`'s first argument. */
-export const Flavor = { bounded: 0, unbounded: 1 } as const;
+export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3 } as const;
+/** `create`'s last argument: what becomes of a message for which there is no room. */
+export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
 /** `describe`'s `outcome[0]`. */
 export const Side = { sender: 0, receiver: 1 } as const;
 /** `look`'s second argument: which snapshot is asked for. */
@@ -50,13 +52,24 @@ export interface NativeImage {
   open(outcome: Float64Array, staging: Uint8Array, bell: () => void): NativeBinding;
 }
 
+/** Messages to send: packed into one array, or each on its own. */
+export type Parts = Uint8Array | Uint8Array[];
+
 /** The functions of one environment. Each answers in the calling thread and keeps no JavaScript value. */
 export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers. */
-  create(flavor: number, capacity: number, spin: number, label: string | undefined, meta: string): number;
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` -1 for none. */
+  create(
+    flavor: number,
+    capacity: number,
+    spin: number,
+    label: string | undefined,
+    meta: string,
+    maxBytes: number,
+    overflow: number,
+  ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;
   /** Gives this end up; idempotent. Its pending sends keep their place, its other waits must be cancelled before. */
@@ -81,6 +94,12 @@ export interface NativeBinding {
   /** `ok`, or a wait id. */
   drained(handle: number): number;
 
+  /** How many were accepted, or a code. With `lengths` the messages lie in `parts` one behind the other, else each is one of `parts`. */
+  trySendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
+  /** As `trySendMany`, or a wait id when there is no room for all; the wait's result is how many. */
+  sendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
+  sendManySync(handle: number, parts: Parts, lengths: Uint32Array | undefined, timeout: number): number;
+
   /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. */
   tryRecv(handle: number, pool: Uint8Array, offset: number): number;
   /** As `tryRecv`, or a wait id. `register`: take a place and answer a wait id even when a message is there. */
@@ -88,6 +107,47 @@ export interface NativeBinding {
   recvSync(handle: number, pool: Uint8Array, offset: number, timeout: number): number;
   tryRecvInto(handle: number, target: Uint8Array): number;
   recvIntoSync(handle: number, target: Uint8Array, timeout: number): number;
+  /** As `tryRecv`, of the newest; the older ones are skipped. */
+  latest(handle: number, pool: Uint8Array, offset: number): number;
+  /** How many messages, at most `max`, were copied to `pool[offset..]`, each at the next multiple of 8, their lengths to `lengths`. It needs 4096 bytes of room and stops when less is left. `outcome[0]`: the length of one more that is held, or -1. `passing`: even before those who wait. */
+  tryRecvMany(
+    handle: number,
+    pool: Uint8Array,
+    offset: number,
+    lengths: Uint32Array,
+    max: number,
+    passing: boolean,
+  ): number;
+  /** Puts received bytes back: they are the channel's next message. */
+  giveBack(handle: number, bytes: Uint8Array): number;
+
+  /** Does the first operation of `order` that is ready: which, or a code. An operation is a receive, or a send of the value at the same index. `outcome[0]` and `[1]` say what came of it, as for `nextSettled`. `passing`: even before those who wait. */
+  trySelect(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+    passing: boolean,
+  ): number;
+  /** As `trySelect`, behind those who wait, or a wait id. */
+  select(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+  ): number;
+  /** As `select`, blocking; without operations it sleeps until the timeout. */
+  selectSync(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+    timeout: number,
+  ): number;
+
   /** Copies the held message to the start of `target`, which is at least as long, and lets it go. `ok` or `notBytes`. */
   copyHeld(target: Uint8Array): number;
   /** The held message as a view on its own native memory, or `nothing` when it is to be copied instead (`copyHeld`): too much is lent out already, or the runtime forbids it. */
@@ -95,9 +155,9 @@ export interface NativeBinding {
   /** Puts the held message back: it is the channel's next one. */
   returnHeld(): void;
 
-  /** The next settled wait's id, or -1; `outcome[0]` is its result: `ok`, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`). */
+  /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation. */
   nextSettled(pool: Uint8Array, offset: number): number;
-  /** Ends a wait that has not settled: true, and it is forgotten. False: it settled already and `nextSettled` will tell. */
+  /** Ends a wait that has not settled: true, and it is forgotten; `outcome[0]` says how many messages a send had accepted by then. False: it settled already and `nextSettled` will tell. */
   cancelWait(wait: number): boolean;
   /** While on, the bell stays silent: the caller looks by itself. Turning it off answers whether something has settled meanwhile. */
   setPolling(on: boolean): boolean;

@@ -4,35 +4,38 @@ import type { BytesLike } from './bytes.js';
 import { type Codec, type WireCodec, builtInCodec } from './codec.js';
 import { ChannelStateError } from './errors.js';
 import { Lease, type Traits } from './lease.js';
-import { noMemory, outOfRange, refused, wrongType } from './misuse.js';
+import { noMemory, outOfRange, wrongType } from './misuse.js';
 import { type BoundedOptions, type Options, readOptions } from './options.js';
-import { type Receiver, ReceivingEnd } from './receiver.js';
-import { type Sender, SendingEnd } from './sender.js';
+import type { Receiver, SoleReceiver } from './receiver.js';
+import { ReceivingEnd, SharedReceivingEnd } from './receiving-end.js';
+import type { Sender } from './sender.js';
+import { SendingEnd } from './sending-end.js';
 
 /** What a channel can carry: anything but `undefined`, which is how "nothing" is said. */
 export type Carried = {} | null;
 
+/** The receiving end of a flavor: one that can be cloned, or the only one there is. */
+export type End<R, T> = R extends 'shared' ? Receiver<T> : SoleReceiver<T>;
+
 /** Makes a channel; the codec decides what its sender takes and its receiver gives. */
-export interface Make<A extends unknown[], O> {
-  (
-    ...args: [...A, options?: O & { codec?: 'bytes' }]
-  ): [Sender<BytesLike>, Receiver<Uint8Array<ArrayBuffer>>];
-  (...args: [...A, options: O & { codec: 'buffer' }]): [Sender<BytesLike>, Receiver<Buffer>];
-  (...args: [...A, options: O & { codec: 'text' }]): [Sender<string>, Receiver<string>];
-  (...args: [...A, options: O & { codec: 'f64' }]): [Sender<number>, Receiver<number>];
-  (...args: [...A, options: O & { codec: 'json' | 'structured' }]): [Sender<unknown>, Receiver<unknown>];
-  <T extends Carried>(
-    ...args: [...A, options: O & { codec: 'json' | 'structured' }]
-  ): [Sender<T>, Receiver<T>];
+export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
+  (...args: [...A, options?: O & { codec?: 'bytes' }]): [Sender<BytesLike>, End<R, Uint8Array<ArrayBuffer>>];
+  (...args: [...A, options: O & { codec: 'buffer' }]): [Sender<BytesLike>, End<R, Buffer>];
+  (...args: [...A, options: O & { codec: 'text' }]): [Sender<string>, End<R, string>];
+  (...args: [...A, options: O & { codec: 'f64' }]): [Sender<number>, End<R, number>];
+  (...args: [...A, options: O & { codec: 'json' | 'structured' }]): [Sender<unknown>, End<R, unknown>];
+  <T extends Carried>(...args: [...A, options: O & { codec: 'json' | 'structured' }]): [Sender<T>, End<R, T>];
   <In extends Carried, Out extends Carried>(
     ...args: [...A, options: O & { codec: Codec<In, Out> }]
-  ): [Sender<In>, Receiver<Out>];
+  ): [Sender<In>, End<R, Out>];
 }
 
 const mostCapacity = 2 ** 23;
 
 /**
- * A channel that holds up to `capacity` messages, 1 to 8,388,608; when it is full, sends wait.
+ * A channel that holds up to `capacity` messages, 0 to 8,388,608; when it is full, sends wait, or what `overflow`
+ * says. With 0 it is a rendezvous: a send completes only when a receive takes the message, `trySend` succeeds only
+ * against a waiting receive, and the other way round.
  *
  * Throws a `RangeError` for a capacity out of range or that memory cannot hold, and a `TypeError` for a wrong
  * type or an unknown option.
@@ -49,17 +52,11 @@ const mostCapacity = 2 ** 23;
  * ```
  */
 export const bounded = function bounded(capacity: unknown, options?: unknown) {
-  if (typeof capacity !== 'number') throw wrongType('capacity', 'a number', capacity);
-  if (capacity === 0)
-    throw refused('A capacity of 0, a rendezvous channel, is not available in this version');
-  if (!Number.isInteger(capacity) || capacity < 0 || capacity > mostCapacity) {
-    throw outOfRange('capacity', `an integer, 1 to ${mostCapacity}`, capacity);
-  }
-  return make('bounded', capacity, options);
-} as Make<[capacity: number], BoundedOptions>;
+  return make('bounded', readCapacity('capacity', capacity), options);
+} as Make<[capacity: number], 'shared', BoundedOptions>;
 
 /**
- * A channel that is never full: it grows as memory allows.
+ * A channel that is never full: it grows as memory allows, or up to `maxBytes`.
  *
  * Throws a `TypeError` for an option of a wrong type or an unknown one.
  *
@@ -76,18 +73,76 @@ export const bounded = function bounded(capacity: unknown, options?: unknown) {
  */
 export const unbounded = function unbounded(options?: unknown) {
   return make('unbounded', 0, options);
-} as Make<[], Options>;
+} as Make<[], 'shared', Options>;
+
+/**
+ * Rust's `sync_channel`: as `bounded`, but with one receiver that cannot be cloned, by its type and at run time.
+ * With a bound of 0 it is a rendezvous.
+ *
+ * Throws as `bounded` does.
+ *
+ * @example
+ * ```ts
+ * import { syncChannel } from 'millrace';
+ *
+ * const [tx, rx] = syncChannel(1, { codec: 'text' });
+ * console.log(tx.trySend('one'), tx.trySend('two')); // true false
+ * console.log(rx.tryRecv(), 'clone' in rx); // one false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export const syncChannel = function syncChannel(bound: unknown, options?: unknown) {
+  return make('sync', readCapacity('bound', bound), options);
+} as unknown as Make<[bound: number], 'sole', Options>;
+
+/**
+ * Rust's `mpsc::channel`: as `unbounded`, but with one receiver that cannot be cloned, by its type and at run time.
+ *
+ * Throws as `unbounded` does.
+ *
+ * @example
+ * ```ts
+ * import { channel } from 'millrace';
+ *
+ * const [tx, rx] = channel({ codec: 'text' });
+ * tx.trySendMany(['one', 'two']);
+ * tx.close();
+ * for await (const message of rx) console.log(message); // one, then two
+ * rx.close();
+ * ```
+ */
+export const channel = function channel(options?: unknown) {
+  return make('channel', 0, options);
+} as unknown as Make<[], 'sole', Options>;
+
+function readCapacity(name: string, capacity: unknown): number {
+  if (typeof capacity !== 'number') throw wrongType(name, 'a number', capacity);
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > mostCapacity) {
+    throw outOfRange(name, `an integer, 0 to ${mostCapacity}`, capacity);
+  }
+  return capacity;
+}
 
 function make(
   flavor: keyof typeof Flavor,
   capacity: number,
   options: unknown,
 ): [Sender<never>, Receiver<unknown>] {
-  const { spin, label, ...traits } = readOptions(flavor, options);
-  const result = binding.create(Flavor[flavor], capacity, spin, label, writeTraits(traits));
+  const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
+  const { spin, label, maxBytes, overflow, ...traits } = readOptions(flavor, bounds, options);
+  const meta = writeTraits(traits);
+  const result = binding.create(Flavor[flavor], capacity, spin, label, meta, maxBytes, overflow);
   if (result !== Code.ok) throw noMemory(`there is not enough memory for a channel of capacity ${capacity}`);
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
-  return [new SendingEnd(new Lease(sender, traits)), new ReceivingEnd(new Lease(receiver, traits))];
+  const lease = new Lease(receiver, traits);
+  const end = isSole(Flavor[flavor]) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
+  return [new SendingEnd(new Lease(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
+}
+
+/** Whether a channel of this flavor has one receiver only. */
+export function isSole(flavor: number): boolean {
+  return flavor === Flavor.sync || flavor === Flavor.channel;
 }
 
 /** Traits, as they travel with the channel. */

@@ -44,6 +44,8 @@ export interface WireCodec {
   readonly name: string;
   /** Whether decoded values keep the bytes they came from, which must then not be used again. */
   readonly keeps: 'nothing' | 'bytes' | 'whole buffers';
+  /** Whether it is the user's own, who may go on using the bytes that it gives. */
+  readonly isCustom?: boolean;
   /** Encodes: a number for so many bytes in the staging array, or the bytes. The native call follows at once. */
   lay(value: unknown): number | Uint8Array;
   /** Decodes the `length` bytes at `memory[offset]`. */

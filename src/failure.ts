@@ -1,8 +1,8 @@
 /** What a native answer that is no result means to the caller. */
-import { Code } from './binding.js';
+import { Code, outcome } from './binding.js';
 import { detached } from './bytes.js';
 import { ChannelClosedError, ChannelStateError } from './errors.js';
-import { noMemory } from './misuse.js';
+import { noMemory, outOfRange } from './misuse.js';
 
 /** The error for sending into, or receiving from, a closed channel. */
 export function closed(): ChannelClosedError {
@@ -31,6 +31,10 @@ export function failure(code: number, value?: unknown): Error {
         'this wait could never end: every other end of the channel is in this thread, which would be blocked, ' +
           'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
       );
+    case Code.tooLong: {
+      const expected = `at most ${outcome[1]} bytes long, which is the channel's maxBytes`;
+      return outOfRange('value', expected, outcome[0]);
+    }
     case Code.stopping:
       return new ChannelStateError('this thread is being stopped');
     case Code.notBytes:

@@ -115,7 +115,8 @@ function warn(lease: Lease): void {
 }
 
 /** The own enumerable function that makes a structured clone of a handle fail; the error shows its source. */
-const refuseClone = () => 'A millrace handle cannot be cloned: post transfer(handle), and attach() it there';
+export const refuseClone = () =>
+  'A millrace handle cannot be cloned: post transfer(handle), and attach() it there';
 
 export abstract class QueueEnd implements QueueHandle {
   readonly 'cannot be cloned' = refuseClone;

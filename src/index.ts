@@ -1,7 +1,12 @@
 /// <reference types="node" preserve="true" />
 /** The package's public names. */
-export { bounded, unbounded } from './channel.js';
-export type { Carried, Make } from './channel.js';
+export { bounded, channel, syncChannel, unbounded } from './channel.js';
+export type { Carried, End, Make } from './channel.js';
+export { select, selectSync, trySelect } from './select.js';
+export type { NothingSelected, SelectCases, Selected } from './select.js';
+export { sending } from './select-cases.js';
+export type { Sending } from './select-cases.js';
+export { after, never, tick } from './timers.js';
 export { attach, revoke, transfer } from './transfer.js';
 export type { Transferred } from './transfer.js';
 export { spawn } from './spawn.js';

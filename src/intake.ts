@@ -14,7 +14,7 @@ import type { WireCodec } from './codec.js';
 import { noMemory } from './misuse.js';
 
 /** The longest message that native code copies to a receiver's memory by itself. */
-const longestCopied = 4096;
+export const longestCopied = 4096;
 /** Bytes of a pool chunk, and of the scratch. */
 const chunkBytes = 65_536;
 /** Messages in a pool begin at multiples of this. */
@@ -22,6 +22,17 @@ const alignment = 8;
 
 /** Memory for messages of which nothing is kept, and for those on their way into a pool. */
 export const scratch = new Uint8Array(new ArrayBuffer(chunkBytes));
+
+/** Where messages lie that were received together. */
+export interface Kept {
+  readonly memory: Uint8Array;
+  readonly offset: number;
+}
+
+/** The place after `length` bytes at `offset`, where the next message begins. */
+export function after(offset: number, length: number): number {
+  return (offset + length + alignment - 1) & -alignment;
+}
 
 /** A receiver's memory. Its `memory` and `offset` go to the native receive, its answer to `take` or `takeHeld`. */
 export abstract class Intake {
@@ -36,6 +47,11 @@ export abstract class Intake {
   abstract take(length: number): unknown;
   /** The message of `length` bytes that lies at the start of the scratch. */
   abstract takeSettled(length: number): unknown;
+
+  /** Keeps `bytes` bytes of messages that lie at `memory[offset]`, and says where they are then. They are read with `read`, before the next receive unless the codec keeps its bytes. */
+  abstract keep(bytes: number): Kept;
+  /** The message of `length` bytes at `memory[at]`, which `keep` has answered. */
+  abstract read(memory: Uint8Array, at: number, length: number): unknown;
 
   /** The message of `length` bytes that native code holds. */
   takeHeld(length: number): unknown {
@@ -61,6 +77,14 @@ class ScratchIntake extends Intake {
     return this.take(length);
   }
 
+  keep(): Kept {
+    return { memory: scratch, offset: 0 };
+  }
+
+  read(memory: Uint8Array, at: number, length: number): unknown {
+    return this.codec.read(memory, at, length);
+  }
+
   override takeHeld(length: number): unknown {
     if (length > scratch.length) return super.takeHeld(length);
     binding.copyHeld(scratch);
@@ -79,6 +103,14 @@ class OwnIntake extends Intake {
   takeSettled(length: number): unknown {
     return this.take(length);
   }
+
+  keep(bytes: number): Kept {
+    return { memory: scratch.slice(0, bytes), offset: 0 };
+  }
+
+  read(memory: Uint8Array, at: number, length: number): unknown {
+    return this.codec.read(memory.slice(at, at + length), 0, length);
+  }
 }
 
 /** For values that keep their message: many short ones share a chunk, which lives as long as any of them. */
@@ -93,9 +125,7 @@ class PoolIntake extends Intake {
   take(length: number): unknown {
     if (length === 0) return this.codec.read(new Uint8Array(0), 0, 0);
     const { memory, offset } = this;
-    this.offset = (offset + length + alignment - 1) & -alignment;
-    // An empty memory is renewed before the next receive, which may be long from now.
-    if (memory.length - this.offset < longestCopied) this.memory = none;
+    this.#advance(length);
     return this.codec.read(memory, offset, length);
   }
 
@@ -103,6 +133,23 @@ class PoolIntake extends Intake {
     this.ready();
     this.memory.set(scratch.subarray(0, length), this.offset);
     return this.take(length);
+  }
+
+  keep(bytes: number): Kept {
+    const { memory, offset } = this;
+    this.#advance(bytes);
+    return { memory, offset };
+  }
+
+  read(memory: Uint8Array, at: number, length: number): unknown {
+    // An empty message needs no memory, so it keeps none from being freed.
+    return length === 0 ? this.codec.read(new Uint8Array(0), 0, 0) : this.codec.read(memory, at, length);
+  }
+
+  #advance(bytes: number): void {
+    this.offset = after(this.offset, bytes);
+    // An empty memory is renewed before the next receive, which may be long from now.
+    if (this.memory.length - this.offset < longestCopied) this.memory = none;
   }
 
   #renew(): void {
@@ -115,7 +162,7 @@ class PoolIntake extends Intake {
 const none = new Uint8Array(0);
 
 /** The held message, in memory of its own. Where there is none to be had it goes back, and is the next one. */
-function heldMessage(length: number): Uint8Array {
+export function heldMessage(length: number): Uint8Array {
   if (length > chunkBytes) {
     const lent = binding.takeHeld();
     if (typeof lent !== 'number') return lent;

@@ -1,21 +1,20 @@
-/** `for await` over a receiving end: until the channel is closed, the loop is left, or it closes its handle. */
-import { Code, outcome } from './binding.js';
+/** `for await` over a receiving end, one message or many a step: until the channel is closed, the loop is left, or it closes its handle. */
+import { Code } from './binding.js';
 import { failure } from './failure.js';
-import type { Intake } from './intake.js';
 import type { Lease } from './lease.js';
-import { AwaitedMessage, ask } from './receive.js';
+import { AwaitedMessage, type Taking, ask } from './receive.js';
 import { endless } from './wait.js';
 
 /** A pending `next()`. */
 class AwaitedStep extends AwaitedMessage {
   constructor(
-    id: number,
+    wait: number,
     end: object,
     lease: Lease,
-    intake: Intake,
+    taking: Taking,
     readonly iteration: Iteration<unknown>,
   ) {
-    super(id, end, lease, intake, endless);
+    super(wait, end, lease, taking, endless);
   }
 
   protected override deliver(value: unknown): void {
@@ -40,15 +39,15 @@ class AwaitedStep extends AwaitedMessage {
 export class Iteration<T> implements AsyncIterator<T> {
   readonly #end: object;
   readonly #lease: Lease;
-  readonly #intake: Intake;
+  readonly #taking: Taking;
   /** Says that the iteration is over; `undefined` once it is. */
   #over: (() => void) | undefined;
 
   /** `open` is told that the iteration has begun, and answers with what to call when it is over. */
-  constructor(end: object, lease: Lease, intake: Intake, open: (iteration: object) => () => void) {
+  constructor(end: object, lease: Lease, taking: Taking, open: (iteration: object) => () => void) {
     this.#end = end;
     this.#lease = lease;
-    this.#intake = intake;
+    this.#taking = taking;
     this.#over = open(this);
   }
 
@@ -82,12 +81,11 @@ export class Iteration<T> implements AsyncIterator<T> {
   }
 
   #step(): Promise<IteratorResult<T>> {
-    const result = ask(this.#lease, this.#intake);
-    if (result >= 0) return settled(this.#intake.take(result) as T);
-    if (result === Code.held) return settled(this.#intake.takeHeld(outcome[0] as number) as T);
+    const result = ask(this.#lease, this.#taking);
+    if (result >= 0 || result === Code.held) return settled(this.#taking.take(result) as T);
     if (result === Code.closed) return this.#done();
     if (result > Code.pending) throw failure(result);
-    const wait = new AwaitedStep(Code.pending - result, this.#end, this.#lease, this.#intake, this);
+    const wait = new AwaitedStep(Code.pending - result, this.#end, this.#lease, this.#taking, this);
     return wait.begin() as Promise<IteratorResult<T>>;
   }
 

@@ -1,18 +1,17 @@
 /**
- * What a handle holds in this thread: its native number, its pending waits, whether they keep the event
- * loop alive, and, once it is spent, what its properties go on answering.
+ * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
+ * spent, what its properties go on answering.
  */
-import type { Awaited } from './awaited.js';
 import { Flavor, Look, binding, outcome, statNames } from './binding.js';
 import type { WireCodec } from './codec.js';
 import { ChannelStateError } from './errors.js';
 import { spent } from './failure.js';
-import { hold } from './turns.js';
+import { Tether } from './tether.js';
 
 /** The figures of a channel, as `stats()` gives them. */
 export interface Stats {
   /** Which Rust channel is underneath. */
-  flavor: 'bounded' | 'unbounded';
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel';
   /** The channel's `label`, if it was given one. */
   label?: string;
   /** The most messages that may be queued; `Infinity` when unbounded. */
@@ -64,18 +63,15 @@ interface LastLook {
 /** By their native numbers. */
 const flavorNames = Object.keys(Flavor);
 
-export class Lease {
-  readonly waits = new Set<Awaited>();
-  /** Results that are known and wait for a later turn. */
-  owed = 0;
-  /** Whether pending waits keep the event loop alive. */
-  refed = true;
+export class Lease extends Tether {
   #last: LastLook | undefined;
 
   constructor(
     readonly handle: number,
     readonly traits: Traits,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Why the handle is spent, if it is. */
   get spent(): 'closed' | 'transferred' | undefined {
@@ -114,19 +110,11 @@ export class Lease {
       : new ChannelStateError('this handle is spent: it was closed');
   }
 
-  setRef(refed: boolean): void {
-    if (refed === this.refed) return;
-    this.refed = refed;
-    const count = this.waits.size + this.owed;
-    hold(refed ? count : -count);
-    for (const awaited of this.waits) awaited.followRef(refed);
-  }
-
   /** Gives the end up. */
   close(): void {
     if (this.#last !== undefined) return;
     const last = this.look('closed');
-    for (const awaited of this.waits) awaited.cutShort();
+    this.cutShort();
     this.retire(last);
     binding.close(this.handle);
   }

@@ -1,15 +1,6 @@
-/** The receiving end: what it promises, and how it does it. */
-import { Code, binding, outcome } from './binding.js';
-import { asTarget, lengthOf } from './bytes.js';
-import { failure } from './failure.js';
-import { QueueEnd, type QueueHandle } from './handle.js';
-import { type Intake, intakeFor } from './intake.js';
-import { Iteration } from './iteration.js';
-import { Lease } from './lease.js';
-import { outOfRange, refused } from './misuse.js';
-import { receive } from './receive.js';
+/** The receiving end: what it promises. receiving-end.ts keeps it. */
+import type { QueueHandle } from './handle.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
-import { readSyncWait, readWait } from './wait.js';
 
 /** An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given. */
 export interface Recv<T> {
@@ -86,6 +77,54 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
    */
   recvSync: RecvSync<T>;
   /**
+   * Up to `max` messages that are there now, or none. Never waits. Where a codec fails, the answer ends before
+   * that message, and the next receive throws the error.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two', 'three']);
+   * console.log(rx.tryRecvMany(2), rx.tryRecvMany(2)); // [ 'one', 'two' ] [ 'three' ]
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  tryRecvMany(max: number): T[];
+  /**
+   * Waits for one message, then takes up to `max` that are there. With a `timeout` in milliseconds it resolves
+   * with an empty array when none came in time.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two']);
+   * console.log(await rx.recvMany(256)); // [ 'one', 'two' ]
+   * console.log(await rx.recvMany(256, { timeout: 10 })); // []
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  recvMany(max: number, wait?: AnyWait): Promise<T[]>;
+  /**
+   * As `recvMany`, but blocks this thread until there is a message.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two']);
+   * console.log(rx.recvManySync(256)); // [ 'one', 'two' ]
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  recvManySync(max: number, wait?: AnySyncWait): T[];
+  /**
    * Copies the next message to the start of `target` and returns its length in bytes, or -1 when there is
    * none now. For `'bytes'` and `'buffer'` channels, else a `TypeError`. A message longer than `target` is a
    * `RangeError`, and still the next one.
@@ -122,6 +161,69 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
    */
   recvIntoSync(this: SoleReceiver<Uint8Array>, target: Uint8Array, wait?: AnySyncWait): number;
   /**
+   * What was queued at the call, without waiting.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two']);
+   * for (const message of rx.tryIter()) console.log(message); // one, then two
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  tryIter(): Iterable<T>;
+  /**
+   * Messages until the channel is closed, or this handle is, blocking this thread between them. Leaving the
+   * loop leaves the handle open.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two']);
+   * tx.close();
+   * for (const message of rx.iterSync()) console.log(message); // one, then two
+   * rx.close();
+   * ```
+   */
+  iterSync(): Iterable<T>;
+  /**
+   * The newest message queued at the call, or `undefined` when there is none. The older ones are taken too, and
+   * counted in `stats().skipped`.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['old', 'older', 'new']);
+   * console.log(rx.latest(), rx.stats().skipped); // new 2
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  latest(): T | undefined;
+  /**
+   * As iterating over the end itself, but up to `max` messages a step: at least one, and those behind it that
+   * are there.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySendMany(['one', 'two', 'three']);
+   * tx.close();
+   * for await (const messages of rx.batches(2)) console.log(messages); // [ 'one', 'two' ], then [ 'three' ]
+   * rx.close();
+   * ```
+   */
+  batches(max: number): AsyncIterable<T[]>;
+  /**
    * For all receivers: sends are refused from here on, and what is queued is discarded. Returns how many
    * messages that were.
    *
@@ -156,7 +258,7 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncIterator<T>;
 }
 
-/** A receiving end that can have others beside it. */
+/** A receiving end that can have others beside it; `syncChannel` and `channel` have one only. */
 export interface Receiver<T> extends SoleReceiver<T> {
   /**
    * Another receiving end of the same channel, counted: each message goes to one of them.
@@ -175,100 +277,4 @@ export interface Receiver<T> extends SoleReceiver<T> {
    * ```
    */
   clone(): Receiver<T>;
-}
-
-export class ReceivingEnd<T> extends QueueEnd implements Receiver<T> {
-  readonly #lease: Lease;
-  readonly #intake: Intake;
-
-  constructor(lease: Lease) {
-    super(lease);
-    this.#lease = lease;
-    this.#intake = intakeFor(lease.traits.codec, lease.traits.ownBuffers);
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'Receiver';
-  }
-
-  tryRecv(): T | undefined {
-    const intake = this.#intake;
-    intake.ready();
-    const result = binding.tryRecv(this.#lease.handle, intake.memory, intake.offset);
-    if (result >= 0) return intake.take(result) as T;
-    return this.#otherwise(result);
-  }
-
-  recv(wait?: Wait): Promise<T>;
-  recv(wait?: AnyWait): Promise<T | undefined>;
-  recv(wait?: unknown): Promise<unknown> {
-    try {
-      return receive(this, this.#lease, this.#intake, readWait(wait));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  recvSync(wait?: SyncWait): T;
-  recvSync(wait?: AnySyncWait): T | undefined;
-  recvSync(wait?: unknown): unknown {
-    const { timeout } = readSyncWait(wait);
-    const intake = this.#intake;
-    intake.ready();
-    const result = binding.recvSync(this.#lease.handle, intake.memory, intake.offset, timeout);
-    return result >= 0 ? intake.take(result) : this.#otherwise(result);
-  }
-
-  tryRecvInto(target: Uint8Array): number {
-    const bytes = this.#target(target);
-    const result = binding.tryRecvInto(this.#lease.handle, bytes);
-    return result >= Code.nothing ? result : this.#notInto(result, bytes);
-  }
-
-  recvIntoSync(target: Uint8Array, wait?: AnySyncWait): number {
-    const { timeout } = readSyncWait(wait);
-    const bytes = this.#target(target);
-    const result = binding.recvIntoSync(this.#lease.handle, bytes, timeout);
-    return result >= Code.nothing ? result : this.#notInto(result, bytes);
-  }
-
-  clone(): Receiver<T> {
-    const result = binding.clone(this.#lease.handle);
-    if (result < 0) throw failure(result);
-    return new ReceivingEnd(new Lease(outcome[0] as number, this.#lease.traits));
-  }
-
-  cancel(): number {
-    const result = binding.cancel(this.#lease.handle);
-    if (result < 0) throw failure(result);
-    return outcome[0] as number;
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    this.#lease.mustBeLive();
-    return new Iteration<T>(this, this.#lease, this.#intake, (iterator) => this.iterating(iterator));
-  }
-
-  /** A native answer that is not a short message. */
-  #otherwise(result: number): T | undefined {
-    if (result === Code.nothing) return undefined;
-    if (result === Code.held) return this.#intake.takeHeld(outcome[0] as number) as T;
-    throw failure(result);
-  }
-
-  #target(target: Uint8Array): Uint8Array {
-    const { name } = this.#lease.traits.codec;
-    if (name !== 'bytes' && name !== 'buffer') {
-      throw refused(
-        `Receiving into memory is for channels of bytes or buffer. The codec of this one is '${name}'`,
-      );
-    }
-    return asTarget(target);
-  }
-
-  #notInto(result: number, target: Uint8Array): never {
-    if (result !== Code.tooLong) throw failure(result, target);
-    const expected = `at least ${outcome[0]} bytes long, as the next message is`;
-    throw outOfRange('target.byteLength', expected, lengthOf(target));
-  }
 }

@@ -1,14 +1,7 @@
-/** The sending end: what it promises, and how it does it. */
-import { Awaited } from './awaited.js';
-import { Code, binding, outcome } from './binding.js';
-import { failure } from './failure.js';
-import { QueueEnd, type QueueHandle } from './handle.js';
-import { Lease } from './lease.js';
-import { wrongType } from './misuse.js';
+/** The sending end: what it promises. sending-end.ts keeps it. */
+import type { QueueHandle } from './handle.js';
 import type { SoleReceiver } from './receiver.js';
-import { countReady, hasBudget, owe } from './turns.js';
-import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
-import { readSyncWait, readWait } from './wait.js';
+import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 
 /** A verb that waits and has no other result: `true`, or `false` when its time has run out, where a timeout is given. */
 export interface Send<A extends unknown[]> {
@@ -82,6 +75,52 @@ export interface Sender<in T> extends QueueHandle {
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
   /**
+   * Sends what there is room for now, from the front; how many. Every value is encoded before the first is sent:
+   * if one cannot be, nothing is sent. Never waits.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(2, { codec: 'text' });
+   * console.log(tx.trySendMany(['one', 'two', 'three'])); // 2
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  trySendMany(values: readonly T[]): number;
+  /**
+   * Sends all of them, and resolves once the last is accepted; how many were. Until then it keeps its place, and
+   * counts as one pending send. Where a timeout, an abort or the channel's closing stops it after some, it
+   * resolves with how many those are; after none, with 0 for a timeout, and as `send` else.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(2, { codec: 'text' });
+   * console.log(await tx.sendMany(['one', 'two'])); // 2
+   * console.log(await tx.sendMany(['three'], { timeout: 10 })); // 0: full
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  sendMany(values: readonly T[], wait?: AnyWait): Promise<number>;
+  /**
+   * As `sendMany`, but blocks this thread until the last is accepted.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(2, { codec: 'text' });
+   * console.log(tx.sendManySync(['one', 'two', 'three'], { timeout: 10 })); // 2
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  sendManySync(values: readonly T[], wait?: AnySyncWait): number;
+  /**
    * Another sending end of the same channel, counted: the channel stays open until each is closed.
    *
    * @example
@@ -147,122 +186,4 @@ export interface Sender<in T> extends QueueHandle {
    * ```
    */
   sameChannel(other: Sender<never> | SoleReceiver<unknown>): boolean;
-}
-
-/** What `send` and `drained` resolve with when there was nothing to wait for. */
-const done = Promise.resolve();
-const doneInTime = Promise.resolve(true);
-
-/** A pending `send` or `drained`. */
-class AwaitedDone extends Awaited {
-  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
-  override readonly isPolledFor = false;
-
-  protected answer(): void {
-    this.resolve(this.patience.timed ? true : undefined);
-  }
-
-  protected nothing(): unknown {
-    return false;
-  }
-}
-
-class AwaitedSend extends AwaitedDone {
-  override readonly outlivesHandle = true;
-}
-
-export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
-  readonly #lease: Lease;
-
-  constructor(lease: Lease) {
-    super(lease);
-    this.#lease = lease;
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'Sender';
-  }
-
-  get isFull(): boolean {
-    return this.#lease.isFull;
-  }
-
-  trySend(value: T): boolean {
-    const { handle, traits } = this.#lease;
-    const result = binding.trySend(handle, traits.codec.lay(value));
-    if (result === Code.ok) return true;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
-  }
-
-  send(value: T, wait?: Wait): Promise<void>;
-  send(value: T, wait: TimedWait): Promise<boolean>;
-  send(value: T, wait?: AnyWait): Promise<boolean | void>;
-  send(value: T, wait?: unknown): Promise<unknown> {
-    try {
-      const patience = readWait(wait);
-      if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
-      const lease = this.#lease;
-      const result = binding.send(lease.handle, lease.traits.codec.lay(value));
-      if (result === Code.ok) return this.#done(patience);
-      if (result > Code.pending) throw failure(result, value);
-      return new AwaitedSend(Code.pending - result, this, lease, patience).begin();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  sendSync(value: T, wait?: SyncWait): void;
-  sendSync(value: T, wait: TimedSyncWait): boolean;
-  sendSync(value: T, wait?: AnySyncWait): boolean | void;
-  sendSync(value: T, wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    const { handle, traits } = this.#lease;
-    const result = binding.sendSync(handle, traits.codec.lay(value), timeout);
-    if (result === Code.ok) return timed ? true : undefined;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
-  }
-
-  clone(): Sender<T> {
-    const result = binding.clone(this.#lease.handle);
-    if (result < 0) throw failure(result);
-    return new SendingEnd(new Lease(outcome[0] as number, this.#lease.traits));
-  }
-
-  end(): void {
-    const result = binding.end(this.#lease.handle);
-    if (result < 0) throw failure(result);
-  }
-
-  drained(wait?: Wait): Promise<void>;
-  drained(wait: TimedWait): Promise<boolean>;
-  drained(wait?: AnyWait): Promise<boolean | void>;
-  drained(wait?: unknown): Promise<unknown> {
-    try {
-      const patience = readWait(wait);
-      if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
-      const result = binding.drained(this.#lease.handle);
-      if (result === Code.ok) return this.#done(patience);
-      if (result > Code.pending) throw failure(result);
-      return new AwaitedDone(Code.pending - result, this, this.#lease, patience).begin();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  sameChannel(other: unknown): boolean {
-    const lease = QueueEnd.leaseOf(other);
-    if (lease === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
-    this.#lease.mustBeLive();
-    lease.mustBeLive();
-    return binding.sameChannel(this.#lease.handle, lease.handle);
-  }
-
-  /** A verb that did not have to wait: its promise, in its turn. */
-  #done({ timed }: Patience): Promise<unknown> {
-    if (!hasBudget()) return owe(this.#lease, timed ? true : undefined);
-    countReady();
-    return timed ? doneInTime : done;
-  }
 }

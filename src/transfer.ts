@@ -1,6 +1,6 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
 import { Code, Side, binding, outcome } from './binding.js';
-import { readTraits } from './channel.js';
+import { isSole, readTraits } from './channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec.js';
 import { replaceDeep } from './containers.js';
 import { ChannelStateError } from './errors.js';
@@ -8,8 +8,9 @@ import { failure } from './failure.js';
 import { QueueEnd } from './handle.js';
 import { Lease } from './lease.js';
 import { readKeys, refused, wrongType } from './misuse.js';
-import { ReceivingEnd } from './receiver.js';
-import { SendingEnd } from './sender.js';
+import { ReceivingEnd, SharedReceivingEnd } from './receiving-end.js';
+import { SendingEnd } from './sending-end.js';
+import { TimerEnd } from './timer-end.js';
 
 declare const origin: unique symbol;
 
@@ -57,8 +58,16 @@ export function transfer<V>(value: V, options?: { reusable?: boolean }): Transfe
   if (typeof reusable !== 'boolean') throw wrongType('options.reusable', 'a boolean', reusable);
   const tickets = new Map<QueueEnd, Ticket>();
   const result = replaceDeep(value, (part) => {
+    if (TimerEnd.clockOf(part) !== undefined) {
+      throw refused('A timer cannot be transferred: it lives in the thread that made it');
+    }
     const lease = QueueEnd.leaseOf(part);
     if (lease === undefined) return undefined;
+    if (reusable && part instanceof ReceivingEnd && !(part instanceof SharedReceivingEnd)) {
+      throw refused(
+        "A sole receiver's ticket cannot be reusable: there is one receiver, and each use would clone it",
+      );
+    }
     const ticket = { [ticketKey]: '', codec: lease.traits.codec.name };
     tickets.set(part as QueueEnd, ticket);
     return ticket;
@@ -193,7 +202,8 @@ function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<st
 function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): QueueEnd {
   const traits = readTraits(binding.describe(handle) ?? '', codecs);
   const lease = new Lease(handle, traits);
-  return outcome[0] === Side.sender ? new SendingEnd(lease) : new ReceivingEnd(lease);
+  if (outcome[0] === Side.sender) return new SendingEnd(lease);
+  return isSole(outcome[1] as number) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
 }
 
 function readCodecs(codecs: unknown): Map<string, WireCodec> {

@@ -12,11 +12,10 @@
  */
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
-import type { Awaited } from './awaited.js';
 import { binding, onBell, outcome } from './binding.js';
 import { scratch } from './intake.js';
-import type { Lease } from './lease.js';
-import { Polling, adaptive } from './polling.js';
+import { Polling } from './polling.js';
+import type { Tether } from './tether.js';
 
 /** Awaited results that are settled per turn. */
 const perTurn = 256;
@@ -29,15 +28,20 @@ let waker: NodeJS.Timeout | undefined;
 let held = 0;
 let pollingNow = false;
 const polling = new Polling();
-const waits = new Map<number, Awaited>();
+const waits = new Map<number, Settled>();
 const owed: Owed[] = [];
 /** How many at the head of `owed` are paid; they are taken out in bulk. */
 let paid = 0;
 const compactAt = 16_384;
 
+/** Who is told what a native wait has come to: `result` and `length` are what `nextSettled` left in `outcome`. */
+interface Settled {
+  settle(result: number, length: number): void;
+}
+
 /** A result that is known and has to wait for its turn. */
 interface Owed {
-  readonly lease: Lease;
+  readonly tether: Tether;
   readonly pay: () => void;
 }
 
@@ -54,35 +58,26 @@ export function countReady(): void {
 }
 
 /** A promise of `value` for a later turn, in call order; the budget of this one is spent. */
-export function owe<T>(lease: Lease, value: T): Promise<T> {
+export function owe<T>(tether: Tether, value: T): Promise<T> {
   return new Promise((resolve) => {
-    owed.push({ lease, pay: () => resolve(value) });
-    lease.owed += 1;
-    if (lease.refed) hold(1);
+    owed.push({ tether, pay: () => resolve(value) });
+    tether.owed += 1;
+    if (tether.refed) hold(1);
   });
 }
 
-/** A wait has begun: its result comes by `nextSettled`. */
-export function register(awaited: Awaited): void {
-  const { lease } = awaited;
-  waits.set(awaited.id, awaited);
-  lease.waits.add(awaited);
-  if (!lease.refed) return;
-  hold(1);
-  const { poll: micros } = lease.traits;
-  if (micros === adaptive && !awaited.isPolledFor) return;
-  if (pollingNow || micros === 0 || !polling.begins(micros, performance.now())) return;
+/** A native wait has begun: its result comes by `nextSettled`. `poll`: microseconds to look for it, -1 for adaptive. */
+export function register(wait: number, settled: Settled, poll: number): void {
+  waits.set(wait, settled);
+  if (pollingNow || poll === 0 || !polling.begins(poll, performance.now())) return;
   pollingNow = true;
   binding.setPolling(true);
   askForTurn();
 }
 
-/** A wait is over. */
-export function forget(awaited: Awaited): void {
-  const { lease } = awaited;
-  if (!waits.delete(awaited.id)) return;
-  lease.waits.delete(awaited);
-  if (lease.refed) hold(-1);
+/** A native wait is over. */
+export function forget(wait: number): void {
+  waits.delete(wait);
 }
 
 /** Changes how many pending results keep the event loop alive. */
@@ -143,11 +138,11 @@ function drain(): number {
 
 function payOwed(): void {
   while (settledThisTurn < perTurn && paid < owed.length) {
-    const { lease, pay } = owed[paid] as Owed;
+    const { tether, pay } = owed[paid] as Owed;
     paid += 1;
     settledThisTurn += 1;
-    lease.owed -= 1;
-    if (lease.refed) hold(-1);
+    tether.owed -= 1;
+    if (tether.refed) hold(-1);
     pay();
   }
   if (paid === owed.length || paid > compactAt) {

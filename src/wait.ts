@@ -57,15 +57,19 @@ export const endless: Patience = Object.freeze({ signal: undefined, timeout: Inf
 export function readWait(wait: unknown): Patience {
   if (wait === undefined) return endless;
   const { signal, timeout } = readKeys('wait', wait, ['signal', 'timeout']);
-  if (signal !== undefined && !isSignal(signal)) throw wrongType('wait.signal', 'an AbortSignal', signal);
-  return { signal, timeout: readTimeout(timeout), timed: timeout !== undefined };
+  return readPatience(signal, timeout);
 }
 
 /** Reads the `wait` of a blocking verb. */
 export function readSyncWait(wait: unknown): Patience {
   if (wait === undefined) return endless;
   const { timeout } = readKeys('wait', wait, ['timeout']);
-  return { signal: undefined, timeout: readTimeout(timeout), timed: timeout !== undefined };
+  return readPatience(undefined, timeout);
+}
+
+function readPatience(signal: unknown, timeout: unknown): Patience {
+  if (signal !== undefined && !isSignal(signal)) throw wrongType('wait.signal', 'an AbortSignal', signal);
+  return { signal, timeout: readTimeout(timeout), timed: timeout !== undefined };
 }
 
 function readTimeout(timeout: unknown): number {
@@ -79,4 +83,21 @@ function isSignal(value: unknown): value is AbortSignal {
   if (typeof value !== 'object' || value === null) return false;
   const { aborted, addEventListener } = value as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
+
+/** Reads the last argument of a select, of which it may have these keys. */
+export function readSelectWait(
+  wait: unknown,
+  keys: readonly ('signal' | 'timeout' | 'biased')[],
+): { biased: boolean; patience: Patience } {
+  const { signal, timeout, biased = false } = readKeys('wait', wait, keys);
+  if (typeof biased !== 'boolean') throw wrongType('wait.biased', 'a boolean', biased);
+  return { biased, patience: readPatience(signal, timeout) };
+}
+
+/** Reads the `max` of a verb that takes several messages. */
+export function readMax(max: unknown): number {
+  if (typeof max !== 'number') throw wrongType('max', 'a number of messages', max);
+  if (!Number.isInteger(max) || max < 1) throw outOfRange('max', 'an integer, 1 or more', max);
+  return max;
 }

@@ -14,6 +14,7 @@ const keptTargets = 2;
 
 export class CustomCodec implements WireCodec {
   readonly keeps = 'bytes';
+  readonly isCustom = true;
   readonly #codec: Codec<unknown>;
   readonly #targets: Uint8Array[] = [];
 

@@ -7,7 +7,7 @@ import { cannotDecode, kept } from './codec-error.js';
 
 const byteLength = 8;
 const outgoing = new Float64Array(staging.buffer, 0, 1);
-const incoming = new Float64Array(scratch.buffer, 0, 1);
+const incoming = new Float64Array(scratch.buffer);
 
 export const f64: WireCodec = {
   name: 'f64',
@@ -18,7 +18,8 @@ export const f64: WireCodec = {
     return byteLength;
   },
   read(memory, offset, length) {
-    if (memory === scratch && offset === 0 && length === byteLength) return incoming[0];
+    // Messages begin at multiples of eight.
+    if (memory === scratch && length === byteLength) return incoming[offset / byteLength];
     throw cannotDecode('f64', new TypeError('a number is eight bytes'), kept(memory, offset, length));
   },
 };

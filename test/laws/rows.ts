@@ -1,12 +1,17 @@
 // What the laws run over: one row per flavor, one form per way of waiting.
-import { bounded, type BoundedOptions, type Options, type Receiver, type Sender, unbounded } from 'millrace';
+import { bounded, type BoundedOptions, channel, type Options, syncChannel, unbounded } from 'millrace';
+import type { Receiver, Sender, SoleReceiver } from 'millrace';
 
 export type Ends = [Sender<number>, Receiver<number>];
 
-/** A flavor: its capacity, and how a channel of it is made. */
+/** A flavor: what it can do, and how a channel of it is made. */
 export interface Row {
   readonly name: string;
+  /** What `stats()` calls it. */
+  readonly flavor: string;
   readonly capacity: number;
+  /** Whether it may have several receivers; else those of `open` have no `clone`. */
+  readonly shared: boolean;
   open(options?: Options): Ends;
 }
 
@@ -26,28 +31,52 @@ export type Law = Scope & ((row: Row) => Promise<void> | void);
 /** A law that holds whichever verbs are used. */
 export type FormLaw = Scope & ((row: Row, form: Form) => Promise<void> | void);
 
+function only<L extends Law | FormLaw>(law: L, needs: (row: Row) => boolean): L {
+  const before = law.applies;
+  return Object.assign(law, { applies: (row: Row) => needs(row) && (before?.(row) ?? true) });
+}
+
 /** A law about channels that can be full. */
 export function whenFull<L extends Law | FormLaw>(law: L): L {
-  return Object.assign(law, { applies: (row: Row) => row.capacity !== Infinity });
+  return only(law, (row) => row.capacity !== Infinity && row.capacity > 0);
 }
 
 /** A law about channels that are never full. */
 export function whenEndless<L extends Law | FormLaw>(law: L): L {
-  return Object.assign(law, { applies: (row: Row) => row.capacity === Infinity });
+  return only(law, (row) => row.capacity === Infinity);
+}
+
+/** A law that queues messages: a rendezvous cannot. */
+export function withRoom<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => row.capacity > 0);
+}
+
+/** A law about channels that queue nothing. */
+export function whenMeeting<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => row.capacity === 0);
+}
+
+/** A law about several receivers. */
+export function whenShared<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => row.shared);
 }
 
 const opened: Ends[] = [];
 
+type Made = [Sender<number>, SoleReceiver<number>];
+
 function row(
-  name: string,
-  capacity: number,
-  make: (options: BoundedOptions & { codec: 'f64' }) => Ends,
+  flavor: string,
+  capacity: number | undefined,
+  make: (options: BoundedOptions & { codec: 'f64' }) => Made,
 ): Row {
   return {
-    name,
-    capacity,
+    name: capacity === undefined ? flavor : `${flavor}(${capacity})`,
+    flavor,
+    capacity: capacity ?? Infinity,
+    shared: flavor === 'bounded' || flavor === 'unbounded',
     open(options = {}) {
-      const ends = make({ ...options, codec: 'f64' });
+      const ends = make({ ...options, codec: 'f64' }) as Ends;
       opened.push(ends);
       return ends;
     },
@@ -55,9 +84,13 @@ function row(
 }
 
 export const rows: readonly Row[] = [
-  row('bounded(1)', 1, (options) => bounded(1, options)),
-  row('bounded(64)', 64, (options) => bounded(64, options)),
-  row('unbounded', Infinity, (options) => unbounded(options)),
+  row('bounded', 0, (options) => bounded(0, options)),
+  row('bounded', 1, (options) => bounded(1, options)),
+  row('bounded', 64, (options) => bounded(64, options)),
+  row('unbounded', undefined, (options) => unbounded(options)),
+  row('sync', 0, (options) => syncChannel(0, options)),
+  row('sync', 16, (options) => syncChannel(16, options)),
+  row('channel', undefined, (options) => channel(options)),
 ];
 
 export const forms: readonly Form[] = [

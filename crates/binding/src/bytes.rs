@@ -22,21 +22,8 @@ pub(crate) struct View {
 impl View {
     /// `None` when `value` is not a `Uint8Array`. A detached one has length 0.
     pub(crate) fn of(call: Call<'_>, value: sys::napi_value) -> Option<Self> {
-        let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
-        // SAFETY: *scope*, *out*; what is not wanted is null.
-        let status = unsafe {
-            sys::napi_get_typedarray_info(
-                call.raw,
-                value,
-                &mut kind,
-                &mut len,
-                &mut start,
-                ptr::null_mut(),
-                ptr::null_mut(),
-            )
-        };
-        let is_bytes = status == sys::Status::napi_ok && kind == sys::TypedarrayType::uint8_array;
-        is_bytes.then_some(Self { start: start.cast(), len })
+        let (kind, len, start) = typed_array(call, value)?;
+        (kind == sys::TypedarrayType::uint8_array).then_some(Self { start: start.cast(), len })
     }
 
     /// Pointer and length, for memory that is kept.
@@ -52,6 +39,17 @@ impl View {
     pub(crate) fn source<'a>(self) -> Source<'a> {
         // SAFETY: *view*: readable for that length until JavaScript runs again.
         unsafe { Source::from_raw(self.start, self.len) }
+    }
+
+    /// The `len` bytes behind `offset`, to copy from.
+    pub(crate) fn part<'a>(self, offset: usize, len: usize) -> Option<Source<'a>> {
+        if offset.checked_add(len)? > self.len {
+            return None;
+        }
+        // SAFETY: *view*: `offset` lies inside, as checked above.
+        let start = unsafe { self.start.add(offset) };
+        // SAFETY: *view*: as many bytes are left behind `start`, as checked above.
+        Some(unsafe { Source::from_raw(start, len) })
     }
 
     /// Copies a message to `offset`; false when it does not fit there.
@@ -70,4 +68,57 @@ impl View {
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
         true
     }
+}
+
+/// A `Uint32Array`'s elements, for the length of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Lengths {
+    start: *mut u32,
+    len: usize,
+}
+
+impl Lengths {
+    /// `None` when `value` is not a `Uint32Array`.
+    pub(crate) fn of(call: Call<'_>, value: sys::napi_value) -> Option<Self> {
+        let (kind, len, start) = typed_array(call, value)?;
+        (kind == sys::TypedarrayType::uint32_array).then_some(Self { start: start.cast(), len })
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn get(self, index: usize) -> usize {
+        assert!(index < self.len, "length {index}");
+        // SAFETY: *view*: `index` lies inside, as checked above.
+        let place = unsafe { self.start.add(index) };
+        // SAFETY: *view*: an element of the array.
+        (unsafe { place.read() }) as usize
+    }
+
+    pub(crate) fn set(self, index: usize, len: usize) {
+        assert!(index < self.len, "length {index}");
+        // SAFETY: *view*: `index` lies inside, as checked above.
+        let place = unsafe { self.start.add(index) };
+        // SAFETY: *view*: an element of the array.
+        unsafe { place.write(len as u32) };
+    }
+}
+
+/// A typed array's kind, length and memory; `None` when `value` is none.
+fn typed_array(call: Call<'_>, value: sys::napi_value) -> Option<(i32, usize, *mut std::ffi::c_void)> {
+    let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
+    // SAFETY: *scope*, *out*; what is not wanted is null.
+    let status = unsafe {
+        sys::napi_get_typedarray_info(
+            call.raw,
+            value,
+            &mut kind,
+            &mut len,
+            &mut start,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    (status == sys::Status::napi_ok).then_some((kind, len, start))
 }

@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::lend::{Budget, Hand};
 use crate::outcome::Answer;
 use crate::slots::Slots;
+use crate::waits::Wait;
 use crate::wake::Bell;
 
 /// All of one environment; used on its own thread only.
@@ -22,7 +23,7 @@ pub(crate) struct Env {
     pub(crate) core: Arc<Environment>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) handles: RefCell<Slots<AnyEnd>>,
-    pub(crate) waits: RefCell<Slots<Pending>>,
+    pub(crate) waits: RefCell<Slots<Wait>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
     pub(crate) budget: Arc<Budget>,
@@ -176,7 +177,14 @@ fn release(env: &Env) {
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();
     env.hand.take();
-    Pending::let_go(env.waits.borrow_mut().drain());
+    let mut singles = Vec::new();
+    for wait in env.waits.borrow_mut().drain() {
+        match wait {
+            Wait::One(pending) => singles.push(pending),
+            Wait::Select(pending) => drop(pending),
+        }
+    }
+    Pending::let_go(singles);
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());

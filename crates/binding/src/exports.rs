@@ -7,7 +7,7 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{handles, lend, receiver, sender, tickets, waits};
+use crate::{handles, lend, many, receiver, select, sender, tickets, waits};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -38,6 +38,15 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"send" => sender::send,
     c"sendSync" => sender::send_sync,
     c"drained" => sender::drained,
+    c"trySendMany" => many::try_send_many,
+    c"sendMany" => many::send_many,
+    c"sendManySync" => many::send_many_sync,
+    c"tryRecvMany" => many::try_recv_many,
+    c"latest" => receiver::latest,
+    c"giveBack" => receiver::give_back,
+    c"trySelect" => select::try_select,
+    c"select" => select::select,
+    c"selectSync" => select::select_sync,
     c"tryRecv" => receiver::try_recv,
     c"recv" => receiver::recv,
     c"recvSync" => receiver::recv_sync,

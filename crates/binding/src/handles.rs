@@ -1,6 +1,6 @@
 //! Handles: making channels, cloning and closing ends, and looking at them.
 
-use millrace_core::{AnyEnd, Flavor, Settings, Snapshot};
+use millrace_core::{AnyEnd, Flavor, Overflow, Settings, Snapshot};
 use napi::sys;
 
 use crate::call::{Call, string};
@@ -25,16 +25,29 @@ impl Call<'_> {
     }
 }
 
-pub(crate) fn create(call: Call<'_>, [flavor, capacity, spin, label, meta]: [sys::napi_value; 5]) -> Answer {
+pub(crate) fn create(
+    call: Call<'_>,
+    [flavor, capacity, spin, label, meta, max_bytes, overflow]: [sys::napi_value; 7],
+) -> Answer {
+    let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
-        0 => Flavor::Bounded(call.index(capacity) as usize),
-        _ => Flavor::Unbounded,
+        0 => Flavor::Bounded(capacity),
+        1 => Flavor::Unbounded,
+        2 => Flavor::Sync(capacity),
+        _ => Flavor::Channel,
     };
-    let spin = call.number(spin);
+    let overflow = match call.index(overflow) {
+        1 => Overflow::DropNewest,
+        2 => Overflow::DropOldest,
+        _ => Overflow::Wait,
+    };
+    let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
     let settings = Settings {
         label: call.text(label),
         meta: call.text(meta).unwrap_or_default(),
         spin_micros: (spin >= 0.0).then_some(spin as u32),
+        max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
+        overflow,
     };
     let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
         return NO_MEMORY;
@@ -128,6 +141,8 @@ fn flavor_number(flavor: Flavor) -> f64 {
     match flavor {
         Flavor::Bounded(_) => 0.0,
         Flavor::Unbounded => 1.0,
+        Flavor::Sync(_) => 2.0,
+        Flavor::Channel => 3.0,
     }
 }
 

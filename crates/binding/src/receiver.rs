@@ -7,17 +7,36 @@ use crate::bytes::View;
 use crate::call::Call;
 use crate::lend::Hand;
 use crate::outcome::{
-    Answer, CLOSED, HELD, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_LONG, TOO_MANY, pending,
+    Answer, CLOSED, HELD, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_LONG, TOO_MANY,
+    pending,
 };
+use crate::waits::Wait;
 
 /// Longest message that is copied into the caller's pool, in bytes; a longer one is held.
-const POOLED: usize = 4096;
+pub(crate) const POOLED: usize = 4096;
 
 /// Where short messages go: a pool and the place in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     pool: View,
     offset: usize,
+}
+
+impl Place {
+    /// Writes a short message here; false when it is too long, or the pool too short.
+    pub(crate) fn write(self, message: &Message) -> bool {
+        message.len() <= POOLED && self.pool.write(self.offset, message)
+    }
+
+    /// The place after a message of `len` bytes: aligned for every typed array.
+    pub(crate) fn after(self, len: usize) -> Self {
+        Self { pool: self.pool, offset: (self.offset + len).next_multiple_of(8) }
+    }
+
+    /// Whether a short message is sure to fit.
+    pub(crate) fn has_room(self) -> bool {
+        self.pool.len().saturating_sub(self.offset) >= POOLED
+    }
 }
 
 impl Call<'_> {
@@ -37,7 +56,7 @@ impl Call<'_> {
         Some(Place { pool: View::of(self, pool)?, offset: self.index(offset) as usize })
     }
 
-    fn with_place(
+    pub(crate) fn with_place(
         self,
         [handle, pool, offset]: [sys::napi_value; 3],
         verb: impl FnOnce(&Receiver, Place) -> Answer,
@@ -50,7 +69,7 @@ impl Call<'_> {
 
     /// Copies a short message to its place; holds another, its length left at `outcome[beside]`.
     fn deliver(self, receiver: &Receiver, message: Message, place: Place) -> Answer {
-        if message.len() <= POOLED && place.pool.write(place.offset, &message) {
+        if place.write(&message) {
             let len = message.len();
             receiver.recycle(message);
             return len as Answer;
@@ -60,17 +79,15 @@ impl Call<'_> {
 
     /// As `deliver`, for a message that a wait was handed.
     pub(crate) fn deliver_settled(self, origin: Origin, message: Message, place: Place) -> Answer {
-        if message.len() <= POOLED && place.pool.write(place.offset, &message) {
+        if place.write(&message) {
             let len = message.len();
-            if let Ok(block) = message.into_block() {
-                origin.pool().recycle(block);
-            }
+            origin.pool().recycle_message(message);
             return len as Answer;
         }
         self.hold(message, origin, 1)
     }
 
-    fn hold(self, message: Message, origin: Origin, beside: usize) -> Answer {
+    pub(crate) fn hold(self, message: Message, origin: Origin, beside: usize) -> Answer {
         self.env.put(beside, message.len() as f64);
         *self.env.hand.borrow_mut() = Some(Hand::new(message, origin));
         HELD
@@ -91,7 +108,9 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
         match receiver.recv_or_wait(token, register) {
             Ok(Received::Now(message)) => call.deliver(receiver, message, place),
-            Ok(Received::Pending(wait)) => call.env.waits.borrow_mut().insert(wait).map_or(TOO_MANY, pending),
+            Ok(Received::Pending(wait)) => {
+                call.env.waits.borrow_mut().insert(Wait::One(wait)).map_or(TOO_MANY, pending)
+            }
             Err(_) => CLOSED,
         }
     })
@@ -138,6 +157,26 @@ fn into_target(call: Call<'_>, receiver: &Receiver, message: Message, target: Vi
     call.env.put(0, len as f64);
     receiver.origin().give_back(message);
     TOO_LONG
+}
+
+/// The newest message, the older ones skipped.
+pub(crate) fn latest(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
+    call.with_place(arguments, |receiver, place| match receiver.latest() {
+        Ok(message) => call.deliver(receiver, message, place),
+        Err(TryRecvError::Empty) => NOTHING,
+        Err(TryRecvError::Closed) => CLOSED,
+    })
+}
+
+/// Puts back bytes that were received here: they are the channel's next message.
+pub(crate) fn give_back(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
+    call.with_receiver(handle, |receiver| {
+        let Some(view) = View::of(call, bytes) else { return NOT_BYTES };
+        let origin = receiver.origin();
+        let Ok(message) = Message::new(origin.pool(), view.source()) else { return NO_MEMORY };
+        origin.give_back(message);
+        OK
+    })
 }
 
 pub(crate) fn cancel(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {

@@ -1,12 +1,13 @@
 //! The sending verbs.
 
-use millrace_core::{AnyEnd, Message, SendError, Sender, Sent, TrySendError};
+use millrace_core::{AnyEnd, Bundle, Message, SendError, Sender, Sent, Source, TrySendError};
 use napi::sys;
 
 use crate::call::Call;
 use crate::outcome::{
-    Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_MANY, pending,
+    Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_LONG, TOO_MANY, pending,
 };
+use crate::waits::Wait;
 
 impl Call<'_> {
     /// Runs `verb` with a live sender.
@@ -25,30 +26,45 @@ impl Call<'_> {
     ) -> Answer {
         self.with_sender(handle, |sender| {
             let Some(source) = self.source(bytes) else { return NOT_BYTES };
-            match Message::new(sender.pool(), source) {
+            match self.copied(sender, source) {
                 Ok(message) => verb(sender, message),
-                Err(_) => NO_MEMORY,
+                Err(answer) => answer,
             }
         })
     }
+
+    /// A message of the channel; one that could never be queued is too long.
+    pub(crate) fn copied(self, sender: &Sender, source: Source<'_>) -> Result<Message, Answer> {
+        if let Some(most) = sender.max_bytes()
+            && source.len() > most
+        {
+            self.env.put(0, source.len() as f64);
+            self.env.put(1, most as f64);
+            return Err(TOO_LONG);
+        }
+        Message::new(sender.pool(), source).map_err(|_| NO_MEMORY)
+    }
 }
 
-/// A message that was not accepted: the caller has the value still, the copy's memory is used again.
-fn refused(sender: &Sender, message: Message, answer: Answer) -> Answer {
-    if let Ok(block) = message.into_block() {
-        sender.pool().recycle(block);
+/// Messages that were not accepted: the caller has the values still, the copies' memory is used again.
+fn refused(sender: &Sender, messages: impl Into<Bundle>, answer: Answer) -> Answer {
+    for message in messages.into().into_rest() {
+        sender.pool().recycle_message(message);
     }
     answer
 }
 
-fn failed(sender: &Sender, error: SendError) -> Answer {
-    match error {
-        SendError::Closed(message) => refused(sender, message, CLOSED),
-        SendError::TimedOut(message) => refused(sender, message, NOTHING),
-        SendError::Stuck(message) => refused(sender, message, STUCK),
-        SendError::Stopped(message) => refused(sender, message, STOPPING),
-        SendError::TooMany(message) => refused(sender, message, TOO_MANY),
-    }
+/// How a waiting send failed: what went before the failure counts.
+pub(crate) fn failed(sender: &Sender, error: SendError) -> Answer {
+    let (bundle, answer) = match error {
+        SendError::Closed(bundle) => (bundle, CLOSED),
+        SendError::TimedOut(bundle) => (bundle, NOTHING),
+        SendError::Stuck(bundle) => (bundle, STUCK),
+        SendError::Stopped(bundle) => (bundle, STOPPING),
+        SendError::TooMany(bundle) => (bundle, TOO_MANY),
+    };
+    let accepted = bundle.accepted() as Answer;
+    refused(sender, bundle, if accepted > 0 { accepted } else { answer })
 }
 
 pub(crate) fn try_send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
@@ -65,7 +81,7 @@ pub(crate) fn send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Ans
             return refused(sender, message, TOO_MANY);
         };
         match sender.send_or_wait(message, token) {
-            Ok(sent) => call.registered(sent),
+            Ok(sent) => call.registered(sent, OK),
             Err(error) => failed(sender, error),
         }
     })
@@ -84,7 +100,7 @@ pub(crate) fn send_sync(call: Call<'_>, [handle, bytes, timeout]: [sys::napi_val
 pub(crate) fn drained(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     call.with_sender(handle, |sender| {
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
-        sender.drained(token).map_or(CLOSED, |sent| call.registered(sent))
+        sender.drained(token).map_or(CLOSED, |sent| call.registered(sent, OK))
     })
 }
 
@@ -96,10 +112,12 @@ pub(crate) fn end(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
 }
 
 impl Call<'_> {
-    fn registered(self, sent: Sent) -> Answer {
+    pub(crate) fn registered(self, sent: Sent, now: Answer) -> Answer {
         match sent {
-            Sent::Now => OK,
-            Sent::Pending(wait) => self.env.waits.borrow_mut().insert(wait).map_or(TOO_MANY, pending),
+            Sent::Now => now,
+            Sent::Pending(wait) => {
+                self.env.waits.borrow_mut().insert(Wait::One(wait)).map_or(TOO_MANY, pending)
+            }
         }
     }
 }

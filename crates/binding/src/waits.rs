@@ -1,10 +1,17 @@
 //! Awaited waits: what has settled, and ending one that has not.
 
-use millrace_core::Outcome;
+use millrace_core::{Chosen, Origin, Outcome, Pending, PendingSelect};
 use napi::sys;
 
 use crate::call::Call;
 use crate::outcome::{Answer, CLOSED, NOT_BYTES, NOTHING, OK};
+use crate::receiver::Place;
+
+/// A wait of this environment.
+pub(crate) enum Wait {
+    One(Pending),
+    Select(PendingSelect),
+}
 
 /// The next settled wait's id, its result at `outcome[0]`; `NOTHING` when there is none.
 pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2]) -> Answer {
@@ -13,20 +20,58 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
         let Some(waiter) = call.env.core.next_settled() else { return NOTHING };
         let id = waiter.token();
         let Some(wait) = call.env.waits.borrow_mut().remove(id) else { continue };
-        let result = match wait.take() {
-            Some(Outcome::Received(message)) => call.deliver_settled(wait.origin(), message, place),
-            Some(Outcome::Sent | Outcome::Drained) => OK,
-            Some(Outcome::Closed | Outcome::Refused(_)) | None => CLOSED,
-        };
-        call.env.put(0, result as f64);
+        match wait {
+            Wait::One(pending) => {
+                let result =
+                    pending.take().map_or(CLOSED, |outcome| call.told(outcome, || pending.origin(), place));
+                call.env.put(0, result as f64);
+            }
+            Wait::Select(pending) => {
+                if let Some(chosen) = pending.take() {
+                    call.chosen(chosen, place);
+                }
+            }
+        }
         return Answer::from(id);
     }
 }
 
-/// Ends a wait that has not settled; false: it has, and will be told.
+impl Call<'_> {
+    /// What a wait was claimed with, as a number; a received message goes to its place.
+    fn told(self, outcome: Outcome, origin: impl FnOnce() -> Origin, place: Place) -> Answer {
+        match outcome {
+            Outcome::Received(message) => self.deliver_settled(origin(), message, place),
+            Outcome::Sent(count) => count as Answer,
+            Outcome::Refused(bundle) if bundle.accepted() > 0 => bundle.accepted() as Answer,
+            Outcome::Drained => OK,
+            Outcome::Closed | Outcome::Refused(_) => CLOSED,
+        }
+    }
+
+    /// A select's operation: its result at `outcome[0]`, its case at `outcome[2]`, which is answered too.
+    pub(crate) fn chosen(self, chosen: Chosen, place: Place) -> Answer {
+        let case = chosen.case;
+        let result = self.told(chosen.outcome, || chosen.origin, place);
+        self.env.put(0, result as f64);
+        self.env.put(2, case as f64);
+        case as Answer
+    }
+}
+
+/// Ends a wait that has not settled; false: it has, and will be told. `outcome[0]`: how many messages a
+/// pending send had accepted.
 pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool {
     let id = call.index(wait);
-    let cancelled = call.env.waits.borrow().get(id).is_some_and(millrace_core::Pending::cancel);
+    let cancelled = match call.env.waits.borrow().get(id) {
+        Some(Wait::One(pending)) if pending.verb() == millrace_core::Verb::Send => {
+            let bundle = pending.cancel_send();
+            call.env.put(0, bundle.as_ref().map_or(0, millrace_core::Bundle::accepted) as f64);
+            bundle.is_some()
+        }
+        Some(Wait::One(pending)) => pending.cancel(),
+        Some(Wait::Select(pending)) => pending.cancel(),
+        None => false,
+    };
     if cancelled {
         let wait = call.env.waits.borrow_mut().remove(id);
         drop(wait);

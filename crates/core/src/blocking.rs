@@ -3,10 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::pending::Pending;
 use crate::primitives::park;
 use crate::spin::Spin;
-use crate::wait::Outcome;
 
 /// Longest sleep between two pulses, which is how soon a stop is noticed.
 pub(crate) const SLICE: Duration = Duration::from_millis(20);
@@ -27,23 +25,24 @@ impl Patience<'_> {
 }
 
 /// How a blocking wait ended.
-pub(crate) enum Ended {
-    Claimed(Outcome),
+pub(crate) enum Ended<T> {
+    Claimed(T),
     TimedOut,
     Stuck,
     Stopped,
 }
 
-/// Parks until `pending` is over. Ended without a claim it is still registered: the caller cancels.
-pub(crate) fn park_until_claimed(
-    pending: &Pending,
+/// Parks until `take` gives what the wait was claimed with. Ended without a claim it is still
+/// registered: the caller cancels.
+pub(crate) fn park_until_claimed<T>(
+    take: impl Fn() -> Option<T>,
     patience: &mut Patience<'_>,
     spin: &Spin,
     is_stuck: impl Fn() -> bool,
-) -> Ended {
+) -> Ended<T> {
     let start = Instant::now();
     loop {
-        if let Some(outcome) = pending.take() {
+        if let Some(outcome) = take() {
             spin.slept(start.elapsed());
             return Ended::Claimed(outcome);
         }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
+use crate::bundle::Bundle;
 use crate::end::{End, Sum};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
@@ -37,6 +38,22 @@ pub struct Settings {
     pub meta: String,
     /// How long a blocking wait spins before it sleeps, in microseconds; adaptive when absent.
     pub spin_micros: Option<u32>,
+    /// Most payload bytes that may be queued.
+    pub max_bytes: Option<usize>,
+    /// What becomes of a message for which there is no room.
+    pub overflow: Overflow,
+}
+
+/// What becomes of a message for which there is no room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// It waits.
+    #[default]
+    Wait,
+    /// It is dropped.
+    DropNewest,
+    /// The oldest are dropped, until it fits.
+    DropOldest,
 }
 
 /// Nothing more is accepted: the senders ended it, or are gone.
@@ -67,7 +84,7 @@ pub(crate) struct Channel {
 /// What the channel's lock guards.
 pub(crate) struct Inner {
     pub(crate) receives: WaitList<()>,
-    pub(crate) sends: WaitList<Message>,
+    pub(crate) sends: WaitList<Bundle>,
     pub(crate) drains: WaitList<Goal>,
     /// Messages that go ahead of the queue, oldest first.
     pub(crate) returned: VecDeque<Message>,
@@ -76,6 +93,8 @@ pub(crate) struct Inner {
     /// What ends that are gone had counted.
     pub(crate) gone_sent: Sum,
     pub(crate) gone_received: Sum,
+    pub(crate) gone_dropped: Sum,
+    pub(crate) gone_skipped: Sum,
     /// What was counted as received and came back.
     pub(crate) given_back: Sum,
     pub(crate) discarded: Sum,
@@ -116,7 +135,7 @@ impl Wakes {
 
 impl Channel {
     pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
-        let queue = Queue::new(flavor)?;
+        let queue = Queue::new(flavor, settings.max_bytes)?;
         CHANNELS.up();
         Ok(Arc::new(Self {
             queue,
@@ -138,6 +157,8 @@ impl Channel {
                 receivers: Vec::new(),
                 gone_sent: Sum::default(),
                 gone_received: Sum::default(),
+                gone_dropped: Sum::default(),
+                gone_skipped: Sum::default(),
                 given_back: Sum::default(),
                 discarded: Sum::default(),
                 high_water: 0,
@@ -235,10 +256,7 @@ impl Channel {
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {
-        match self.flavor {
-            Flavor::Bounded(capacity) => Some(capacity),
-            Flavor::Unbounded => None,
-        }
+        self.flavor.capacity()
     }
 
     /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.

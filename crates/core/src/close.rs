@@ -62,15 +62,16 @@ impl Drop for Held {
 impl Channel {
     /// Takes an end off the books. The last one of its side closes the channel.
     pub(crate) fn remove(&self, inner: &mut Inner, end: &Arc<End>) {
-        let (ends, gone) = match end.side {
-            Side::Sender => (&mut inner.senders, &mut inner.gone_sent),
-            Side::Receiver => (&mut inner.receivers, &mut inner.gone_received),
+        let (ends, gone, lost) = match end.side {
+            Side::Sender => (&mut inner.senders, &mut inner.gone_sent, &mut inner.gone_dropped),
+            Side::Receiver => (&mut inner.receivers, &mut inner.gone_received, &mut inner.gone_skipped),
         };
         let Some(at) = ends.iter().position(|other| Arc::ptr_eq(other, end)) else { return };
         ends.swap_remove(at);
         ENDS.down();
         *gone += end.direct.sum();
         *gone += end.handed.sum();
+        *lost += end.lost.sum();
         if ends.is_empty() {
             self.close(if end.side == Side::Sender { ENDED } else { REFUSED });
             if inner.senders.is_empty() && inner.receivers.is_empty() {

@@ -61,6 +61,8 @@ pub(crate) struct End {
     pub(crate) direct: Tally,
     /// What was handed to or taken from a wait; written under the channel's lock.
     pub(crate) handed: Tally,
+    /// A sender's dropped messages, a receiver's skipped ones; written by the end's own thread.
+    pub(crate) lost: Tally,
     /// Sends of this end that wait for room; written under the channel's lock, and read by the end's
     /// own thread, which alone makes it grow: what it reads as zero is zero.
     pub(crate) pending: AtomicUsize,
@@ -78,6 +80,7 @@ impl End {
             busy: CachePadded::new(AtomicUsize::new(0)),
             direct: Tally::default(),
             handed: Tally::default(),
+            lost: Tally::default(),
             pending: AtomicUsize::new(0),
             settled: AtomicU64::new(0),
             leaving: AtomicUsize::new(0),

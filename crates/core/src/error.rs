@@ -1,5 +1,6 @@
 //! What a verb answers when it did not do its work. Errors that concern a message give it back.
 
+use crate::bundle::Bundle;
 use crate::message::Message;
 use thiserror::Error;
 
@@ -22,24 +23,29 @@ pub enum TrySendError {
     Closed(Message),
 }
 
-/// Why a waiting send did not accept.
+/// Nothing more is accepted, and nothing of this was.
+#[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+#[error("the channel is closed")]
+pub struct Closed;
+
+/// Why a waiting send did not accept: what it did not accept comes back.
 #[derive(Debug, Error)]
 pub enum SendError {
     /// Nothing more is accepted.
     #[error("the channel is closed")]
-    Closed(Message),
+    Closed(Bundle),
     /// The deadline passed before there was room.
     #[error("no room within the time given")]
-    TimedOut(Message),
+    TimedOut(Bundle),
     /// Every other end is in this thread: nobody could ever make room.
     #[error("this send could never return")]
-    Stuck(Message),
+    Stuck(Bundle),
     /// The caller's pulse said that the thread is being stopped.
     #[error("the thread is being stopped")]
-    Stopped(Message),
+    Stopped(Bundle),
     /// Too many sends of this end are pending.
     #[error("too many pending sends")]
-    TooMany(Message),
+    TooMany(Bundle),
 }
 
 /// Why `try_recv` did not give a message.

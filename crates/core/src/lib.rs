@@ -16,12 +16,14 @@
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
 
 mod blocking;
+mod bundle;
 mod channel;
 mod close;
 mod end;
 mod environment;
 mod error;
 mod flavors;
+mod handoff;
 mod janitor;
 mod memory;
 mod message;
@@ -29,6 +31,7 @@ mod pending;
 mod primitives;
 mod receiver;
 mod registry;
+mod select;
 mod sender;
 mod settle;
 mod snapshot;
@@ -38,16 +41,18 @@ mod ticket;
 mod wait;
 
 pub use blocking::Patience;
-pub use channel::Settings;
+pub use bundle::Bundle;
+pub use channel::{Overflow, Settings};
 pub use end::Side;
 pub use environment::{Environment, EnvironmentId};
-pub use error::{NoMemory, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket};
+pub use error::{Closed, NoMemory, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket};
 pub use flavors::{Flavor, MAX_CAPACITY};
 pub use memory::{Block, Pool, Source};
 pub use message::{INLINE, Message};
 pub use pending::{Origin, Pending, Verb};
 pub use receiver::{Received, Receiver};
 pub use registry::{Registry, registry};
+pub use select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
 pub use sender::{MAX_PENDING, Sender, Sent};
 pub use snapshot::Snapshot;
 pub use stats::Stats;

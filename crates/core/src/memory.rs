@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::NoMemory;
 use crate::janitor;
-use crate::message::{INLINE, Short};
+use crate::message::{INLINE, Message, Short};
 
 /// Bytes to copy from: a slice, or memory that another thread may be writing meanwhile, of which no
 /// Rust reference may be made.
@@ -224,6 +224,13 @@ impl Pool {
             if !self.watched.swap(true, Ordering::Relaxed) {
                 watch(Arc::downgrade(self));
             }
+        }
+    }
+
+    /// Gives a message's memory back, if it has any of its own.
+    pub fn recycle_message(self: &Arc<Self>, message: Message) {
+        if let Ok(block) = message.into_block() {
+            self.recycle(block);
         }
     }
 

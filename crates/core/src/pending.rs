@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::bundle::Bundle;
 use crate::channel::{Channel, Goal, Inner};
 use crate::end::End;
 use crate::environment::Environment;
@@ -22,13 +23,51 @@ pub enum Verb {
     Drained,
 }
 
+/// A place taken in one channel's list.
+pub(crate) struct Registration {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) place: Place,
+    pub(crate) verb: Verb,
+}
+
+impl Registration {
+    /// Takes a place and settles once, so that nothing that is there is waited for.
+    pub(crate) fn new(
+        channel: &Arc<Channel>,
+        waiter: &Arc<Waiter>,
+        insert: impl FnOnce(&mut Inner, Arc<Waiter>) -> (Place, Verb),
+    ) -> Self {
+        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(waiter)));
+        Self { channel: Arc::clone(channel), place, verb }
+    }
+
+    /// Takes the entry out, if it is still there; a pending send's message comes back.
+    fn withdraw(&self, inner: &mut Inner) -> Option<Bundle> {
+        match self.verb {
+            Verb::Recv => inner.receives.remove(self.place).and(None),
+            Verb::Drained => inner.drains.remove(self.place).and(None),
+            Verb::Send => inner.sends.remove(self.place).map(|entry| {
+                inner.drains.each(|drain| drain.forgets(&entry.end, self.place));
+                self.channel.send_settled(inner, &entry.end);
+                entry.brings
+            }),
+        }
+    }
+
+    /// As `withdraw`, on its own: what is left of a select whose other case was chosen.
+    pub(crate) fn give_up(&self) {
+        let bundle = self.channel.change(|inner, _| self.withdraw(inner));
+        for message in bundle.into_iter().flat_map(Bundle::into_rest) {
+            self.channel.pool.recycle_message(message);
+        }
+    }
+}
+
 /// A wait that was registered and may have been claimed since. Dropping it ends the wait; a message
 /// it was claimed with goes to the next one, ahead of the queue.
 pub struct Pending {
-    channel: Arc<Channel>,
     waiter: Arc<Waiter>,
-    place: Place,
-    verb: Verb,
+    registration: Registration,
 }
 
 /// Where a received message came from: to put it back, or to recycle its memory.
@@ -55,6 +94,15 @@ pub(crate) enum Waiting<'a> {
     Environment(&'a Arc<Environment>, u32),
 }
 
+impl Waiting<'_> {
+    pub(crate) fn waiter(&self) -> Arc<Waiter> {
+        Waiter::new(match self {
+            Self::Thread => Wake::Thread(thread::current()),
+            Self::Environment(environment, token) => Wake::Environment(Arc::clone(environment), *token),
+        })
+    }
+}
+
 /// What came of registering.
 pub(crate) enum Registered {
     /// It was there: no wait is left.
@@ -64,8 +112,7 @@ pub(crate) enum Registered {
 }
 
 impl Pending {
-    /// Takes a place in the channel's list and settles once, so that nothing that is there is waited
-    /// for. `told`: leave even an outcome that is there at once to the environment's ready list.
+    /// Registers a wait. `told`: leave even an outcome that is there at once to the environment's ready list.
     pub(crate) fn register(
         channel: &Arc<Channel>,
         end: &Arc<End>,
@@ -73,36 +120,34 @@ impl Pending {
         told: bool,
         insert: impl FnOnce(&mut Inner, Arc<Waiter>, Arc<End>) -> (Place, Verb),
     ) -> Registered {
-        let waiter = Waiter::new(match waiting {
-            Waiting::Thread => Wake::Thread(thread::current()),
-            Waiting::Environment(environment, token) => Wake::Environment(Arc::clone(environment), *token),
-        });
+        let waiter = waiting.waiter();
         if told {
             waiter.listen();
         }
-        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(&waiter), Arc::clone(end)));
-        if !told && let Some(outcome) = waiter.listen() {
+        let registration =
+            Registration::new(channel, &waiter, |inner, waiter| insert(inner, waiter, Arc::clone(end)));
+        if !told && let Some((_, outcome)) = waiter.listen() {
             return Registered::Now(outcome);
         }
-        Registered::Pending(Self { channel: Arc::clone(channel), waiter, place, verb })
+        Registered::Pending(Self { waiter, registration })
     }
 
     /// What it waits for.
     #[must_use]
     pub fn verb(&self) -> Verb {
-        self.verb
+        self.registration.verb
     }
 
     /// Its place among the waits of its kind: lower began earlier.
     #[must_use]
     pub fn place(&self) -> u64 {
-        self.place
+        self.registration.place
     }
 
     /// The channel it waits on.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin(Arc::clone(&self.channel))
+        Origin(Arc::clone(&self.registration.channel))
     }
 
     /// Ends the wait. False: it was claimed before, and its outcome is to be taken.
@@ -110,53 +155,43 @@ impl Pending {
         self.abandon().is_some()
     }
 
-    /// Ends a pending send and gives its message back; `None`: it was claimed before.
-    pub(crate) fn cancel_send(&self) -> Option<Message> {
+    /// Ends a pending send and gives back what was not accepted; `None`: it was claimed before.
+    pub fn cancel_send(&self) -> Option<Bundle> {
         self.abandon().flatten()
     }
 
     /// What it was claimed with, if it was.
     #[must_use]
     pub fn take(&self) -> Option<Outcome> {
-        self.waiter.take()
+        self.waiter.take().map(|(_, outcome)| outcome)
     }
 
     /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
     /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
     pub fn let_go(waits: Vec<Self>) {
         let (receives, others): (Vec<_>, Vec<_>) =
-            waits.into_iter().partition(|wait| wait.verb == Verb::Recv);
+            waits.into_iter().partition(|wait| wait.registration.verb == Verb::Recv);
         // All are ended first, so that what one gives back is not handed to another.
         let mut claimed: Vec<_> = receives.into_iter().filter(|wait| !wait.cancel()).collect();
-        claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.channel), wait.place));
-        for waits in claimed.chunk_by(|one, other| Arc::ptr_eq(&one.channel, &other.channel)) {
+        claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.registration.channel), wait.registration.place));
+        for waits in
+            claimed.chunk_by(|one, other| Arc::ptr_eq(&one.registration.channel, &other.registration.channel))
+        {
             let messages = waits.iter().filter_map(|wait| match wait.take() {
                 Some(Outcome::Received(message)) => Some(message),
                 _ => None,
             });
-            waits[0].channel.give_back(messages.collect());
+            waits[0].registration.channel.give_back(messages.collect());
         }
         // Sends last: the last one of an end that is leaving may close the channel, which nobody must
         // hear of before the messages are back.
         drop(others);
     }
 
-    /// `Some` when the wait was ended here, with the message that a pending send brought.
-    fn abandon(&self) -> Option<Option<Message>> {
-        self.channel.change(|inner, _| {
-            if !self.waiter.cancel() {
-                return None;
-            }
-            Some(match self.verb {
-                Verb::Recv => inner.receives.remove(self.place).and(None),
-                Verb::Drained => inner.drains.remove(self.place).and(None),
-                Verb::Send => inner.sends.remove(self.place).map(|entry| {
-                    inner.drains.each(|drain| drain.forgets(&entry.end, self.place));
-                    self.channel.send_settled(inner, &entry.end);
-                    entry.brings
-                }),
-            })
-        })
+    /// `Some` when the wait was ended here, with what a pending send brought.
+    fn abandon(&self) -> Option<Option<Bundle>> {
+        let registration = &self.registration;
+        registration.channel.change(|inner, _| self.waiter.cancel().then(|| registration.withdraw(inner)))
     }
 }
 
@@ -165,15 +200,15 @@ impl Drop for Pending {
         if self.waiter.is_over() || self.cancel() {
             return;
         }
-        if let Some(Outcome::Received(message)) = self.waiter.take() {
-            self.channel.give_back(vec![message]);
+        if let Some(Outcome::Received(message)) = self.take() {
+            self.registration.channel.give_back(vec![message]);
         }
     }
 }
 
 /// A receive takes its place.
 pub(crate) fn insert_recv(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
-    (inner.receives.push(Entry { waiter, end, brings: () }), Verb::Recv)
+    (inner.receives.push(Entry { waiter, end, case: 0, brings: () }), Verb::Recv)
 }
 
 /// A send takes its place, with its message.
@@ -181,11 +216,11 @@ pub(crate) fn insert_send(
     inner: &mut Inner,
     waiter: Arc<Waiter>,
     end: Arc<End>,
-    message: Message,
+    brings: Bundle,
 ) -> (Place, Verb) {
     let pending = end.pending.load(Ordering::Relaxed) + 1;
     end.pending.store(pending, Ordering::Relaxed);
-    (inner.sends.push(Entry { waiter, end, brings: message }), Verb::Send)
+    (inner.sends.push(Entry { waiter, end, case: 0, brings }), Verb::Send)
 }
 
 /// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.
@@ -193,5 +228,5 @@ pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<En
     let pending = end.pending.load(Ordering::Relaxed) as u64;
     let settled = end.settled.load(Ordering::Relaxed) + pending;
     let goal = Goal::Settled { settled, before: inner.sends.next_place() };
-    (inner.drains.push(Entry { waiter, end, brings: goal }), Verb::Drained)
+    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
 }

@@ -18,8 +18,8 @@ use crate::wait::Outcome;
 /// A receiving end, held by one environment. It may move between threads and is used by one at a time.
 pub struct Receiver {
     pub(crate) held: Held,
-    environment: Arc<Environment>,
-    spin: Spin,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spin: Spin,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -45,12 +45,86 @@ impl Receiver {
         let channel = &*self.held.channel;
         let message = match channel.take() {
             Some(message) => message,
-            None if channel.phase() == 0 => return Err(TryRecvError::Empty),
+            None if channel.phase() == 0 => {
+                return channel.meet_send(&self.held.end).ok_or(TryRecvError::Empty);
+            }
             None => self.last_message()?,
         };
         self.held.end.direct.add(message.len());
         channel.popped();
         Ok(message)
+    }
+
+    /// Takes up to `max` messages that are there, handing each to `take` until that says no.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn try_recv_many(
+        &self,
+        max: usize,
+        mut take: impl FnMut(Message) -> bool,
+    ) -> Result<usize, TryRecvError> {
+        let channel = &*self.held.channel;
+        let mut count = 0;
+        while count < max
+            && let Some(message) = channel.take()
+        {
+            self.held.end.direct.add(message.len());
+            count += 1;
+            if !take(message) {
+                break;
+            }
+        }
+        if count > 0 {
+            // One look, and at most one wake, for all of them.
+            channel.popped();
+            return Ok(count);
+        }
+        // A rendezvous, or closed: one at a time.
+        while count < max {
+            match self.try_recv() {
+                Ok(message) => {
+                    count += 1;
+                    if !take(message) {
+                        break;
+                    }
+                }
+                Err(error) if count == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Ok(count)
+    }
+
+    /// As [`Receiver::try_recv_many`], but behind whoever waits already.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn recv_many_unless_waited(
+        &self,
+        max: usize,
+        take: impl FnMut(Message) -> bool,
+    ) -> Result<usize, TryRecvError> {
+        if self.others_wait() {
+            return Err(TryRecvError::Empty);
+        }
+        self.try_recv_many(max, take)
+    }
+
+    /// The newest of what is there; the older ones are taken and counted as skipped.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_recv`], when there is none.
+    pub fn latest(&self) -> Result<Message, TryRecvError> {
+        let channel = &*self.held.channel;
+        let mut newest = self.try_recv()?;
+        for _ in 0..channel.len() {
+            let Some(newer) = channel.take() else { break };
+            self.held.end.lost.add(newer.len());
+            self.recycle(std::mem::replace(&mut newest, newer));
+        }
+        channel.popped();
+        Ok(newest)
     }
 
     /// Takes the next message, or registers to be handed one; the environment is told under the name
@@ -93,7 +167,7 @@ impl Receiver {
             Registered::Now(outcome) => return answered(outcome),
             Registered::Pending(pending) => pending,
         };
-        let failed = match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
+        let failed = match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
             Ended::Claimed(outcome) => return answered(outcome),
             Ended::TimedOut => RecvError::TimedOut,
             Ended::Stuck => RecvError::Stuck,
@@ -115,9 +189,7 @@ impl Receiver {
 
     /// Takes a message's memory back for the channel's next ones.
     pub fn recycle(&self, message: Message) {
-        if let Ok(block) = message.into_block() {
-            self.held.channel.pool.recycle(block);
-        }
+        self.held.channel.pool.recycle_message(message);
     }
 
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
@@ -139,11 +211,15 @@ impl Receiver {
     }
 
     /// As `try_recv`, but behind whoever waits already.
-    fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
-        if self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0 {
+    pub(crate) fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
+        if self.others_wait() {
             return Err(TryRecvError::Empty);
         }
         self.try_recv()
+    }
+
+    fn others_wait(&self) -> bool {
+        self.held.channel.signs.receivers_wait.load(Ordering::Relaxed) > 0
     }
 
     fn register(&self, waiting: &Waiting<'_>, told: bool) -> Registered {

@@ -1,14 +1,16 @@
 //! The sending end.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::blocking::{Ended, Patience, park_until_claimed};
-use crate::channel::Channel;
+use crate::bundle::Bundle;
+use crate::channel::{Channel, Overflow};
 use crate::close::Held;
 use crate::environment::Environment;
-use crate::error::{SendError, TrySendError};
+use crate::error::{Closed, SendError, TrySendError};
 use crate::memory::Pool;
 use crate::message::Message;
 use crate::pending::{Pending, Registered, Waiting, insert_drained, insert_send};
@@ -23,8 +25,8 @@ pub const MAX_PENDING: usize = 65_536;
 /// A sending end, held by one environment. It may move between threads and is used by one at a time.
 pub struct Sender {
     pub(crate) held: Held,
-    environment: Arc<Environment>,
-    spin: Spin,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spin: Spin,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -42,34 +44,59 @@ impl Sender {
         Self { held, environment: Arc::clone(environment), spin, one_thread: PhantomData }
     }
 
-    /// Sends now, if there is room and no earlier send of this end is pending.
+    /// Sends now, if there is room and no earlier send of this end is pending. A channel that overflows
+    /// always has room, at the cost of some message.
     ///
     /// # Errors
     /// The message comes back: [`TrySendError::Full`] or [`TrySendError::Closed`].
     pub fn try_send(&self, message: Message) -> Result<(), TrySendError> {
-        let (channel, end) = (&*self.held.channel, &*self.held.end);
-        // Acquire: an earlier send that another thread finished for us is in the queue before ours.
-        if end.pending.load(Ordering::Acquire) > 0 {
-            return Err(if channel.phase() == 0 {
-                TrySendError::Full(message)
-            } else {
-                TrySendError::Closed(message)
-            });
+        let message = match self.push(message) {
+            Err(TrySendError::Full(message)) => message,
+            done => return done.inspect(|()| self.channel().pushed()),
+        };
+        match self.channel().settings.overflow {
+            Overflow::Wait => self.channel().meet_receive(&self.held.end, message),
+            Overflow::DropNewest => {
+                let bytes = message.len();
+                self.pool().recycle_message(message);
+                self.held.end.direct.add(bytes);
+                self.held.end.lost.add(bytes);
+                Ok(())
+            }
+            Overflow::DropOldest => self.drop_until_it_fits(message),
         }
-        let bytes = message.len();
-        end.enter();
-        if channel.phase() != 0 {
-            end.leave();
-            return Err(TrySendError::Closed(message));
+    }
+
+    /// Sends what there is room for now, from the front; how many.
+    ///
+    /// # Errors
+    /// [`Closed`] when it is closed and none was accepted.
+    pub fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
+        let mut count = 0;
+        while let Some(message) = messages.pop_front() {
+            let waits =
+                self.channel().queue.is_rendezvous() || self.channel().settings.overflow != Overflow::Wait;
+            let sent = if waits { self.try_send(message) } else { self.push(message) };
+            match sent {
+                Ok(()) => count += 1,
+                Err(TrySendError::Full(message)) => {
+                    messages.push_front(message);
+                    break;
+                }
+                Err(TrySendError::Closed(message)) => {
+                    messages.push_front(message);
+                    if count == 0 {
+                        return Err(Closed);
+                    }
+                    break;
+                }
+            }
         }
-        let pushed = channel.queue.try_push(message);
-        if pushed.is_ok() {
-            end.direct.add(bytes);
+        // One look, and at most one wake, for all of them.
+        if count > 0 {
+            self.channel().pushed();
         }
-        end.leave();
-        pushed.map_err(TrySendError::Full)?;
-        channel.pushed();
-        Ok(())
+        Ok(count)
     }
 
     /// Sends, or registers the message to be sent when there is room; the environment is told under
@@ -80,13 +107,22 @@ impl Sender {
     pub fn send_or_wait(&self, message: Message, token: u32) -> Result<Sent, SendError> {
         let message = match self.send_unless_waited(message) {
             Ok(()) => return Ok(Sent::Now),
-            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message)),
+            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
             Err(TrySendError::Full(message)) => message,
         };
-        match self.register(message, &Waiting::Environment(&self.environment, token))? {
-            Registered::Pending(pending) => Ok(Sent::Pending(pending)),
-            Registered::Now(Outcome::Refused(message)) => Err(SendError::Closed(message)),
-            Registered::Now(_) => Ok(Sent::Now),
+        self.wait_for_room(message.into(), token)
+    }
+
+    /// As [`Sender::send_or_wait`] for several messages, which keep their one place until the last is
+    /// accepted.
+    ///
+    /// # Errors
+    /// As there, with what was not accepted.
+    pub fn send_many_or_wait(&self, mut messages: VecDeque<Message>, token: u32) -> Result<Sent, SendError> {
+        match self.send_many_unless_waited(&mut messages) {
+            Err(Closed) => Err(SendError::Closed(Bundle::new(messages, 0))),
+            Ok(_) if messages.is_empty() => Ok(Sent::Now),
+            Ok(count) => self.wait_for_room(Bundle::new(messages, count), token),
         }
     }
 
@@ -97,7 +133,7 @@ impl Sender {
     pub fn send(&self, message: Message, mut patience: Patience<'_>) -> Result<(), SendError> {
         let mut message = match self.send_unless_waited(message) {
             Ok(()) => return Ok(()),
-            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message)),
+            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
             Err(TrySendError::Full(message)) => Some(message),
         };
         let stuck = || self.held.channel.is_stuck(&self.held.end);
@@ -105,12 +141,12 @@ impl Sender {
             patience.deadline,
             || patience.lasts(stuck),
             || {
-                if self.others_wait() || self.channel().is_full() {
+                if self.others_wait() || !self.channel().may_have_room() {
                     return None;
                 }
                 match self.try_send(message.take()?) {
                     Ok(()) => Some(Ok(())),
-                    Err(TrySendError::Closed(message)) => Some(Err(SendError::Closed(message))),
+                    Err(TrySendError::Closed(message)) => Some(Err(SendError::Closed(message.into()))),
                     Err(TrySendError::Full(back)) => {
                         message = Some(back);
                         None
@@ -118,22 +154,25 @@ impl Sender {
                 }
             },
         );
-        let Some(message) = message else { return spun.unwrap_or(Ok(())) };
-        let pending = match self.register(message, &Waiting::Thread)? {
-            Registered::Now(outcome) => return answered(outcome),
-            Registered::Pending(pending) => pending,
-        };
-        let failed: fn(Message) -> SendError =
-            match park_until_claimed(&pending, &mut patience, &self.spin, stuck) {
-                Ended::Claimed(outcome) => return answered(outcome),
-                Ended::TimedOut => SendError::TimedOut,
-                Ended::Stuck => SendError::Stuck,
-                Ended::Stopped => SendError::Stopped,
-            };
-        match pending.cancel_send() {
-            Some(message) => Err(failed(message)),
-            // Claimed in the last moment: that counts.
-            None => pending.take().map_or(Ok(()), answered),
+        match message {
+            None => spun.unwrap_or(Ok(())),
+            Some(message) => self.block_for_room(message.into(), &mut patience),
+        }
+    }
+
+    /// As [`Sender::send`] for several messages.
+    ///
+    /// # Errors
+    /// As there, with what was not accepted.
+    pub fn send_many(
+        &self,
+        mut messages: VecDeque<Message>,
+        mut patience: Patience<'_>,
+    ) -> Result<(), SendError> {
+        match self.send_many_unless_waited(&mut messages) {
+            Err(Closed) => Err(SendError::Closed(Bundle::new(messages, 0))),
+            Ok(_) if messages.is_empty() => Ok(()),
+            Ok(count) => self.block_for_room(Bundle::new(messages, count), &mut patience),
         }
     }
 
@@ -168,6 +207,12 @@ impl Sender {
         &self.held.channel.pool
     }
 
+    /// Most payload bytes that may be queued, if there is a bound: no message may be longer.
+    #[must_use]
+    pub fn max_bytes(&self) -> Option<usize> {
+        self.held.channel.settings.max_bytes
+    }
+
     /// What can be seen of the channel.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
@@ -182,27 +227,98 @@ impl Sender {
         self.channel().signs.senders_wait.load(Ordering::Relaxed) > 0
     }
 
+    /// Pushes, and leaves the look for waits to the caller.
+    fn push(&self, message: Message) -> Result<(), TrySendError> {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire: an earlier send that another thread finished for us is in the queue before ours.
+        if end.pending.load(Ordering::Acquire) > 0 {
+            return Err(if channel.phase() == 0 {
+                TrySendError::Full(message)
+            } else {
+                TrySendError::Closed(message)
+            });
+        }
+        let bytes = message.len();
+        end.enter();
+        if channel.phase() != 0 {
+            end.leave();
+            return Err(TrySendError::Closed(message));
+        }
+        let pushed = channel.queue.try_push(message);
+        if pushed.is_ok() {
+            end.direct.add(bytes);
+        }
+        end.leave();
+        pushed.map_err(TrySendError::Full)
+    }
+
+    fn drop_until_it_fits(&self, mut message: Message) -> Result<(), TrySendError> {
+        loop {
+            if let Some(oldest) = self.channel().take() {
+                self.held.end.lost.add(oldest.len());
+                self.pool().recycle_message(oldest);
+                self.channel().popped();
+            }
+            match self.push(message) {
+                Err(TrySendError::Full(back)) => message = back,
+                done => return done.inspect(|()| self.channel().pushed()),
+            }
+        }
+    }
+
     /// As `try_send`, but behind whoever waits already.
-    fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
+    pub(crate) fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
         if self.others_wait() {
             return Err(TrySendError::Full(message));
         }
         self.try_send(message)
     }
 
-    fn register(&self, message: Message, waiting: &Waiting<'_>) -> Result<Registered, SendError> {
+    fn send_many_unless_waited(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
+        if self.others_wait() { Ok(0) } else { self.try_send_many(messages) }
+    }
+
+    fn wait_for_room(&self, bundle: Bundle, token: u32) -> Result<Sent, SendError> {
+        match self.register(bundle, &Waiting::Environment(&self.environment, token))? {
+            Registered::Pending(pending) => Ok(Sent::Pending(pending)),
+            Registered::Now(Outcome::Refused(bundle)) => Err(SendError::Closed(bundle)),
+            Registered::Now(_) => Ok(Sent::Now),
+        }
+    }
+
+    fn block_for_room(&self, bundle: Bundle, patience: &mut Patience<'_>) -> Result<(), SendError> {
+        let pending = match self.register(bundle, &Waiting::Thread)? {
+            Registered::Now(outcome) => return answered(outcome),
+            Registered::Pending(pending) => pending,
+        };
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let failed: fn(Bundle) -> SendError =
+            match park_until_claimed(|| pending.take(), patience, &self.spin, stuck) {
+                Ended::Claimed(outcome) => return answered(outcome),
+                Ended::TimedOut => SendError::TimedOut,
+                Ended::Stuck => SendError::Stuck,
+                Ended::Stopped => SendError::Stopped,
+            };
+        match pending.cancel_send() {
+            Some(bundle) => Err(failed(bundle)),
+            // Claimed in the last moment: that counts.
+            None => pending.take().map_or(Ok(()), answered),
+        }
+    }
+
+    fn register(&self, bundle: Bundle, waiting: &Waiting<'_>) -> Result<Registered, SendError> {
         if self.held.end.pending.load(Ordering::Relaxed) >= MAX_PENDING {
-            return Err(SendError::TooMany(message));
+            return Err(SendError::TooMany(bundle));
         }
         Ok(Pending::register(&self.held.channel, &self.held.end, waiting, false, |inner, waiter, end| {
-            insert_send(inner, waiter, end, message)
+            insert_send(inner, waiter, end, bundle)
         }))
     }
 }
 
 fn answered(outcome: Outcome) -> Result<(), SendError> {
     match outcome {
-        Outcome::Refused(message) => Err(SendError::Closed(message)),
+        Outcome::Refused(bundle) => Err(SendError::Closed(bundle)),
         _ => Ok(()),
     }
 }

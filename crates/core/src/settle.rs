@@ -2,14 +2,22 @@
 //! both in the order in which they began, until neither can move; then whoever can wait no longer is
 //! told so.
 
+use std::sync::Arc;
+
+use crate::bundle::Bundle;
 use crate::channel::{Channel, Goal, Inner, REFUSED, Wakes};
-use crate::end::Sum;
+use crate::end::{End, Sum};
 use crate::primitives::{Ordering, full_fence};
 use crate::wait::{Claim, Entry, Outcome};
 
 impl Channel {
     pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut Wakes) {
-        while self.hand_messages(inner, wakes) | self.move_sends(inner, wakes) {}
+        if self.queue.is_rendezvous() {
+            self.hand_messages(inner, wakes);
+            self.pair_waits(inner, wakes);
+        } else {
+            while self.hand_messages(inner, wakes) | self.move_sends(inner, wakes) {}
+        }
         let phase = self.phase();
         if phase != 0 {
             self.refuse_sends(inner, wakes);
@@ -23,7 +31,7 @@ impl Channel {
         let mut moved = false;
         while let Some((place, entry)) = inner.receives.pop_first() {
             let mut bytes = 0;
-            let claim = entry.waiter.claim(|| {
+            let claim = entry.waiter.claim(entry.case, || {
                 let message = self.take_returned(inner).or_else(|| self.queue.try_pop())?;
                 bytes = message.len();
                 Some(Outcome::Received(message))
@@ -52,38 +60,67 @@ impl Channel {
         while self.phase() == 0
             && let Some((place, entry)) = inner.sends.pop_first()
         {
-            let Entry { waiter, end, brings } = entry;
-            let bytes = brings.len();
-            let mut refused = None;
-            let claim = waiter.claim(|| match self.queue.try_push(brings) {
-                Ok(()) => Some(Outcome::Sent),
-                Err(message) => {
-                    refused = Some(message);
-                    None
+            let Entry { waiter, end, case, mut brings } = entry;
+            let mut full = false;
+            // All but the last go without a claim: the wait is over only with the last one.
+            while !brings.is_last() && waiter.is_waiting() {
+                if !self.push_next(&mut brings, &end) {
+                    full = true;
+                    break;
                 }
-            });
-            if let Some(brings) = refused {
-                inner.high_water = inner.high_water.max(self.len());
-                inner.sends.put_back(place, Entry { waiter, end, brings });
-                break;
-            }
-            // An environment that went meanwhile hears nothing; the message is accepted all the same.
-            if !matches!(claim, Claim::Gone(None)) {
-                end.handed.add(bytes);
                 moved = true;
             }
-            self.send_settled(inner, &end);
-            if let Claim::Done { wake: true } = claim {
-                wakes.push(waiter);
+            let claim = if full {
+                Claim::NotYet
+            } else {
+                waiter.claim(case, || {
+                    self.push_next(&mut brings, &end).then(|| Outcome::Sent(brings.accepted()))
+                })
+            };
+            match claim {
+                Claim::NotYet => {
+                    inner.high_water = inner.high_water.max(self.len());
+                    inner.sends.put_back(place, Entry { waiter, end, case, brings });
+                    break;
+                }
+                Claim::Done { wake } => {
+                    moved = true;
+                    self.send_settled(inner, &end);
+                    if wake {
+                        wakes.push(waiter);
+                    }
+                }
+                // An environment that went meanwhile hears nothing; what was accepted stays so.
+                Claim::Gone(accepted) => {
+                    moved |= accepted.is_some();
+                    self.send_settled(inner, &end);
+                }
             }
         }
         moved
     }
 
+    /// Pushes a bundle's next message; false when there is no room.
+    fn push_next(&self, bundle: &mut Bundle, end: &End) -> bool {
+        let bytes = bundle.next_len();
+        let Some(message) = bundle.take_next() else { return false };
+        match self.queue.try_push(message) {
+            Ok(()) => {
+                bundle.advance();
+                end.handed.add(bytes);
+                true
+            }
+            Err(message) => {
+                bundle.put_back(message);
+                false
+            }
+        }
+    }
+
     /// Closed: pending sends get their messages back.
     fn refuse_sends(&self, inner: &mut Inner, wakes: &mut Wakes) {
-        while let Some((_, Entry { waiter, end, brings })) = inner.sends.pop_first() {
-            let claim = waiter.claim(|| Some(Outcome::Refused(brings)));
+        while let Some((_, Entry { waiter, end, case, brings })) = inner.sends.pop_first() {
+            let claim = waiter.claim(case, || Some(Outcome::Refused(brings)));
             self.send_settled(inner, &end);
             if let Claim::Done { wake: true } = claim {
                 wakes.push(waiter);
@@ -99,7 +136,7 @@ impl Channel {
         self.quiet(inner);
         self.hand_messages(inner, wakes);
         while let Some((_, entry)) = inner.receives.pop_first() {
-            if let Claim::Done { wake } = entry.waiter.claim(|| Some(Outcome::Closed)) {
+            if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Closed)) {
                 told(entry, wake, wakes);
             }
         }
@@ -137,14 +174,14 @@ impl Channel {
         });
         for entry in done {
             let outcome = if refused { Outcome::Closed } else { Outcome::Drained };
-            if let Claim::Done { wake } = entry.waiter.claim(|| Some(outcome)) {
+            if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(outcome)) {
                 told(entry, wake, wakes);
             }
         }
     }
 
     /// A pending send is over; an end that only stayed for it goes now.
-    pub(crate) fn send_settled(&self, inner: &mut Inner, end: &std::sync::Arc<crate::end::End>) {
+    pub(crate) fn send_settled(&self, inner: &mut Inner, end: &Arc<End>) {
         let pending = end.pending.load(Ordering::Relaxed) - 1;
         // Release: the end's own thread, reading zero, pushes after what was pushed for it here.
         end.pending.store(pending, Ordering::Release);
@@ -176,16 +213,33 @@ impl Inner {
         }
     }
 
+    /// What an overflow policy lost.
+    pub(crate) fn dropped(&self) -> Sum {
+        lost(self.gone_dropped, &self.senders)
+    }
+
+    /// What was passed over for a newer message.
+    pub(crate) fn skipped(&self) -> Sum {
+        lost(self.gone_skipped, &self.receivers)
+    }
+
     /// How many messages have left the queue.
     fn left(&self) -> u64 {
-        self.received().messages + self.discarded.messages
+        self.received().messages + self.dropped().messages + self.skipped().messages + self.discarded.messages
     }
 }
 
-fn total(gone: Sum, ends: &[std::sync::Arc<crate::end::End>]) -> Sum {
+fn total(gone: Sum, ends: &[Arc<End>]) -> Sum {
     ends.iter().fold(gone, |mut sum, end| {
         sum += end.direct.sum();
         sum += end.handed.sum();
+        sum
+    })
+}
+
+fn lost(gone: Sum, ends: &[Arc<End>]) -> Sum {
+    ends.iter().fold(gone, |mut sum, end| {
+        sum += end.lost.sum();
         sum
     })
 }

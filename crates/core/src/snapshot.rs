@@ -80,25 +80,35 @@ impl<'a> Snapshot<'a> {
 
 impl Channel {
     pub(crate) fn is_full(&self) -> bool {
-        self.capacity().is_some_and(|capacity| self.queue.len() >= capacity)
+        self.queue.is_at_limit() || self.capacity().is_some_and(|capacity| self.queue.len() >= capacity)
+    }
+
+    /// Whether a send is worth an attempt.
+    pub(crate) fn may_have_room(&self) -> bool {
+        if self.queue.is_rendezvous() {
+            return self.signs.receivers_wait.load(Ordering::Relaxed) > 0;
+        }
+        !self.is_full()
     }
 
     fn stats(&self, inner: &mut Inner) -> Stats {
         let length = self.len();
         inner.high_water = inner.high_water.max(length);
         let (sent, received) = (inner.sent(), inner.received());
+        let (dropped, skipped) = (inner.dropped(), inner.skipped());
+        let left = received.bytes + dropped.bytes + skipped.bytes + inner.discarded.bytes;
         let ends = || inner.senders.iter().chain(&inner.receivers);
         Stats {
             flavor: self.flavor,
             length,
-            bytes: sent.bytes.saturating_sub(received.bytes).saturating_sub(inner.discarded.bytes),
+            bytes: sent.bytes.saturating_sub(left),
             senders: inner.senders.len(),
             receivers: inner.receivers.len(),
             tickets: ends().filter(|end| end.owner() == 0).count(),
             sent: sent.messages,
             received: received.messages,
-            dropped: 0,
-            skipped: 0,
+            dropped: dropped.messages,
+            skipped: skipped.messages,
             discarded: inner.discarded.messages,
             waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
             waiting_receivers: inner.receives.len(),

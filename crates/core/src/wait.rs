@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::bundle::Bundle;
 use crate::end::End;
 use crate::environment::Environment;
 use crate::message::Message;
@@ -22,16 +23,16 @@ use crate::primitives::{Mutex, lock, thread};
 /// What a wait was claimed with.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The pending message was accepted.
-    Sent,
+    /// The pending messages were accepted; how many.
+    Sent(usize),
     /// A message was received.
     Received(Message),
     /// All that was waited for has left the queue.
     Drained,
     /// The channel closed before.
     Closed,
-    /// As `Closed`, for a pending send: the message comes back.
-    Refused(Message),
+    /// As `Closed`, for a pending send: what was not accepted comes back.
+    Refused(Bundle),
 }
 
 /// One wait of one end.
@@ -45,7 +46,8 @@ enum State {
     Waiting {
         quiet: bool,
     },
-    Claimed(Outcome),
+    /// With which of its cases, and what: a wait of one verb has case 0.
+    Claimed(Case, Outcome),
     Over,
 }
 
@@ -66,6 +68,28 @@ pub(crate) enum Claim {
     Gone(Option<Outcome>),
 }
 
+impl Claim {
+    /// The message that a receive whose environment is gone would have got.
+    pub(crate) fn into_message(self) -> Option<Message> {
+        match self {
+            Self::Gone(Some(Outcome::Received(message))) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// What came of an attempt to pair a receive with a send.
+pub(crate) enum Pairing {
+    Done {
+        wake_receive: bool,
+        wake_send: bool,
+    },
+    /// The receive is over; the send waits on.
+    ReceiveGone(Message),
+    /// The send is over; the receive waits on.
+    SendGone,
+}
+
 impl Waiter {
     /// A wait about to be registered: claims are silent until [`Waiter::listen`].
     pub(crate) fn new(wake: Wake) -> Arc<Self> {
@@ -83,23 +107,59 @@ impl Waiter {
 
     /// Claims the wait if `produce` has what it waits for. The state's lock is held meanwhile, so a
     /// wait is claimed by one side only, on whichever channel, and never claimed for nothing.
-    pub(crate) fn claim(self: &Arc<Self>, produce: impl FnOnce() -> Option<Outcome>) -> Claim {
+    pub(crate) fn claim(self: &Arc<Self>, case: Case, produce: impl FnOnce() -> Option<Outcome>) -> Claim {
         let mut state = lock(&self.state);
         let State::Waiting { quiet } = *state else { return Claim::Gone(None) };
         let Some(outcome) = produce() else { return Claim::NotYet };
-        if let Wake::Environment(environment, _) = &self.wake
-            && !quiet
-            && !environment.post(self)
-        {
+        if !quiet && !self.post() {
             *state = State::Over;
             return Claim::Gone(Some(outcome));
         }
-        *state = State::Claimed(outcome);
+        *state = State::Claimed(case, outcome);
         Claim::Done { wake: !quiet }
     }
 
+    /// Claims a receive and a send for each other, both or neither. Their states are locked in the
+    /// order of their addresses, so that two pairings of the same two waits, the other way round on
+    /// another channel, cannot wait for each other.
+    /// `sent` is what the send is told.
+    pub(crate) fn claim_pair(
+        receive: &Entry<()>,
+        send: (&Arc<Self>, Case),
+        message: Message,
+        sent: usize,
+    ) -> Pairing {
+        let (receive, receive_case, (send, send_case)) = (&receive.waiter, receive.case, send);
+        let (first, second) =
+            if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
+        let (mut one, mut other) = (lock(&first.state), lock(&second.state));
+        let (receiving, sending) =
+            if Arc::ptr_eq(first, receive) { (&mut *one, &mut *other) } else { (&mut *other, &mut *one) };
+        let State::Waiting { quiet: receive_quiet } = *receiving else {
+            return Pairing::ReceiveGone(message);
+        };
+        let State::Waiting { quiet: send_quiet } = *sending else { return Pairing::SendGone };
+        if !receive_quiet && !receive.post() {
+            *receiving = State::Over;
+            return Pairing::ReceiveGone(message);
+        }
+        *receiving = State::Claimed(receive_case, Outcome::Received(message));
+        // A sender that went meanwhile hears nothing; its message is received all the same.
+        let told = send_quiet || send.post();
+        *sending = if told { State::Claimed(send_case, Outcome::Sent(sent)) } else { State::Over };
+        Pairing::Done { wake_receive: !receive_quiet, wake_send: told && !send_quiet }
+    }
+
+    /// Lists the wait as settled where it is told; false when its environment is gone.
+    fn post(self: &Arc<Self>) -> bool {
+        match &self.wake {
+            Wake::Environment(environment, _) => environment.post(self),
+            Wake::Thread(_) => true,
+        }
+    }
+
     /// Ends the quiet of registering: what the wait was claimed with, or it can be woken from here on.
-    pub(crate) fn listen(&self) -> Option<Outcome> {
+    pub(crate) fn listen(&self) -> Option<(Case, Outcome)> {
         if let State::Waiting { quiet } = &mut *lock(&self.state) {
             *quiet = false;
             return None;
@@ -116,15 +176,20 @@ impl Waiter {
     }
 
     /// What the wait was claimed with, once.
-    pub(crate) fn take(&self) -> Option<Outcome> {
+    pub(crate) fn take(&self) -> Option<(Case, Outcome)> {
         let mut state = lock(&self.state);
-        if !matches!(*state, State::Claimed(_)) {
+        if !matches!(*state, State::Claimed(..)) {
             return None;
         }
         match std::mem::replace(&mut *state, State::Over) {
-            State::Claimed(outcome) => Some(outcome),
+            State::Claimed(case, outcome) => Some((case, outcome)),
             State::Waiting { .. } | State::Over => None,
         }
+    }
+
+    /// Whether it can still be claimed.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(*lock(&self.state), State::Waiting { .. })
     }
 
     /// Whether it ended, and nothing is left to take.
@@ -146,10 +211,14 @@ impl Waiter {
 /// A place in a list: lower is earlier.
 pub(crate) type Place = u64;
 
+/// Which of a select's cases.
+pub(crate) type Case = u32;
+
 /// A wait with what it brings along: the pending message of a send, the goal of a `drained`.
 pub(crate) struct Entry<T> {
     pub(crate) waiter: Arc<Waiter>,
     pub(crate) end: Arc<End>,
+    pub(crate) case: Case,
     pub(crate) brings: T,
 }
 

@@ -80,6 +80,8 @@ table! {
         bounded_2 = millrace_core::Flavor::Bounded(2), every & limited;
         bounded_64 = millrace_core::Flavor::Bounded(64), every & limited;
         unbounded = millrace_core::Flavor::Unbounded, every & unlimited;
+        sync_16 = millrace_core::Flavor::Sync(16), every & limited;
+        channel = millrace_core::Flavor::Channel, every & unlimited;
     }
 }
 

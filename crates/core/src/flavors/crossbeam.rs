@@ -11,12 +11,7 @@ pub(crate) struct Bounded(Ends);
 
 impl Bounded {
     pub(crate) fn new(capacity: usize) -> Result<Self, NoMemory> {
-        // crossbeam makes its slots up front and aborts when it cannot: ask for as much first, in a
-        // way that may fail. A slot is a message and its stamp.
-        let bytes = capacity.saturating_mul(size_of::<Message>() + size_of::<usize>());
-        let mut probe = Vec::<u8>::new();
-        probe.try_reserve_exact(bytes).map_err(|_| NoMemory { bytes })?;
-        drop(probe);
+        super::probe(capacity)?;
         Ok(Self(Ends::new(crossbeam_channel::bounded(capacity))))
     }
 

@@ -5,14 +5,21 @@
 mod crossbeam;
 #[cfg(loom)]
 mod model;
+mod rendezvous;
+#[cfg(not(loom))]
+mod std_sync;
 
 #[cfg(not(loom))]
 use crossbeam::{Bounded, Unbounded};
 #[cfg(loom)]
-use model::{Bounded, Unbounded};
+use model::{Bounded, Bounded as SyncBounded, Unbounded, Unbounded as SyncUnbounded};
+use rendezvous::Rendezvous;
+#[cfg(not(loom))]
+use std_sync::{SyncBounded, SyncUnbounded};
 
 use crate::error::NoMemory;
 use crate::message::Message;
+use crate::primitives::{AtomicUsize, Ordering};
 
 /// Largest capacity of a bounded channel, in messages.
 pub const MAX_CAPACITY: usize = 1 << 23;
@@ -20,47 +27,154 @@ pub const MAX_CAPACITY: usize = 1 << 23;
 /// Which channel is underneath.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavor {
-    /// `crossbeam_channel::bounded`, for a capacity from 1 to [`MAX_CAPACITY`].
+    /// `crossbeam_channel::bounded`, for a capacity up to [`MAX_CAPACITY`]; a rendezvous of our own for 0.
     Bounded(usize),
     /// `crossbeam_channel::unbounded`.
     Unbounded,
+    /// `std::sync::mpsc::sync_channel`, with the same capacities; one receiver.
+    Sync(usize),
+    /// `std::sync::mpsc::channel`; one receiver.
+    Channel,
+}
+
+impl Flavor {
+    /// Most messages that may be queued; `None` when unbounded.
+    #[must_use]
+    pub fn capacity(self) -> Option<usize> {
+        match self {
+            Self::Bounded(capacity) | Self::Sync(capacity) => Some(capacity),
+            Self::Unbounded | Self::Channel => None,
+        }
+    }
 }
 
 /// Both halves of one queue.
-pub(crate) enum Queue {
+enum Slots {
     Bounded(Bounded),
     Unbounded(Unbounded),
+    Rendezvous(Rendezvous),
+    SyncBounded(SyncBounded),
+    SyncUnbounded(SyncUnbounded),
+}
+
+impl Slots {
+    fn new(flavor: Flavor) -> Result<Self, NoMemory> {
+        Ok(match flavor {
+            Flavor::Bounded(0) | Flavor::Sync(0) => Self::Rendezvous(Rendezvous),
+            Flavor::Bounded(capacity) => Self::Bounded(Bounded::new(capacity)?),
+            Flavor::Unbounded => Self::Unbounded(Unbounded::new()),
+            Flavor::Sync(capacity) => Self::SyncBounded(SyncBounded::new(capacity)?),
+            Flavor::Channel => Self::SyncUnbounded(SyncUnbounded::new()),
+        })
+    }
+
+    fn try_push(&self, message: Message) -> Result<(), Message> {
+        match self {
+            Self::Bounded(queue) => queue.try_push(message),
+            Self::Unbounded(queue) => queue.try_push(message),
+            Self::Rendezvous(queue) => queue.try_push(message),
+            Self::SyncBounded(queue) => queue.try_push(message),
+            Self::SyncUnbounded(queue) => queue.try_push(message),
+        }
+    }
+
+    fn try_pop(&self) -> Option<Message> {
+        match self {
+            Self::Bounded(queue) => queue.try_pop(),
+            Self::Unbounded(queue) => queue.try_pop(),
+            Self::Rendezvous(_) => None,
+            Self::SyncBounded(queue) => queue.try_pop(),
+            Self::SyncUnbounded(queue) => queue.try_pop(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Bounded(queue) => queue.len(),
+            Self::Unbounded(queue) => queue.len(),
+            Self::Rendezvous(_) => 0,
+            Self::SyncBounded(queue) => queue.len(),
+            Self::SyncUnbounded(queue) => queue.len(),
+        }
+    }
+}
+
+/// A flavor's queue, and the bound on the bytes in it.
+pub(crate) struct Queue {
+    slots: Slots,
+    limit: Option<ByteLimit>,
 }
 
 impl Queue {
-    pub(crate) fn new(flavor: Flavor) -> Result<Self, NoMemory> {
-        Ok(match flavor {
-            Flavor::Bounded(capacity) => Self::Bounded(Bounded::new(capacity)?),
-            Flavor::Unbounded => Self::Unbounded(Unbounded::new()),
-        })
+    pub(crate) fn new(flavor: Flavor, max_bytes: Option<usize>) -> Result<Self, NoMemory> {
+        Ok(Self { slots: Slots::new(flavor)?, limit: max_bytes.map(ByteLimit::new) })
     }
 
     /// Appends, or gives the message back when there is no room.
     pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
-        match self {
-            Self::Bounded(queue) => queue.try_push(message),
-            Self::Unbounded(queue) => queue.try_push(message),
+        let Some(limit) = &self.limit else { return self.slots.try_push(message) };
+        if !limit.reserve(message.len()) {
+            return Err(message);
         }
+        self.slots.try_push(message).inspect_err(|message| limit.release(message.len()))
     }
 
     /// Takes the oldest.
     pub(crate) fn try_pop(&self) -> Option<Message> {
-        match self {
-            Self::Bounded(queue) => queue.try_pop(),
-            Self::Unbounded(queue) => queue.try_pop(),
+        let message = self.slots.try_pop()?;
+        if let Some(limit) = &self.limit {
+            limit.release(message.len());
         }
+        Some(message)
     }
 
     /// How many are queued; a snapshot.
     pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::Bounded(queue) => queue.len(),
-            Self::Unbounded(queue) => queue.len(),
-        }
+        self.slots.len()
     }
+
+    /// Whether messages pass from wait to wait, without a queue.
+    pub(crate) fn is_rendezvous(&self) -> bool {
+        matches!(self.slots, Slots::Rendezvous(_))
+    }
+
+    /// Whether not one more byte fits.
+    pub(crate) fn is_at_limit(&self) -> bool {
+        self.limit.as_ref().is_some_and(ByteLimit::is_reached)
+    }
+}
+
+/// A bound on the payload bytes in a queue: reserved before a push, released after a pop.
+struct ByteLimit {
+    most: usize,
+    reserved: AtomicUsize,
+}
+
+impl ByteLimit {
+    fn new(most: usize) -> Self {
+        Self { most, reserved: AtomicUsize::new(0) }
+    }
+
+    fn reserve(&self, bytes: usize) -> bool {
+        // Relaxed, here and below: the queue orders the messages, this only counts their bytes.
+        let fits = |reserved: usize| reserved.checked_add(bytes).filter(|sum| *sum <= self.most);
+        self.reserved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
+    }
+
+    fn release(&self, bytes: usize) {
+        self.reserved.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn is_reached(&self) -> bool {
+        self.reserved.load(Ordering::Relaxed) >= self.most
+    }
+}
+
+/// The array flavors make their slots up front and abort when they cannot: asks for as much first, in
+/// a way that may fail. A slot is a message and its stamp.
+#[cfg(not(loom))]
+fn probe(capacity: usize) -> Result<(), NoMemory> {
+    let bytes = capacity.saturating_mul(size_of::<Message>() + size_of::<usize>());
+    let mut probe = Vec::<u8>::new();
+    probe.try_reserve_exact(bytes).map_err(|_| NoMemory { bytes })
 }

@@ -40,7 +40,7 @@ pub(crate) fn a_send_that_timed_out_keeps_its_message(flavor: Flavor) {
     let filled = fill(&tx);
     for limit in [0, 1, 25].map(Duration::from_millis) {
         match tx.send(message(&tx, 77), within(limit, &mut || true)) {
-            Err(SendError::TimedOut(back)) => assert_eq!(number(&back), 77),
+            Err(SendError::TimedOut(back)) => assert_eq!(number(back.first().unwrap()), 77),
             other => panic!("a send without room ended with {other:?}"),
         }
         assert_eq!(tx.snapshot().stats().waiting_senders, 0);
@@ -54,7 +54,7 @@ pub(crate) fn a_stopped_send_keeps_its_message(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     let filled = fill(&tx);
     match tx.send(message(&tx, 77), endless(&mut || false)) {
-        Err(SendError::Stopped(back)) => assert_eq!(number(&back), 77),
+        Err(SendError::Stopped(back)) => assert_eq!(number(back.first().unwrap()), 77),
         other => panic!("a stopped send ended with {other:?}"),
     }
     // Accepted in the very moment of the stop: that counts.
@@ -72,7 +72,7 @@ pub(crate) fn a_send_alone_is_stuck(flavor: Flavor) {
     let (tx, rx) = channel(flavor, Settings::default(), &home.environment).unwrap();
     let filled = fill(&tx);
     match tx.send(message(&tx, 77), endless(&mut || true)) {
-        Err(SendError::Stuck(back)) => assert_eq!(number(&back), 77),
+        Err(SendError::Stuck(back)) => assert_eq!(number(back.first().unwrap()), 77),
         other => panic!("a send that could never return ended with {other:?}"),
     }
     // A receiver that goes while the send is blocked leaves it alone too.
@@ -83,7 +83,9 @@ pub(crate) fn a_send_alone_is_stuck(flavor: Flavor) {
         let answer = scope.spawn(move || tx.send(message(&tx, 78), endless(&mut || true)));
         until_stats(|| waiting.snapshot().stats(), |stats| stats.waiting_senders == 1);
         drop(elsewhere);
-        assert!(matches!(answer.join().unwrap(), Err(SendError::Stuck(back)) if number(&back) == 78));
+        assert!(
+            matches!(answer.join().unwrap(), Err(SendError::Stuck(back)) if number(back.first().unwrap()) == 78)
+        );
     });
     assert_eq!(drain(&rx).len() as u64, filled);
 }
@@ -111,7 +113,7 @@ pub(crate) fn pending_sends_are_accepted_in_the_order_they_began(flavor: Flavor)
         }
         assert_eq!(near.settled(), [1, 3, 5, 7]);
         for pending in awaited {
-            assert!(matches!(pending.take(), Some(Outcome::Sent)));
+            assert!(matches!(pending.take(), Some(Outcome::Sent(_))));
         }
     });
     assert_balanced(&rx.snapshot().stats());
@@ -123,7 +125,7 @@ pub(crate) fn a_try_send_behind_a_pending_send_of_its_end_is_full(flavor: Flavor
     let pending = wait_send(&tx, filled, 1);
     assert!(matches!(put(&tx, 99), Err(TrySendError::Full(_))));
     assert_eq!(get(&rx), Ok(0));
-    assert!(matches!(pending.take(), Some(Outcome::Sent)));
+    assert!(matches!(pending.take(), Some(Outcome::Sent(_))));
     assert_eq!(get(&rx), Ok(1));
     put(&tx, 99).unwrap();
     assert_eq!(drain(&rx).last(), Some(&99));
@@ -139,7 +141,7 @@ pub(crate) fn an_aborted_send_is_not_accepted(flavor: Flavor) {
     assert_eq!(tx.snapshot().stats().waiting_senders, 1);
     assert_eq!(drain(&rx), (0..=filled).collect::<Vec<_>>());
     assert_eq!(near.settled(), [3]);
-    assert!(matches!(kept.take(), Some(Outcome::Sent)));
+    assert!(matches!(kept.take(), Some(Outcome::Sent(_))));
     assert_balanced(&rx.snapshot().stats());
 }
 
@@ -149,7 +151,7 @@ pub(crate) fn an_abort_after_the_acceptance_loses(flavor: Flavor) {
     let (pending, dropped) = (wait_send(&tx, filled, 1), wait_send(&tx, filled + 1, 2));
     assert_eq!(get(&rx), Ok(0));
     assert!(!pending.cancel());
-    assert!(matches!(pending.take(), Some(Outcome::Sent)));
+    assert!(matches!(pending.take(), Some(Outcome::Sent(_))));
     assert_eq!(get(&rx), Ok(1));
     drop(dropped);
     assert_eq!(drain(&rx), (2..filled + 2).collect::<Vec<_>>());
@@ -174,10 +176,12 @@ fn gives_pending_sends_back(flavor: Flavor, close: impl FnOnce(&Stage), left: im
         let answer = scope.spawn(move || blocked.send(message(&blocked, 78), endless(&mut || true)));
         until_stats(|| tx.snapshot().stats(), |stats| stats.waiting_senders == 2);
         close(&stage);
-        assert!(matches!(answer.join().unwrap(), Err(SendError::Closed(back)) if number(&back) == 78));
+        assert!(
+            matches!(answer.join().unwrap(), Err(SendError::Closed(back)) if number(back.first().unwrap()) == 78)
+        );
     });
     assert_eq!(stage.near.settled(), [1]);
-    assert!(matches!(pending.take(), Some(Outcome::Refused(back)) if number(&back) == 77));
+    assert!(matches!(pending.take(), Some(Outcome::Refused(back)) if number(back.first().unwrap()) == 77));
     assert_eq!(drain(rx), (0..left(filled)).collect::<Vec<_>>());
     assert_balanced(&rx.snapshot().stats());
 }
@@ -190,7 +194,7 @@ pub(crate) fn an_end_stays_for_its_pending_sends(flavor: Flavor) {
     drop(tx);
     assert_eq!(rx.snapshot().stats().senders, 1);
     assert_eq!(get(&rx), Ok(0));
-    assert!(matches!(pending.take(), Some(Outcome::Sent)));
+    assert!(matches!(pending.take(), Some(Outcome::Sent(_))));
     assert_eq!(rx.snapshot().stats().senders, 1);
     assert!(aborted.cancel());
     assert_eq!(rx.snapshot().stats().senders, 0);
@@ -240,7 +244,7 @@ pub(crate) fn too_many_pending_sends_are_refused(flavor: Flavor) {
     assert_eq!(tx.snapshot().stats().waiting_senders, MAX_PENDING);
     assert!(matches!(tx.send_or_wait(empty(), 0), Err(SendError::TooMany(_))));
     let late = tx.send(message(&tx, 77), within(Duration::ZERO, &mut || true));
-    assert!(matches!(late, Err(SendError::TooMany(back)) if number(&back) == 77));
+    assert!(matches!(late, Err(SendError::TooMany(back)) if number(back.first().unwrap()) == 77));
     // It is a limit of one end.
     drop(wait_send(&tx.another(), 0, 0));
     drop(pending);
@@ -256,7 +260,7 @@ pub(crate) fn a_blocked_thread_does_not_hold_up_its_pending_send(flavor: Flavor)
             let pending = wait_send(&tx, filled, 1);
             tx.send(message(&tx, filled + 1), endless(&mut || true)).unwrap();
             assert_eq!(near.settled(), [1]);
-            assert!(matches!(pending.take(), Some(Outcome::Sent)));
+            assert!(matches!(pending.take(), Some(Outcome::Sent(_))));
         });
         until_stats(|| rx.snapshot().stats(), |stats| stats.waiting_senders == 2);
         assert_eq!(drain(&rx), (0..filled + 2).collect::<Vec<_>>());

@@ -74,7 +74,7 @@ impl EventLoop {
     /// Awaits room for a message, which is then accepted.
     pub(crate) fn send(&self, sender: &Sender, message: Message) {
         if let Sent::Pending(pending) = sender.send_or_wait(message, 0).unwrap() {
-            assert!(matches!(self.outcome(&pending), Outcome::Sent));
+            assert!(matches!(self.outcome(&pending), Outcome::Sent(_)));
         }
     }
 }

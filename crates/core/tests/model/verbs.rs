@@ -103,14 +103,14 @@ impl World {
         let Waiting { pending, wait, .. } = &self.waits[at];
         let outcome = pending.take();
         let told = outcome.as_ref().map(|outcome| match (outcome, self.expected.outcomes.get(&wait.token)) {
-            (Outcome::Sent, _) => Told::Sent,
+            (Outcome::Sent(_), _) => Told::Sent,
             (Outcome::Received(message), Some(Told::Received((same, index)))) if number(message) == *same => {
                 Told::Received((*same, *index))
             }
             (Outcome::Received(message), _) => panic!("received {} instead", number(message)),
             (Outcome::Drained, _) => Told::Drained,
             (Outcome::Closed, _) => Told::Closed,
-            (Outcome::Refused(message), _) => Told::Refused(number(message)),
+            (Outcome::Refused(bundle), _) => Told::Refused(number(bundle.first().unwrap())),
         });
         assert_eq!(told, self.expected.outcomes.remove(&wait.token), "wait {}", wait.token);
         if let (Some(Outcome::Received(message)), Some(Told::Received(item))) = (outcome, told) {

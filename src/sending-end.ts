@@ -1,0 +1,181 @@
+/** How a sending end does it. sender.ts says what it promises. */
+import { HandleAwaited } from './awaited.js';
+import { Code, Look, type Parts, binding, outcome } from './binding.js';
+import { closed, failure } from './failure.js';
+import { QueueEnd } from './handle.js';
+import { Lease } from './lease.js';
+import { wrongType } from './misuse.js';
+import { AwaitedSendMany, readValues, withPack } from './send-many.js';
+import type { Sender } from './sender.js';
+import { TimerEnd } from './timer-end.js';
+import { countReady, hasBudget, owe } from './turns.js';
+import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
+import { readSyncWait, readWait } from './wait.js';
+
+/** What `send` and `drained` resolve with when there was nothing to wait for. */
+const done = Promise.resolve();
+const doneInTime = Promise.resolve(true);
+
+/** A pending `send` or `drained`. */
+class AwaitedDone extends HandleAwaited {
+  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
+  protected override poll(): number {
+    return Math.max(super.poll(), 0);
+  }
+
+  protected answer(): void {
+    this.resolve(this.patience.timed ? true : undefined);
+  }
+
+  protected nothing(): unknown {
+    return false;
+  }
+}
+
+class AwaitedSend extends AwaitedDone {
+  override readonly outlivesHandle = true;
+}
+
+export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
+  readonly #lease: Lease;
+
+  constructor(lease: Lease) {
+    super(lease);
+    this.#lease = lease;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Sender';
+  }
+
+  get isFull(): boolean {
+    return this.#lease.isFull;
+  }
+
+  trySend(value: T): boolean {
+    const { handle, traits } = this.#lease;
+    const result = binding.trySend(handle, traits.codec.lay(value));
+    if (result === Code.ok) return true;
+    if (result === Code.nothing) return false;
+    throw failure(result, value);
+  }
+
+  send(value: T, wait?: Wait): Promise<void>;
+  send(value: T, wait: TimedWait): Promise<boolean>;
+  send(value: T, wait?: AnyWait): Promise<boolean | void>;
+  send(value: T, wait?: unknown): Promise<unknown> {
+    try {
+      const patience = readWait(wait);
+      if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+      const lease = this.#lease;
+      const result = binding.send(lease.handle, lease.traits.codec.lay(value));
+      if (result === Code.ok) return this.#done(patience);
+      if (result > Code.pending) throw failure(result, value);
+      return new AwaitedSend(Code.pending - result, this, lease, patience).begin();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendSync(value: T, wait?: SyncWait): void;
+  sendSync(value: T, wait: TimedSyncWait): boolean;
+  sendSync(value: T, wait?: AnySyncWait): boolean | void;
+  sendSync(value: T, wait?: unknown): unknown {
+    const { timeout, timed } = readSyncWait(wait);
+    const { handle, traits } = this.#lease;
+    const result = binding.sendSync(handle, traits.codec.lay(value), timeout);
+    if (result === Code.ok) return timed ? true : undefined;
+    if (result === Code.nothing) return false;
+    throw failure(result, value);
+  }
+
+  trySendMany(values: readonly T[]): number {
+    return this.#many(readValues(values), binding.trySendMany);
+  }
+
+  sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
+    try {
+      const patience = readWait(wait);
+      if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+      const result = this.#many(readValues(values), binding.sendMany);
+      if (result > Code.pending) return this.#ready(result);
+      const awaited = new AwaitedSendMany(Code.pending - result, this, this.#lease, patience);
+      return awaited.begin() as Promise<number>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendManySync(values: readonly T[], wait?: AnySyncWait): number {
+    const { timeout } = readSyncWait(wait);
+    return this.#many(readValues(values), (handle, parts, lengths) =>
+      binding.sendManySync(handle, parts, lengths, timeout),
+    );
+  }
+
+  clone(): Sender<T> {
+    const result = binding.clone(this.#lease.handle);
+    if (result < 0) throw failure(result);
+    return new SendingEnd(new Lease(outcome[0] as number, this.#lease.traits));
+  }
+
+  end(): void {
+    const result = binding.end(this.#lease.handle);
+    if (result < 0) throw failure(result);
+  }
+
+  drained(wait?: Wait): Promise<void>;
+  drained(wait: TimedWait): Promise<boolean>;
+  drained(wait?: AnyWait): Promise<boolean | void>;
+  drained(wait?: unknown): Promise<unknown> {
+    try {
+      const patience = readWait(wait);
+      if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+      const result = binding.drained(this.#lease.handle);
+      if (result === Code.ok) return this.#done(patience);
+      if (result > Code.pending) throw failure(result);
+      return new AwaitedDone(Code.pending - result, this, this.#lease, patience).begin();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sameChannel(other: unknown): boolean {
+    if (TimerEnd.clockOf(other) !== undefined) return false;
+    const lease = QueueEnd.leaseOf(other);
+    if (lease === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
+    this.#lease.mustBeLive();
+    lease.mustBeLive();
+    return binding.sameChannel(this.#lease.handle, lease.handle);
+  }
+
+  /** Encodes all values, then sends them: how many were accepted, or a wait. */
+  #many(values: unknown[], send: (handle: number, parts: Parts, lengths?: Uint32Array) => number): number {
+    const { handle, traits } = this.#lease;
+    if (values.length === 0) return this.#none();
+    const result = withPack(values, traits.codec, ({ parts, lengths }) => send(handle, parts, lengths));
+    if (result >= 0 || result <= Code.pending) return result;
+    if (result === Code.nothing) return 0;
+    throw failure(result, values);
+  }
+
+  /** No values: only what every verb checks. */
+  #none(): number {
+    this.#lease.mustBeLive();
+    if (binding.look(this.#lease.handle, Look.isClosed) === 1) throw closed();
+    return 0;
+  }
+
+  /** A verb that did not have to wait: its promise, in its turn. */
+  #done({ timed }: Patience): Promise<unknown> {
+    if (!hasBudget()) return owe(this.#lease, timed ? true : undefined);
+    countReady();
+    return timed ? doneInTime : done;
+  }
+
+  #ready(result: number): Promise<number> {
+    if (!hasBudget()) return owe(this.#lease, result);
+    countReady();
+    return Promise.resolve(result);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What pending waits hang on in this thread: a handle's, or a timer's. While one that is ref'd has any, the
+ * event loop is kept alive.
+ */
+import type { Awaited } from './awaited.js';
+import { hold } from './turns.js';
+
+export class Tether {
+  readonly waits = new Set<Awaited>();
+  /** Results that are known and wait for a later turn. */
+  owed = 0;
+  /** Whether pending waits keep the event loop alive. */
+  refed = true;
+
+  setRef(refed: boolean): void {
+    if (refed === this.refed) return;
+    this.refed = refed;
+    hold(refed ? this.owed : -this.owed);
+    for (const awaited of this.waits) awaited.followRef();
+  }
+
+  /** The waits that nobody waits for any more: the handle was closed. */
+  cutShort(): void {
+    for (const awaited of this.waits) awaited.cutShort();
+  }
+}
