@@ -18,9 +18,10 @@ describe('capacity', () => {
     },
   );
 
-  test('0 is not available in this version, and says so', () => {
-    const error = { ...misuse, message: expect.stringContaining('not available in this version') };
-    expect(() => bounded(0)).toThrow(expect.objectContaining(error));
+  test('0 goes with no policy for overflow: there is no queue to drop from', () => {
+    for (const overflow of ['drop-newest', 'drop-oldest'] as const) {
+      expect(() => bounded(0, { overflow })).toThrow(expect.objectContaining(misuse));
+    }
   });
 });
 
@@ -60,11 +61,11 @@ describe('options', () => {
     ['codec: without encode', { codec: { ...codec, encode: undefined } }, wrongType],
     ['codec: without decode', { codec: { ...codec, decode: null } }, wrongType],
     ['codec: encodeInto is no function', { codec: { ...codec, encodeInto: 5 } }, wrongType],
-    ['maxBytes', { maxBytes: 1000 }, misuse],
+    ['maxBytes: a string', { maxBytes: '1000' }, wrongType],
+    ['maxBytes: -1', { maxBytes: -1 }, outOfRange],
+    ['maxBytes: NaN', { maxBytes: NaN }, outOfRange],
     ['slotBytes', { slotBytes: 64 }, misuse],
     ['prefault', { prefault: true }, misuse],
-    ['overflow: drop-newest', { overflow: 'drop-newest' }, misuse],
-    ['overflow: drop-oldest', { overflow: 'drop-oldest' }, misuse],
     ['overflow: unknown', { overflow: 'drop' }, misuse],
     ['overflow: a number', { overflow: 5 }, misuse],
   ];
