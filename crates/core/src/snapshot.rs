@@ -97,18 +97,26 @@ impl Channel {
         let (sent, received) = (inner.sent(), inner.received());
         let (dropped, skipped) = (inner.dropped(), inner.skipped());
         let left = received.bytes + dropped.bytes + skipped.bytes + inner.discarded.bytes;
+        let (bytes, skipped) = match self.queue.latest() {
+            None => (sent.bytes.saturating_sub(left), skipped.messages),
+            // Nobody counts what was replaced unread: it is what is left of what was published.
+            Some(latest) => {
+                let left = received.messages + inner.discarded.messages + length as u64;
+                (latest.unread().bytes, sent.messages.saturating_sub(left))
+            }
+        };
         let ends = || inner.senders.iter().chain(&inner.receivers);
         Stats {
             flavor: self.flavor,
             length,
-            bytes: sent.bytes.saturating_sub(left),
+            bytes,
             senders: inner.senders.len(),
             receivers: inner.receivers.len(),
             tickets: ends().filter(|end| end.owner() == 0).count(),
             sent: sent.messages,
             received: received.messages,
             dropped: dropped.messages,
-            skipped: skipped.messages,
+            skipped,
             discarded: inner.discarded.messages,
             waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
             waiting_receivers: inner.receives.len(),

@@ -33,6 +33,9 @@
 #![cfg(loom)]
 #![expect(clippy::unwrap_used, reason = "a model that cannot go on is broken")]
 
+#[path = "loom/latest.rs"]
+mod latest;
+
 use std::sync::Arc;
 
 use loom::thread;
@@ -61,7 +64,7 @@ fn stage(flavor: Flavor) -> (Arc<Environment>, Sender, Arc<Environment>, Receive
 fn receiver(end: AnyEnd) -> Receiver {
     match end {
         AnyEnd::Receiver(receiver) => receiver,
-        AnyEnd::Sender(_) => unreachable!("a receiver's ticket makes a receiver"),
+        _ => unreachable!("a receiver's ticket makes a receiver"),
     }
 }
 
