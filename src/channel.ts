@@ -79,7 +79,7 @@ export const unbounded = function unbounded(options?: unknown) {
 } as Make<[], Options>;
 
 function make(
-  flavor: keyof typeof Flavor,
+  flavor: 'bounded' | 'unbounded',
   capacity: number,
   options: unknown,
 ): [Sender<never>, Receiver<unknown>] {
@@ -91,7 +91,7 @@ function make(
 }
 
 /** Traits, as they travel with the channel. */
-function writeTraits({ codec, ownBuffers, poll }: Traits): string {
+export function writeTraits({ codec, ownBuffers, poll }: Traits): string {
   return JSON.stringify({ codec: codec.name, ownBuffers, poll });
 }
 

@@ -17,6 +17,13 @@ export interface Send<A extends unknown[]> {
   (...args: [...A, wait?: AnyWait]): Promise<boolean | void>;
 }
 
+/** As `Send`, of a verb that blocks. */
+export interface SendSync<A extends unknown[]> {
+  (...args: [...A, wait?: SyncWait]): void;
+  (...args: [...A, wait: TimedSyncWait]): boolean;
+  (...args: [...A, wait?: AnySyncWait]): boolean | void;
+}
+
 /**
  * A sending end. Each message goes to exactly one receiver. Sends of one handle are accepted in call order;
  * bytes are copied during the call, and what is written to them later is not seen by the receiver.
@@ -153,8 +160,8 @@ export interface Sender<in T> extends QueueHandle {
 const done = Promise.resolve();
 const doneInTime = Promise.resolve(true);
 
-/** A pending `send` or `drained`. */
-class AwaitedDone extends Awaited {
+/** A pending wait for something that is done then: a `send`, `drained`, `changed`. */
+export class AwaitedDone extends Awaited {
   protected answer(): void {
     this.resolve(this.patience.timed ? true : undefined);
   }

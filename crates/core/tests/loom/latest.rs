@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `pushed` in `Input::publish`, or its fence | a publish rings a wait being registered |
 //! | the look at the phase before the value in `Output::look` | the last value is told before the close |
-//! | the fence in `End::enter`; the look at the phase, or counting before `End::leave`, in `Input::publish` | a publish against the reader's end |
+//! | the fence in `End::enter`, or the look at the phase in `Input::publish` | a publish against the reader's end |
 
 use std::sync::Arc;
 
