@@ -59,7 +59,7 @@ export class WritingEnd<in T> extends LatestEnd implements Input<T> {
 
   publish(byteLength?: number): boolean {
     const { handle } = this.#lease;
-    const length = byteLength ?? this.#most;
+    const length = byteLength === undefined ? this.#most : byteLength;
     if (typeof length !== 'number') throw wrongType('byteLength', 'a number of bytes', length);
     if (!Number.isInteger(length) || length < 0 || length > this.#most) {
       throw outOfRange('byteLength', `an integer, 0 to ${this.#most}`, length);
