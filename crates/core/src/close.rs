@@ -111,9 +111,6 @@ impl Channel {
             return blocks;
         }
         self.quiet(inner);
-        if let Some(latest) = self.queue.latest() {
-            inner.discarded += latest.discard();
-        }
         while let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop()) {
             inner.discarded += Sum { messages: 1, bytes: message.len() as u64 };
             blocks.extend(message.into_block());

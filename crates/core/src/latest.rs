@@ -65,15 +65,14 @@ impl Input {
         if len > most {
             return Err(PublishError::TooLong { len, most });
         }
-        let (channel, end) = (&*self.held.channel, &*self.held.end);
-        end.enter();
+        let channel = &*self.held.channel;
+        // A close that comes after this look needs no waiting for: what it finds unread, now or a moment
+        // later, is counted as discarded (`Channel::stats`).
         if channel.phase() != 0 {
-            end.leave();
             return Err(PublishError::Closed);
         }
         let replaced = self.latest.publish(&mut self.half, len);
-        end.direct.add(len);
-        end.leave();
+        self.held.end.direct.add(len);
         channel.pushed();
         Ok(replaced)
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::channel::{Channel, Inner, Settings};
+use crate::channel::{Channel, Inner, REFUSED, Settings};
 use crate::close::Held;
 use crate::end::{End, Side};
-use crate::flavors::Flavor;
+use crate::flavors::{Flavor, Latest};
 use crate::primitives::Ordering;
 use crate::stats::Stats;
 
@@ -97,30 +97,38 @@ impl Channel {
         let (sent, received) = (inner.sent(), inner.received());
         let (dropped, skipped) = (inner.dropped(), inner.skipped());
         let left = received.bytes + dropped.bytes + skipped.bytes + inner.discarded.bytes;
-        let (bytes, skipped) = match self.queue.latest() {
-            None => (sent.bytes.saturating_sub(left), skipped.messages),
-            // Nobody counts what was replaced unread: it is what is left of what was published.
-            Some(latest) => {
-                let left = received.messages + inner.discarded.messages + length as u64;
-                (latest.unread().bytes, sent.messages.saturating_sub(left))
-            }
-        };
         let ends = || inner.senders.iter().chain(&inner.receivers);
-        Stats {
+        let mut stats = Stats {
             flavor: self.flavor,
             length,
-            bytes,
+            bytes: sent.bytes.saturating_sub(left),
             senders: inner.senders.len(),
             receivers: inner.receivers.len(),
             tickets: ends().filter(|end| end.owner() == 0).count(),
             sent: sent.messages,
             received: received.messages,
             dropped: dropped.messages,
-            skipped,
+            skipped: skipped.messages,
             discarded: inner.discarded.messages,
             waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
+        };
+        if let Some(latest) = self.queue.latest() {
+            self.complete(latest, &mut stats);
+        }
+        stats
+    }
+
+    /// What nobody counts on a triple buffer: values replaced unread are what is left of those published,
+    /// and one that is unread when the reader is gone is discarded.
+    fn complete(&self, latest: &Latest, stats: &mut Stats) {
+        let unread = latest.unread();
+        stats.skipped = stats.sent.saturating_sub(stats.received + unread.messages);
+        if self.phase() & REFUSED == 0 {
+            (stats.length, stats.bytes) = (unread.messages as usize, unread.bytes);
+        } else {
+            (stats.length, stats.bytes, stats.discarded) = (0, 0, unread.messages);
         }
     }
 }

@@ -144,6 +144,23 @@ fn publishing_is_refused_when_the_reader_is_gone() {
 }
 
 #[test]
+fn a_publish_while_the_reader_goes_is_counted_or_refused() {
+    for _ in 0..500 {
+        let (_, _, mut input, output) = apart();
+        let writer = thread::spawn(move || {
+            let accepted = (1..=50).take_while(|number| write(&mut input, *number).is_ok()).count();
+            (accepted as u64, input)
+        });
+        drop(output);
+        let (accepted, input) = writer.join().unwrap();
+        let stats = input.snapshot().stats();
+        assert_balanced(&stats);
+        assert_eq!((stats.sent, stats.length), (accepted, 0));
+        assert_eq!(stats.discarded, u64::from(accepted > 0), "the newest is unread");
+    }
+}
+
+#[test]
 fn a_publish_rings_everybody_who_waits_and_nobody_else() {
     let (near, far, mut input, mut output) = apart();
     write(&mut input, 0).unwrap();

@@ -24,7 +24,7 @@ pub(crate) type Reading = triple_buffer::Output<Slot>;
 pub(crate) struct Latest {
     byte_length: usize,
     written: CachePadded<Written>,
-    /// The number of the newest value that was read, or discarded; the reader's alone to write.
+    /// The number of the newest value that was read; the reader's alone to write.
     seen: CachePadded<AtomicU64>,
     halves: Mutex<Halves>,
 }
@@ -114,14 +114,6 @@ impl Latest {
             true => Sum { messages: 1, bytes: self.written.len.load(Ordering::Relaxed) },
             false => Sum::default(),
         }
-    }
-
-    /// The reader is gone, and with it its slot: an unread value is nobody's. What that was.
-    pub(crate) fn discard(&self) -> Sum {
-        let unread = self.unread();
-        // Relaxed: under the channel's lock, with no writer inside a publish.
-        self.seen.store(self.written.count.load(Ordering::Relaxed), Ordering::Relaxed);
-        unread
     }
 }
 

@@ -5,9 +5,6 @@
 //! | --- | --- |
 //! | `pushed` in `Input::publish`, or its fence | a publish rings a wait being registered |
 //! | the look at the phase before the value in `Output::look` | the last value is told before the close |
-//! | the fence in `End::enter`, or the look at the phase in `Input::publish` | a publish against the reader's end |
-
-use std::sync::Arc;
 
 use loom::thread;
 use millrace_core::{Environment, Input, Output, RecvError, Settings, Source, triple_buffer};
@@ -57,24 +54,5 @@ fn the_last_value_is_told_before_the_close() {
         assert!(write(&mut input, 1));
         drop(input);
         reader.join().unwrap();
-    });
-}
-
-#[test]
-fn a_publish_against_the_readers_end_is_counted_or_refused() {
-    explore(3, || {
-        let (mut input, output) = stage();
-        let accepted = Arc::new(loom::sync::atomic::AtomicUsize::new(0));
-        let count = Arc::clone(&accepted);
-        let writer = thread::spawn(move || {
-            if write(&mut input, 1) {
-                count.store(1, loom::sync::atomic::Ordering::SeqCst);
-            }
-            input
-        });
-        drop(output);
-        let stats = writer.join().unwrap().snapshot().stats();
-        assert_eq!(stats.sent, accepted.load(loom::sync::atomic::Ordering::SeqCst) as u64);
-        assert_eq!((stats.sent, stats.length), (stats.discarded, 0), "{stats:?}");
     });
 }
