@@ -61,6 +61,11 @@ async function linked(target) {
   return [...reached].filter((id) => !own.includes(id)).map((id) => crate.get(id));
 }
 
+/** Where to get the source of a crate whose licence asks for that to be said; it is used unchanged. */
+function sourceOf({ license, repository }) {
+  return license.startsWith('MPL') ? `, unchanged; its source: ${repository}` : '';
+}
+
 /** Crates with the same text stand above it together. */
 function page(all) {
   const byText = new Map();
@@ -69,7 +74,9 @@ function page(all) {
     byText.set(licence, [...(byText.get(licence) ?? []), crate]);
   }
   const sections = [...byText].map(([licence, group]) => {
-    const names = group.map(({ name, version, license }) => `- ${name} ${version} (${license})`);
+    const names = group.map(
+      (crate) => `- ${crate.name} ${crate.version} (${crate.license})${sourceOf(crate)}`,
+    );
     return `${names.join('\n')}\n\n\`\`\`text\n${licence}\n\`\`\`\n`;
   });
   return `# Third-party notices

@@ -38,13 +38,13 @@ export const Code = {
 } as const;
 
 /** `create`'s first argument. */
-export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3 } as const;
+export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3, latest: 4 } as const;
 /** `create`'s last argument: what becomes of a message for which there is no room. */
 export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
 /** `describe`'s `outcome[0]`. */
 export const Side = { sender: 0, receiver: 1 } as const;
 /** `look`'s second argument: which snapshot is asked for. */
-export const Look = { length: 0, capacity: 1, isEmpty: 2, isFull: 3, isClosed: 4 } as const;
+export const Look = { length: 0, capacity: 1, isEmpty: 2, isFull: 3, isClosed: 4, byteLength: 5 } as const;
 
 /** The native image's only export. */
 export interface NativeImage {
@@ -99,6 +99,25 @@ export interface NativeBinding {
   /** As `trySendMany`, or a wait id when there is no room for all; the wait's result is how many. */
   sendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
   sendManySync(handle: number, parts: Parts, lengths: Uint32Array | undefined, timeout: number): number;
+  /** Makes a triple buffer of slots of `byteLength` bytes: `outcome[0]` is its input, `outcome[1]` its output. */
+  createLatest(byteLength: number, label: string | undefined, meta: string): number;
+  /** Publishes so many bytes of the input's slot, which is another one then: 1 when they replaced a value that nobody read, else 0, or a code. */
+  publish(handle: number, byteLength: number): number;
+  /** As `publish`, of a copy of these bytes; `tooLong`: how many they are is in `outcome[0]`. */
+  writeLatest(handle: number, bytes: number | Uint8Array): number;
+  /** Makes the newest value the output's: 1 when it was not yet, else 0. */
+  update(handle: number): number;
+  /** 1 when `update` would bring a value, else 0. */
+  updated(handle: number): number;
+  /** `ok` when a value is unread, or a wait id. */
+  changed(handle: number): number;
+  changedSync(handle: number, timeout: number): number;
+  /** Which of the three slots the end has now; `outcome[0]`: how many of its bytes count, -1 before the first value. */
+  slot(handle: number): number;
+  /** The memory of the slot that the end has now, which lives as long as the buffer, or `nothing` where the runtime forbids that. */
+  slotBuffer(handle: number): ArrayBuffer | number;
+  /** Copies the output's value to the start of `target`: its length, `nothing` before the first, or `tooLong`, its length in `outcome[0]`. */
+  copySlot(handle: number, target: Uint8Array): number;
 
   /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. */
   tryRecv(handle: number, pool: Uint8Array, offset: number): number;

@@ -125,7 +125,7 @@ function readCapacity(name: string, capacity: unknown): number {
 }
 
 function make(
-  flavor: keyof typeof Flavor,
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel',
   capacity: number,
   options: unknown,
 ): [Sender<never>, Receiver<unknown>] {
@@ -146,7 +146,7 @@ export function isSole(flavor: number): boolean {
 }
 
 /** Traits, as they travel with the channel. */
-function writeTraits({ codec, ownBuffers, poll }: Traits): string {
+export function writeTraits({ codec, ownBuffers, poll }: Traits): string {
   return JSON.stringify({ codec: codec.name, ownBuffers, poll });
 }
 

@@ -118,7 +118,7 @@ function warn(lease: Lease): void {
 export const refuseClone = () =>
   'A millrace handle cannot be cloned: post transfer(handle), and attach() it there';
 
-export abstract class QueueEnd implements QueueHandle {
+export abstract class End implements Handle {
   readonly 'cannot be cloned' = refuseClone;
   readonly #lease: Lease;
   /** Open iterators, not kept alive by this. */
@@ -135,30 +135,18 @@ export abstract class QueueEnd implements QueueHandle {
   }
 
   /** Whether somebody still iterates over the end. */
-  static isIterated(end: QueueEnd): boolean {
+  static isIterated(end: End): boolean {
     for (const iterator of end.#iterators) if (iterator.deref() !== undefined) return true;
     return false;
   }
 
   /** The end is another thread's from here on. */
-  static passedOn(end: QueueEnd): void {
+  static passedOn(end: End): void {
     forgotten.unregister(end.#lease);
   }
 
   get isClosed(): boolean {
     return this.#lease.isClosed;
-  }
-
-  get isEmpty(): boolean {
-    return this.#lease.isEmpty;
-  }
-
-  get length(): number {
-    return this.#lease.length;
-  }
-
-  get capacity(): number {
-    return this.#lease.capacity;
   }
 
   stats(): Stats {
@@ -201,5 +189,27 @@ export abstract class QueueEnd implements QueueHandle {
     const reference = new WeakRef(iterator);
     this.#iterators.add(reference);
     return () => this.#iterators.delete(reference);
+  }
+}
+
+/** An end of a queue. */
+export abstract class QueueEnd extends End implements QueueHandle {
+  readonly #lease: Lease;
+
+  constructor(lease: Lease) {
+    super(lease);
+    this.#lease = lease;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lease.isEmpty;
+  }
+
+  get length(): number {
+    return this.#lease.length;
+  }
+
+  get capacity(): number {
+    return this.#lease.capacity;
   }
 }

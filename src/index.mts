@@ -19,6 +19,7 @@ export {
   tick,
   transfer,
   trySelect,
+  tripleBuffer,
   unbounded,
 } from './index.js';
 export type {
@@ -30,9 +31,12 @@ export type {
   Codec,
   End,
   Handle,
+  Input,
+  LatestOptions,
   Make,
   NothingSelected,
   Options,
+  Output,
   QueueHandle,
   Receiver,
   Recv,
@@ -40,6 +44,7 @@ export type {
   SelectCases,
   Selected,
   Send,
+  SendSync,
   Sender,
   Sending,
   SoleReceiver,

@@ -7,6 +7,8 @@ export type { NothingSelected, SelectCases, Selected } from './select.js';
 export { sending } from './select-cases.js';
 export type { Sending } from './select-cases.js';
 export { after, never, tick } from './timers.js';
+export { tripleBuffer } from './triple-buffer.js';
+export type { Input, LatestOptions, Output } from './triple-buffer.js';
 export { attach, revoke, transfer } from './transfer.js';
 export type { Transferred } from './transfer.js';
 export { spawn } from './spawn.js';
@@ -14,7 +16,7 @@ export type { BytesLike } from './bytes.js';
 export type { Codec } from './codec.js';
 export type { BoundedOptions, Options } from './options.js';
 export type { Handle, QueueHandle, Stats } from './handle.js';
-export type { Send, Sender } from './sender.js';
+export type { Send, SendSync, Sender } from './sender.js';
 export type { Receiver, Recv, RecvSync, SoleReceiver } from './receiver.js';
 export type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 export {

@@ -11,7 +11,7 @@ import { Tether } from './tether.js';
 /** The figures of a channel, as `stats()` gives them. */
 export interface Stats {
   /** Which Rust channel is underneath. */
-  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel';
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest';
   /** The channel's `label`, if it was given one. */
   label?: string;
   /** The most messages that may be queued; `Infinity` when unbounded. */

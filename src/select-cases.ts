@@ -4,12 +4,14 @@
  */
 import { Code, staging } from './binding.js';
 import type { Clock } from './clock.js';
-import { QueueEnd } from './handle.js';
+import { End } from './handle.js';
 import type { Intake } from './intake.js';
+import { ReadingEnd } from './latest-ends.js';
 import type { Lease } from './lease.js';
 import { refused, wrongType } from './misuse.js';
 import { ReceivingEnd } from './receiving-end.js';
 import type { Sender } from './sender.js';
+import { SendingEnd } from './sending-end.js';
 import type { Tether } from './tether.js';
 import { TimerEnd } from './timer-end.js';
 
@@ -82,6 +84,27 @@ class SendCase extends NativeCase {
   }
 }
 
+/** A triple buffer's output: chosen, it is updated, and its `buffer` has the value. */
+class UpdateCase extends NativeCase {
+  constructor(
+    key: string,
+    private readonly output: ReadingEnd<unknown>,
+    lease: Lease,
+  ) {
+    super(key, output, lease);
+  }
+
+  encode(): undefined {
+    return undefined;
+  }
+
+  chosen(result: number): AnySelected {
+    if (result === Code.closed) return { key: this.key, closed: true };
+    this.output.update();
+    return { key: this.key, closed: false };
+  }
+}
+
 /** A timer, which is of this thread. */
 export class TimerCase {
   readonly tether: Tether;
@@ -151,10 +174,8 @@ class SendingCase<T> implements Sending<T> {
  * ```
  */
 export function sending<T>(sender: Sender<T>, value: T): Sending<T> {
-  const lease = QueueEnd.leaseOf(sender);
-  if (lease === undefined || ReceivingEnd.intakeOf(sender) !== undefined) {
-    throw wrongType('sender', 'a Sender', sender);
-  }
+  const lease = sender instanceof SendingEnd ? End.leaseOf(sender) : undefined;
+  if (lease === undefined) throw wrongType('sender', 'a Sender', sender);
   return Object.freeze(new SendingCase(sender, value, lease));
 }
 
@@ -173,16 +194,17 @@ function readCase(key: string, value: unknown): SelectCase {
   if (clock !== undefined) return new TimerCase(key, clock);
   const intake = ReceivingEnd.intakeOf(value);
   if (intake !== undefined) {
-    return new ReceiveCase(key, value as object, QueueEnd.leaseOf(value) as Lease, intake);
+    return new ReceiveCase(key, value as object, End.leaseOf(value) as Lease, intake);
   }
   const lease = SendingCase.leaseOf(value);
   if (lease !== undefined) {
     const { sender, value: sent } = value as Sending<unknown>;
     return new SendCase(key, sender, lease, sent);
   }
-  throw wrongType(`cases.${key}`, 'a receiver or sending(sender, value)', value);
+  if (value instanceof ReadingEnd) return new UpdateCase(key, value, End.leaseOf(value) as Lease);
+  throw wrongType(`cases.${key}`, 'a receiver, an Output or sending(sender, value)', value);
 }
 
 function isEnd(value: object): boolean {
-  return QueueEnd.leaseOf(value) !== undefined || TimerEnd.clockOf(value) !== undefined;
+  return End.leaseOf(value) !== undefined || TimerEnd.clockOf(value) !== undefined;
 }

@@ -1,13 +1,17 @@
 /** Select: what it promises. selection.ts does it. */
 import type { Sending } from './select-cases.js';
 import type { SoleReceiver } from './receiver.js';
+import type { Output } from './triple-buffer.js';
 import { Selection } from './selection.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
 import { readSelectWait } from './wait.js';
 
-/** What can be selected from, by keys of your own: receivers, timers among them, and `sending(sender, value)`. */
+/**
+ * What can be selected from, by keys of your own: receivers, timers among them, outputs of triple buffers (chosen,
+ * one is updated), and `sending(sender, value)`.
+ */
 // oxlint-disable-next-line typescript/no-explicit-any -- a receiver or sender of anything, so that each value keeps its own type.
-export type SelectCases = Record<string, SoleReceiver<any> | Sending<any>>;
+export type SelectCases = Record<string, SoleReceiver<any> | Output<any> | Sending<any>>;
 
 type One<K, C> =
   C extends SoleReceiver<infer T>

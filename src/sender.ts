@@ -10,6 +10,13 @@ export interface Send<A extends unknown[]> {
   (...args: [...A, wait?: AnyWait]): Promise<boolean | void>;
 }
 
+/** As `Send`, of a verb that blocks. */
+export interface SendSync<A extends unknown[]> {
+  (...args: [...A, wait?: SyncWait]): void;
+  (...args: [...A, wait: TimedSyncWait]): boolean;
+  (...args: [...A, wait?: AnySyncWait]): boolean | void;
+}
+
 /**
  * A sending end. Each message goes to exactly one receiver. Sends of one handle are accepted in call order;
  * bytes are copied during the call, and what is written to them later is not seen by the receiver.

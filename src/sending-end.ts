@@ -17,7 +17,7 @@ const done = Promise.resolve();
 const doneInTime = Promise.resolve(true);
 
 /** A pending `send` or `drained`. */
-class AwaitedDone extends HandleAwaited {
+export class AwaitedDone extends HandleAwaited {
   /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
   protected override poll(): number {
     return Math.max(super.poll(), 0);

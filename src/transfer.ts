@@ -1,11 +1,12 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
-import { Code, Side, binding, outcome } from './binding.js';
+import { Code, Flavor, Side, binding, outcome } from './binding.js';
 import { isSole, readTraits } from './channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec.js';
 import { replaceDeep } from './containers.js';
 import { ChannelStateError } from './errors.js';
 import { failure } from './failure.js';
-import { QueueEnd } from './handle.js';
+import { End } from './handle.js';
+import { LatestEnd, ReadingEnd, WritingEnd } from './latest-ends.js';
 import { Lease } from './lease.js';
 import { readKeys, refused, wrongType } from './misuse.js';
 import { ReceivingEnd, SharedReceivingEnd } from './receiving-end.js';
@@ -56,20 +57,25 @@ const instance = binding.instance();
 export function transfer<V>(value: V, options?: { reusable?: boolean }): Transferred<V> {
   const { reusable = false } = readKeys('options', options, ['reusable']);
   if (typeof reusable !== 'boolean') throw wrongType('options.reusable', 'a boolean', reusable);
-  const tickets = new Map<QueueEnd, Ticket>();
+  const tickets = new Map<End, Ticket>();
   const result = replaceDeep(value, (part) => {
     if (TimerEnd.clockOf(part) !== undefined) {
       throw refused('A timer cannot be transferred: it lives in the thread that made it');
     }
-    const lease = QueueEnd.leaseOf(part);
+    const lease = End.leaseOf(part);
     if (lease === undefined) return undefined;
     if (reusable && part instanceof ReceivingEnd && !(part instanceof SharedReceivingEnd)) {
       throw refused(
         "A sole receiver's ticket cannot be reusable: there is one receiver, and each use would clone it",
       );
     }
+    if (reusable && part instanceof LatestEnd) {
+      throw refused(
+        'The "options.reusable" argument must be false for an Input or Output: there is only one',
+      );
+    }
     const ticket = { [ticketKey]: '', codec: lease.traits.codec.name };
-    tickets.set(part as QueueEnd, ticket);
+    tickets.set(part as End, ticket);
     return ticket;
   });
   makeTickets(tickets, reusable);
@@ -134,17 +140,17 @@ export function revoke(value: Transferred<unknown>): number {
 }
 
 /** The lease of an end that nothing here depends on any more. */
-function idleLeaseOf(end: QueueEnd): Lease {
-  const lease = QueueEnd.leaseOf(end) as Lease;
+function idleLeaseOf(end: End): Lease {
+  const lease = End.leaseOf(end) as Lease;
   lease.mustBeLive();
   if (lease.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
-  if (QueueEnd.isIterated(end))
+  if (End.isIterated(end))
     throw new ChannelStateError('a handle with an open iterator cannot be transferred');
   return lease;
 }
 
 /** Makes the tickets and fills in their names; the handles are spent then. */
-function makeTickets(tickets: ReadonlyMap<QueueEnd, Ticket>, reusable: boolean): void {
+function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): void {
   if (tickets.size === 0) return;
   const leases = [...tickets.keys()].map(idleLeaseOf);
   const looks = leases.map((lease) => lease.look('transferred'));
@@ -156,7 +162,7 @@ function makeTickets(tickets: ReadonlyMap<QueueEnd, Ticket>, reusable: boolean):
   for (const [index, [end, ticket]] of [...tickets].entries()) {
     ticket[ticketKey] = names[index] as string;
     leases[index]?.retire(looks[index] as (typeof looks)[number]);
-    QueueEnd.passedOn(end);
+    End.passedOn(end);
   }
 }
 
@@ -184,7 +190,7 @@ function isTicket(value: object): value is Ticket {
 }
 
 /** The ends of these tickets, by name. */
-function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, QueueEnd> {
+function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, End> {
   if (names.length === 0) return new Map();
   const handles = binding.redeem(names);
   if (handles === Code.unknownTicket) {
@@ -199,11 +205,13 @@ function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<st
   }
 }
 
-function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): QueueEnd {
+function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): End {
   const traits = readTraits(binding.describe(handle) ?? '', codecs);
   const lease = new Lease(handle, traits);
-  if (outcome[0] === Side.sender) return new SendingEnd(lease);
-  return isSole(outcome[1] as number) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
+  const [side, flavor] = outcome;
+  if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(lease) : new ReadingEnd(lease);
+  if (side === Side.sender) return new SendingEnd(lease);
+  return isSole(flavor as number) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
 }
 
 function readCodecs(codecs: unknown): Map<string, WireCodec> {

@@ -52,6 +52,17 @@ impl View {
         Some(unsafe { Source::from_raw(start, len) })
     }
 
+    /// Copies `source` to the start; false when it does not fit there.
+    pub(crate) fn copy(self, source: Source<'_>) -> bool {
+        let fits = source.len() <= self.len;
+        if fits && !source.is_empty() {
+            // SAFETY: *view*: long enough, as checked above; a source is readable by construction, and may
+            // be the memory of another view of the caller's, this one included.
+            unsafe { ptr::copy(source.as_ptr(), self.start, source.len()) };
+        }
+        fits
+    }
+
     /// Copies a message to `offset`; false when it does not fit there.
     pub(crate) fn write(self, offset: usize, message: &Message) -> bool {
         let bytes = message.as_slice();

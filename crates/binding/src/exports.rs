@@ -7,7 +7,7 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{handles, lend, many, receiver, select, sender, tickets, waits};
+use crate::{handles, latest, lend, many, receiver, select, sender, tickets, waits};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -34,6 +34,16 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"look" => handles::look,
     c"stats" => handles::stats,
     c"sameChannel" => handles::same_channel,
+    c"createLatest" => latest::create_latest,
+    c"publish" => latest::publish,
+    c"writeLatest" => latest::write_latest,
+    c"update" => latest::update,
+    c"updated" => latest::updated,
+    c"changed" => latest::changed,
+    c"changedSync" => latest::changed_sync,
+    c"slot" => latest::slot,
+    c"slotBuffer" => latest::slot_buffer,
+    c"copySlot" => latest::copy_slot,
     c"trySend" => sender::try_send,
     c"send" => sender::send,
     c"sendSync" => sender::send_sync,

@@ -12,11 +12,13 @@ impl Call<'_> {
         match self.env.handles.borrow().get(self.index(handle))? {
             AnyEnd::Sender(sender) => Some(look(sender.snapshot())),
             AnyEnd::Receiver(receiver) => Some(look(receiver.snapshot())),
+            AnyEnd::Input(input) => Some(look(input.snapshot())),
+            AnyEnd::Output(output) => Some(look(output.snapshot())),
         }
     }
 
     /// Names an end and leaves the name at `outcome[index]`.
-    fn name(self, index: usize, end: AnyEnd) -> Answer {
+    pub(crate) fn name(self, index: usize, end: AnyEnd) -> Answer {
         let named = self.env.handles.borrow_mut().insert(end);
         // An end that found no name is given up here, outside of the borrow.
         let Ok(name) = named else { return TOO_MANY };
@@ -62,7 +64,8 @@ pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     let another = match call.env.handles.borrow().get(call.index(handle)) {
         Some(AnyEnd::Sender(sender)) => AnyEnd::Sender(sender.another()),
         Some(AnyEnd::Receiver(receiver)) => AnyEnd::Receiver(receiver.another()),
-        None => return SPENT,
+        // A triple buffer has one end a side: there is no other to be had.
+        Some(AnyEnd::Input(_) | AnyEnd::Output(_)) | None => return SPENT,
     };
     call.name(0, another)
 }
@@ -74,7 +77,7 @@ pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
 
 pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let side = match call.env.handles.borrow().get(call.index(handle)) {
-        Some(AnyEnd::Sender(_)) => 0.0,
+        Some(AnyEnd::Sender(_) | AnyEnd::Input(_)) => 0.0,
         _ => 1.0,
     };
     let meta = call.with_snapshot(handle, |snapshot| {
@@ -92,6 +95,7 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
         1 => capacity(snapshot.capacity()),
         2 => f64::from(snapshot.len() == 0),
         3 => f64::from(snapshot.is_full()),
+        5 => byte_length(snapshot.flavor()),
         _ => f64::from(snapshot.is_closed()),
     });
     let mut value = std::ptr::null_mut();
@@ -143,6 +147,15 @@ fn flavor_number(flavor: Flavor) -> f64 {
         Flavor::Unbounded => 1.0,
         Flavor::Sync(_) => 2.0,
         Flavor::Channel => 3.0,
+        Flavor::Latest(_) => 4.0,
+    }
+}
+
+/// How long a slot is.
+fn byte_length(flavor: Flavor) -> f64 {
+    match flavor {
+        Flavor::Latest(byte_length) => byte_length as f64,
+        _ => 0.0,
     }
 }
 

@@ -12,7 +12,7 @@
 //!
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
-//!                              bytes.rs (views)   lend.rs (held messages)   slots.rs (names)
+//!                 bytes.rs (views)   lend.rs (held messages)   latest.rs (the triple buffer)   slots.rs (names)
 //! ```
 
 mod bytes;
@@ -20,6 +20,7 @@ mod call;
 mod environment;
 mod exports;
 mod handles;
+mod latest;
 mod lend;
 mod many;
 mod outcome;

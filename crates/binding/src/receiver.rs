@@ -186,7 +186,7 @@ pub(crate) fn cancel(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     })
 }
 
-fn failed(error: RecvError) -> Answer {
+pub(crate) fn failed(error: RecvError) -> Answer {
     match error {
         RecvError::Closed => CLOSED,
         RecvError::TimedOut => NOTHING,

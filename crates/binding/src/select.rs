@@ -25,6 +25,7 @@ impl Call<'_> {
         for (handle, value) in self.elements(handles).into_iter().zip(self.elements(values)) {
             cases.push(match ends.get(self.index(handle)) {
                 Some(AnyEnd::Receiver(receiver)) => Case::Recv(receiver),
+                Some(AnyEnd::Output(output)) => Case::Changed(output),
                 Some(AnyEnd::Sender(sender)) => {
                     let Some(view) = View::of(self, value) else { return NOT_BYTES };
                     match self.copied(sender, view.source()) {

@@ -44,6 +44,11 @@ impl<T> Slots<T> {
         if slot.generation == named >> INDEX_BITS { slot.content.as_ref() } else { None }
     }
 
+    pub(crate) fn get_mut(&mut self, named: u32) -> Option<&mut T> {
+        let slot = self.slots.get_mut((named % INDEXES) as usize)?;
+        if slot.generation == named >> INDEX_BITS { slot.content.as_mut() } else { None }
+    }
+
     pub(crate) fn remove(&mut self, named: u32) -> Option<T> {
         let index = named % INDEXES;
         let slot = self.slots.get_mut(index as usize)?;

@@ -43,7 +43,7 @@ impl Call<'_> {
             Outcome::Received(message) => self.deliver_settled(origin(), message, place),
             Outcome::Sent(count) => count as Answer,
             Outcome::Refused(bundle) if bundle.accepted() > 0 => bundle.accepted() as Answer,
-            Outcome::Drained => OK,
+            Outcome::Drained | Outcome::Changed => OK,
             Outcome::Closed | Outcome::Refused(_) => CLOSED,
         }
     }

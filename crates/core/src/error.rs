@@ -28,6 +28,22 @@ pub enum TrySendError {
 #[error("the channel is closed")]
 pub struct Closed;
 
+/// Why a value was not published.
+#[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+pub enum PublishError {
+    /// The output is gone.
+    #[error("the channel is closed")]
+    Closed,
+    /// The slots are shorter than the value.
+    #[error("{len} bytes do not fit into {most}")]
+    TooLong {
+        /// The value's length in bytes.
+        len: usize,
+        /// A slot's.
+        most: usize,
+    },
+}
+
 /// Why a waiting send did not accept: what it did not accept comes back.
 #[derive(Debug, Error)]
 pub enum SendError {

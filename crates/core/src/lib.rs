@@ -1,7 +1,7 @@
 //! Channels that carry plain bytes between threads, without Node: the core of millrace.
 //!
 //! ```text
-//!   sender.rs    receiver.rs     the verbs: try, register, block
+//!   sender.rs    receiver.rs     the verbs: try, register, block     latest.rs   those of the triple buffer
 //!        \         /
 //!        channel.rs              one queue, two waiting lists, the signs that fast paths look at
 //!        /    |    \
@@ -25,6 +25,7 @@ mod error;
 mod flavors;
 mod handoff;
 mod janitor;
+mod latest;
 mod memory;
 mod message;
 mod pending;
@@ -45,9 +46,12 @@ pub use bundle::Bundle;
 pub use channel::{Overflow, Settings};
 pub use end::Side;
 pub use environment::{Environment, EnvironmentId};
-pub use error::{Closed, NoMemory, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket};
+pub use error::{
+    Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket,
+};
 pub use flavors::{Flavor, MAX_CAPACITY};
-pub use memory::{Block, Pool, Source};
+pub use latest::{Changed, Input, Output, triple_buffer};
+pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
 pub use pending::{Origin, Pending, Verb};
 pub use receiver::{Received, Receiver};

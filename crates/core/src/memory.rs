@@ -12,6 +12,10 @@
 //! * **readable**: a source pointer is valid for reads of its length for the whole call;
 //! * **owned**: a block's pointer comes from `alloc` with the block's layout, and is freed once;
 //! * **filled**: a block's first `len` bytes have been written.
+//!
+//! `memory/room.rs` is the memory of triple buffers.
+
+mod room;
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::marker::PhantomData;
@@ -23,6 +27,8 @@ use std::time::{Duration, Instant};
 use crate::error::NoMemory;
 use crate::janitor;
 use crate::message::{INLINE, Message, Short};
+
+pub use room::{Room, Slot};
 
 /// Bytes to copy from: a slice, or memory that another thread may be writing meanwhile, of which no
 /// Rust reference may be made.
@@ -51,6 +57,12 @@ impl Source<'_> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Where they start; to be read with the care that the type's description asks for.
+    #[must_use]
+    pub fn as_ptr(&self) -> *const u8 {
+        self.start
     }
 
     /// The bytes in an array, padded with zeros, when they fit.

@@ -15,6 +15,7 @@ use crate::blocking::{Ended, Patience, park_until_claimed};
 use crate::close::Held;
 use crate::environment::Environment;
 use crate::error::{RecvError, TryRecvError, TrySendError};
+use crate::latest::Output;
 use crate::message::Message;
 use crate::pending::{Origin, Registration, Verb, Waiting};
 use crate::primitives::Ordering;
@@ -29,6 +30,8 @@ pub enum Case<'a> {
     Recv(&'a Receiver),
     /// Send this message.
     Send(&'a Sender, Message),
+    /// Hear of a value that nobody read; it is left to be updated to.
+    Changed(&'a Output),
 }
 
 impl<'a> Case<'a> {
@@ -36,6 +39,7 @@ impl<'a> Case<'a> {
         match self {
             Self::Recv(receiver) => &receiver.held,
             Self::Send(sender, _) => &sender.held,
+            Self::Changed(output) => &output.held,
         }
     }
 
@@ -43,6 +47,7 @@ impl<'a> Case<'a> {
         match self {
             Self::Recv(receiver) => &receiver.spin,
             Self::Send(sender, _) => &sender.spin,
+            Self::Changed(output) => &output.spin,
         }
     }
 }
@@ -164,6 +169,13 @@ fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Op
                 };
                 (outcome, &sender.held.channel)
             }
+            Case::Changed(output) => {
+                let Some(answer) = output.look() else {
+                    cases[index] = Some(Case::Changed(output));
+                    return None;
+                };
+                (answer.map_or(Outcome::Closed, |()| Outcome::Changed), &output.held.channel)
+            }
         };
         Some(Chosen { case: index, outcome, origin: Origin(Arc::clone(channel)) })
     })
@@ -181,7 +193,7 @@ fn register(mut cases: Vec<Option<Case<'_>>>, order: &[usize], waiting: &Waiting
         let number = index as u32;
         let held = case.held();
         let message = match case {
-            Case::Recv(_) => None,
+            Case::Recv(_) | Case::Changed(_) => None,
             Case::Send(_, message) => Some(message),
         };
         let registration = Registration::new(&held.channel, &pending.waiter, |inner, waiter| {

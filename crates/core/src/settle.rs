@@ -12,7 +12,9 @@ use crate::wait::{Claim, Entry, Outcome};
 
 impl Channel {
     pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut Wakes) {
-        if self.queue.is_rendezvous() {
+        if self.queue.latest().is_some() {
+            self.tell_changed(inner, wakes);
+        } else if self.queue.is_rendezvous() {
             self.hand_messages(inner, wakes);
             self.pair_waits(inner, wakes);
         } else {
@@ -52,6 +54,17 @@ impl Channel {
             }
         }
         moved
+    }
+
+    /// An unread value to those who wait for one, all of them: it is not taken by being told of.
+    fn tell_changed(&self, inner: &mut Inner, wakes: &mut Wakes) {
+        while self.queue.latest().is_some_and(|latest| latest.is_unread())
+            && let Some((_, entry)) = inner.receives.pop_first()
+        {
+            if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Changed)) {
+                told(entry, wake, wakes);
+            }
+        }
     }
 
     /// Pending sends to queue. True when a message moved.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::channel::{Channel, Inner, Settings};
+use crate::channel::{Channel, Inner, REFUSED, Settings};
 use crate::close::Held;
 use crate::end::{End, Side};
-use crate::flavors::Flavor;
+use crate::flavors::{Flavor, Latest};
 use crate::primitives::Ordering;
 use crate::stats::Stats;
 
@@ -98,7 +98,7 @@ impl Channel {
         let (dropped, skipped) = (inner.dropped(), inner.skipped());
         let left = received.bytes + dropped.bytes + skipped.bytes + inner.discarded.bytes;
         let ends = || inner.senders.iter().chain(&inner.receivers);
-        Stats {
+        let mut stats = Stats {
             flavor: self.flavor,
             length,
             bytes: sent.bytes.saturating_sub(left),
@@ -113,6 +113,22 @@ impl Channel {
             waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
+        };
+        if let Some(latest) = self.queue.latest() {
+            self.complete(latest, &mut stats);
+        }
+        stats
+    }
+
+    /// What nobody counts on a triple buffer: values replaced unread are what is left of those published,
+    /// and one that is unread when the reader is gone is discarded.
+    fn complete(&self, latest: &Latest, stats: &mut Stats) {
+        let unread = latest.unread();
+        stats.skipped = stats.sent.saturating_sub(stats.received + unread.messages);
+        if self.phase() & REFUSED == 0 {
+            (stats.length, stats.bytes) = (unread.messages as usize, unread.bytes);
+        } else {
+            (stats.length, stats.bytes, stats.discarded) = (0, 0, unread.messages);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::close::Held;
 use crate::end::Side;
 use crate::environment::{Environment, EnvironmentId};
 use crate::error::UnknownTicket;
+use crate::latest::{Input, Output};
 use crate::primitives::{Mutex, lock};
 use crate::receiver::Receiver;
 use crate::sender::Sender;
@@ -25,6 +26,10 @@ pub enum AnyEnd {
     Sender(Sender),
     /// It receives.
     Receiver(Receiver),
+    /// It writes the latest value.
+    Input(Input),
+    /// It reads the latest value.
+    Output(Output),
 }
 
 impl AnyEnd {
@@ -32,14 +37,18 @@ impl AnyEnd {
         match self {
             Self::Sender(sender) => sender.held,
             Self::Receiver(receiver) => receiver.held,
+            Self::Input(input) => input.into_held(),
+            Self::Output(output) => output.into_held(),
         }
     }
 
     fn new(held: Held, environment: &Arc<Environment>) -> Self {
         held.set_owner(environment.id());
-        match held.end.side {
-            Side::Sender => Self::Sender(Sender::new(held, environment)),
-            Side::Receiver => Self::Receiver(Receiver::new(held, environment)),
+        match (held.end.side, held.channel.queue.latest().is_some()) {
+            (Side::Sender, false) => Self::Sender(Sender::new(held, environment)),
+            (Side::Receiver, false) => Self::Receiver(Receiver::new(held, environment)),
+            (Side::Sender, true) => Self::Input(Input::new(held)),
+            (Side::Receiver, true) => Self::Output(Output::new(held, environment)),
         }
     }
 }
@@ -63,8 +72,10 @@ impl Tickets {
         Self(Mutex::new(HashMap::new()))
     }
 
-    /// Makes a ticket of an end, whose owner has it no more.
+    /// Makes a ticket of an end, whose owner has it no more. One of a triple buffer is alone on its side:
+    /// it cannot be cloned, and its ticket is not reusable.
     pub fn make(&self, end: AnyEnd, maker: EnvironmentId, reusable: bool) -> TicketName {
+        let reusable = reusable && !matches!(end, AnyEnd::Input(_) | AnyEnd::Output(_));
         let held = end.into_held();
         held.set_owner(0);
         let name = random_name();

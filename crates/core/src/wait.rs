@@ -29,6 +29,8 @@ pub enum Outcome {
     Received(Message),
     /// All that was waited for has left the queue.
     Drained,
+    /// A value was published that nobody read.
+    Changed,
     /// The channel closed before.
     Closed,
     /// As `Closed`, for a pending send: what was not accepted comes back.

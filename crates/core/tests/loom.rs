@@ -40,6 +40,8 @@ mod closing;
 mod ending;
 #[path = "loom/waking.rs"]
 mod waking;
+#[path = "loom/latest.rs"]
+mod latest;
 
 use std::sync::Arc;
 
@@ -68,7 +70,7 @@ fn stage(flavor: Flavor) -> (Arc<Environment>, Sender, Arc<Environment>, Receive
 fn receiver(end: AnyEnd) -> Receiver {
     match end {
         AnyEnd::Receiver(receiver) => receiver,
-        AnyEnd::Sender(_) => unreachable!("a receiver's ticket makes a receiver"),
+        _ => unreachable!("a receiver's ticket makes a receiver"),
     }
 }
 

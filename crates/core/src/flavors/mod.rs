@@ -3,6 +3,7 @@
 
 #[cfg(not(loom))]
 mod crossbeam;
+mod latest;
 #[cfg(loom)]
 mod model;
 mod rendezvous;
@@ -11,11 +12,14 @@ mod std_sync;
 
 #[cfg(not(loom))]
 use crossbeam::{Bounded, Unbounded};
+pub(crate) use latest::{Latest, Reading, Writing};
 #[cfg(loom)]
 use model::{Bounded, Bounded as SyncBounded, Unbounded, Unbounded as SyncUnbounded};
 use rendezvous::Rendezvous;
 #[cfg(not(loom))]
 use std_sync::{SyncBounded, SyncUnbounded};
+
+use std::sync::Arc;
 
 use crate::error::NoMemory;
 use crate::message::Message;
@@ -35,6 +39,8 @@ pub enum Flavor {
     Sync(usize),
     /// `std::sync::mpsc::channel`; one receiver.
     Channel,
+    /// `triple_buffer`, with slots of so many bytes; one writer, one reader. See [`crate::triple_buffer`].
+    Latest(usize),
 }
 
 impl Flavor {
@@ -44,6 +50,7 @@ impl Flavor {
         match self {
             Self::Bounded(capacity) | Self::Sync(capacity) => Some(capacity),
             Self::Unbounded | Self::Channel => None,
+            Self::Latest(_) => Some(1),
         }
     }
 }
@@ -55,6 +62,7 @@ enum Slots {
     Rendezvous(Rendezvous),
     SyncBounded(SyncBounded),
     SyncUnbounded(SyncUnbounded),
+    Latest(Arc<Latest>),
 }
 
 impl Slots {
@@ -65,6 +73,7 @@ impl Slots {
             Flavor::Unbounded => Self::Unbounded(Unbounded::new()),
             Flavor::Sync(capacity) => Self::SyncBounded(SyncBounded::new(capacity)?),
             Flavor::Channel => Self::SyncUnbounded(SyncUnbounded::new()),
+            Flavor::Latest(byte_length) => Self::Latest(Latest::new(byte_length)?),
         })
     }
 
@@ -75,6 +84,7 @@ impl Slots {
             Self::Rendezvous(queue) => queue.try_push(message),
             Self::SyncBounded(queue) => queue.try_push(message),
             Self::SyncUnbounded(queue) => queue.try_push(message),
+            Self::Latest(_) => Err(message),
         }
     }
 
@@ -82,7 +92,7 @@ impl Slots {
         match self {
             Self::Bounded(queue) => queue.try_pop(),
             Self::Unbounded(queue) => queue.try_pop(),
-            Self::Rendezvous(_) => None,
+            Self::Rendezvous(_) | Self::Latest(_) => None,
             Self::SyncBounded(queue) => queue.try_pop(),
             Self::SyncUnbounded(queue) => queue.try_pop(),
         }
@@ -95,6 +105,7 @@ impl Slots {
             Self::Rendezvous(_) => 0,
             Self::SyncBounded(queue) => queue.len(),
             Self::SyncUnbounded(queue) => queue.len(),
+            Self::Latest(latest) => usize::from(latest.is_unread()),
         }
     }
 }
@@ -136,6 +147,14 @@ impl Queue {
     /// Whether messages pass from wait to wait, without a queue.
     pub(crate) fn is_rendezvous(&self) -> bool {
         matches!(self.slots, Slots::Rendezvous(_))
+    }
+
+    /// The triple buffer, where it is one: it carries no messages.
+    pub(crate) fn latest(&self) -> Option<&Arc<Latest>> {
+        match &self.slots {
+            Slots::Latest(latest) => Some(latest),
+            _ => None,
+        }
     }
 
     /// Whether not one more byte fits.

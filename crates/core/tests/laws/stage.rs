@@ -99,18 +99,18 @@ impl Stage {
 pub(crate) fn move_sender(sender: Sender, from: &EventLoop, to: &EventLoop) -> Sender {
     match move_end(AnyEnd::Sender(sender), from, to) {
         AnyEnd::Sender(sender) => sender,
-        AnyEnd::Receiver(_) => unreachable!("a sender came back as a receiver"),
+        _ => unreachable!("a sender came back as another end"),
     }
 }
 
 pub(crate) fn move_receiver(receiver: Receiver, from: &EventLoop, to: &EventLoop) -> Receiver {
     match move_end(AnyEnd::Receiver(receiver), from, to) {
         AnyEnd::Receiver(receiver) => receiver,
-        AnyEnd::Sender(_) => unreachable!("a receiver came back as a sender"),
+        _ => unreachable!("a receiver came back as another end"),
     }
 }
 
-fn move_end(end: AnyEnd, from: &EventLoop, to: &EventLoop) -> AnyEnd {
+pub(crate) fn move_end(end: AnyEnd, from: &EventLoop, to: &EventLoop) -> AnyEnd {
     let tickets = Tickets::new();
     let name = tickets.make(end, from.environment.id(), false);
     tickets.redeem(&[name], &to.environment).unwrap().remove(0)

@@ -9,7 +9,7 @@ use super::stage::{EventLoop, Stage, get, put};
 fn redeem_sender(tickets: &Tickets, name: TicketName, by: &EventLoop) -> Sender {
     match tickets.redeem(&[name], &by.environment).unwrap().remove(0) {
         AnyEnd::Sender(sender) => sender,
-        AnyEnd::Receiver(_) => panic!("a sender's ticket made a receiver"),
+        _ => panic!("a sender's ticket made another end"),
     }
 }
 

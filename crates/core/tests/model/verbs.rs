@@ -110,6 +110,7 @@ impl World {
             (Outcome::Received(message), _) => panic!("received {} instead", number(message)),
             (Outcome::Drained, _) => Told::Drained,
             (Outcome::Closed, _) => Told::Closed,
+            (Outcome::Changed, _) => panic!("a queue has no latest value"),
             (Outcome::Refused(bundle), _) => Told::Refused(number(bundle.first().unwrap())),
         });
         assert_eq!(told, self.expected.outcomes.remove(&wait.token), "wait {}", wait.token);
