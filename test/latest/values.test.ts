@@ -37,6 +37,11 @@ describe.each([
   });
 });
 
+test('memory that was moved to another thread outlives the thread it was made in', async () => {
+  const kept = await answerOf(new URL('fixtures/moved-away.cjs', import.meta.url));
+  expect(kept).toMatchObject({ moved: 8, whole: 8 });
+});
+
 test('each slot has one view a thread, made once', () => {
   const [input, output] = tripleBuffer({ byteLength: 64 });
   const written = new Set<unknown>();

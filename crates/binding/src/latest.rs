@@ -1,15 +1,14 @@
 //! The triple buffer: its verbs, and views of its slots. A view is external memory that keeps its slot
 //! alive, whatever becomes of the end, the channel and the thread.
 
-use std::ffi::c_void;
-use std::ptr;
 use std::sync::Arc;
 
-use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Room, Settings, Slot};
+use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Settings, Slot};
 use napi::sys;
 
 use crate::bytes::View;
 use crate::call::{Call, Reply};
+use crate::external;
 use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending};
 use crate::receiver::failed;
 use crate::waits::Wait;
@@ -146,31 +145,6 @@ pub(crate) fn slot_buffer(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys
     let Some(room) = call.with_slot(handle, |slot, _| Arc::clone(slot.room())) else {
         return SPENT.reply(call.raw);
     };
-    let (start, len) = (room.as_mut_ptr(), room.len());
-    let hint = Arc::into_raw(room);
-    let mut buffer = ptr::null_mut();
-    // SAFETY: *scope*, *out*; the memory is the room's, which the `Arc` in the hint keeps until the engine
-    // has finished with the buffer.
-    let status = unsafe {
-        sys::napi_create_external_arraybuffer(
-            call.raw,
-            start.cast(),
-            len,
-            Some(let_go),
-            hint.cast_mut().cast(),
-            &mut buffer,
-        )
-    };
-    if status != sys::Status::napi_ok {
-        // SAFETY: the engine refused the buffer and keeps nothing of it: the `Arc` is still ours.
-        drop(unsafe { Arc::from_raw(hint) });
-        return NOTHING.reply(call.raw);
-    }
-    buffer
-}
-
-/// The engine has finished with a view's memory, on whatever thread.
-unsafe extern "C" fn let_go(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
-    // SAFETY: the very pointer of `Arc::into_raw` in `slot_buffer`, taken back once.
-    drop(unsafe { Arc::from_raw(hint.cast::<Room>().cast_const()) });
+    let bytes = (room.as_mut_ptr(), room.len());
+    external::array_buffer(call, bytes, room).unwrap_or_else(|| NOTHING.reply(call.raw))
 }

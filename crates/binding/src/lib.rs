@@ -12,13 +12,15 @@
 //!
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
-//!                 bytes.rs (views)   lend.rs (held messages)   latest.rs (the triple buffer)   slots.rs (names)
+//!                 bytes.rs (views)   lend.rs (held messages)   latest.rs (the triple buffer)
+//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)
 //! ```
 
 mod bytes;
 mod call;
 mod environment;
 mod exports;
+mod external;
 mod handles;
 mod latest;
 mod lend;
