@@ -32,25 +32,27 @@ struct Loan<T> {
     byte: Cell<u8>,
 }
 
-/// An `ArrayBuffer` of the `len` bytes at `start`, which `owner` keeps; `None` where the runtime forbids
-/// external memory.
+/// An `ArrayBuffer` of the `len` bytes at `start`, which `owner` keeps; the owner comes back where the
+/// runtime forbids external memory.
 pub(crate) fn array_buffer<T: Send>(
     call: Call<'_>,
     (start, len): (*mut u8, usize),
     owner: T,
-) -> Option<sys::napi_value> {
+) -> Result<sys::napi_value, Option<T>> {
     let loan = Rc::new(Loan {
         owner: RefCell::new(Some(owner)),
         buffer: Cell::new(ptr::null_mut()),
         guard: Cell::new(ptr::null_mut()),
         byte: Cell::new(0),
     });
-    let buffer = external(call, (start, len), let_go::<T>, &loan)?;
+    let Some(buffer) = external(call, (start, len), let_go::<T>, &loan) else {
+        return Err(loan.owner.take());
+    };
     loan.buffer.set(reference(call, buffer, 0));
     if let Some(guard) = external(call, (loan.byte.as_ptr(), 1), look::<T>, &loan) {
         loan.guard.set(reference(call, guard, 1));
     }
-    Some(buffer)
+    Ok(buffer)
 }
 
 fn external<T>(

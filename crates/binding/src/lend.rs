@@ -1,7 +1,6 @@
 //! A message in the environment's hand: one that was taken and did not fit where it was wanted. It is
 //! copied out, lent out as external memory, or put back; dropped, it puts itself back.
 
-use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +10,7 @@ use napi::sys;
 
 use crate::bytes::View;
 use crate::call::Call;
+use crate::external;
 use crate::outcome::{Answer, NOT_BYTES, NOTHING, OK};
 
 /// How many bytes an environment may have lent out before receives copy instead. Finalizers do not run
@@ -110,37 +110,18 @@ fn lend(call: Call<'_>, held: &mut Hand) -> Option<sys::napi_value> {
         budget: Arc::clone(&call.env.budget),
     };
     call.env.budget.0.fetch_add(len, Ordering::Relaxed);
-    let hint = Box::into_raw(Box::new(lent));
-    let mut buffer = ptr::null_mut();
-    // SAFETY: *scope*, *out*; the block's memory is the box's, which `taken_back` alone frees, once the
-    // engine has finished with the buffer.
-    let status = unsafe {
-        sys::napi_create_external_arraybuffer(
-            call.raw,
-            start.cast(),
-            len,
-            Some(taken_back),
-            hint.cast(),
-            &mut buffer,
-        )
+    let buffer = match external::array_buffer(call, (start, len), lent) {
+        Ok(buffer) => buffer,
+        Err(lent) => {
+            call.env.budget.0.fetch_sub(len, Ordering::Relaxed);
+            held.message = lent.and_then(|mut lent| lent.block.take()).map(Message::from);
+            return None;
+        }
     };
-    if status != sys::Status::napi_ok {
-        // SAFETY: the engine refused the buffer and keeps nothing of it: the box is still ours.
-        let mut lent = unsafe { Box::from_raw(hint) };
-        call.env.budget.0.fetch_sub(len, Ordering::Relaxed);
-        held.message = lent.block.take().map(Message::from);
-        return None;
-    }
     let mut view = ptr::null_mut();
     // SAFETY: *scope*, *out*: the view covers the buffer made above.
     unsafe {
         sys::napi_create_typedarray(call.raw, sys::TypedarrayType::uint8_array, len, buffer, 0, &mut view);
     }
     Some(view)
-}
-
-/// The engine has finished with a lent block, on whatever thread.
-unsafe extern "C" fn taken_back(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
-    // SAFETY: the box of `lend`, given back once.
-    drop(unsafe { Box::from_raw(hint.cast::<Lent>()) });
 }

@@ -38,10 +38,10 @@
 mod closing;
 #[path = "loom/ending.rs"]
 mod ending;
-#[path = "loom/waking.rs"]
-mod waking;
 #[path = "loom/latest.rs"]
 mod latest;
+#[path = "loom/waking.rs"]
+mod waking;
 
 use std::sync::Arc;
 
