@@ -43,6 +43,9 @@ mod latest;
 #[path = "loom/waking.rs"]
 mod waking;
 
+#[path = "loom/pairing.rs"]
+mod pairing;
+
 use std::sync::Arc;
 
 use millrace_core::{
