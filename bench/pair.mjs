@@ -15,6 +15,12 @@ export async function openPair(scenario, peer) {
   return {
     /** Carries `count` messages; answers the seconds from before the first to after the last. */
     async run(count) {
+      if (scenario.shape === 'queued') {
+        const filled = answer(first);
+        first.postMessage(count);
+        await filled;
+        return drain(second, count);
+      }
       // The second worker says that it is ready before the first one begins.
       const ready = answer(second);
       second.postMessage(count);
@@ -31,8 +37,17 @@ export async function openPair(scenario, peer) {
   };
 }
 
+/** Has a worker receive `count` messages that are there; answers the seconds that it took. */
+async function drain(worker, count) {
+  const ready = answer(worker);
+  worker.postMessage(count);
+  await ready;
+  const { began, ended } = await answer(worker);
+  return Number(ended - began) / 1e9;
+}
+
 /** The next message of a worker; rejects when it fails or ends instead. */
-async function answer(worker) {
+export async function answer(worker) {
   const settled = new AbortController();
   const { signal } = settled;
   try {

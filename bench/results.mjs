@@ -1,31 +1,36 @@
 // The results as Markdown: one table a scenario, targets beside what was reached.
-import { targetOf } from './scenarios.mjs';
+import { peers, targetsOf } from './scenarios.mjs';
 
 /** The most of a core that an idle blocked worker may take. */
 const IDLE_TARGET = 0.005;
+
+/** A baseline's name at the head of its column, and in a target. */
+const headings = { copy: 'copied', transfer: 'transferred' };
+const titleOf = (name) => headings[name] ?? peers.find((peer) => peer.name === name).title;
 
 export function scenarioSection(scenario, results) {
   const rateOf = (name) => median(results.find(({ peer }) => peer.name === name)?.rates ?? []);
   const rows = results.map(({ peer, rates }) => {
     const rate = median(rates);
     const each =
-      scenario.shape === 'one-way'
-        ? `${amount((rate * scenario.size) / 1e6)} MB/s`
-        : `${(1e6 / rate).toFixed(1)} us`;
-    const target = targetOf(scenario, peer);
+      scenario.shape === 'ping-pong'
+        ? `${(1e6 / rate).toFixed(1)} us`
+        : `${amount((rate * scenario.size) / 1e6)} MB/s`;
     return [
       peer.title,
       amount(rate),
       `${amount(Math.min(...rates))} - ${amount(Math.max(...rates))}`,
       each,
-      times(rate / rateOf('copy')),
-      times(rate / rateOf('transfer')),
-      target === undefined ? '' : verdict(rate / rateOf(target.against), target),
+      ...scenario.baselines.map((name) => times(rate / rateOf(name))),
+      targetsOf(scenario, peer)
+        .map((target) => verdict(rate / rateOf(target.against), target))
+        .join('; '),
     ];
   });
   const [unit, each] =
-    scenario.shape === 'one-way' ? ['messages/s', 'bytes'] : ['round trips/s', 'one round trip'];
-  const head = ['peer', unit, 'min - max', each, 'to copied', 'to transferred', 'target'];
+    scenario.shape === 'ping-pong' ? ['round trips/s', 'one round trip'] : ['messages/s', 'bytes'];
+  const ratios = scenario.baselines.map((name) => `to ${titleOf(name)}`);
+  const head = ['peer', unit, 'min - max', each, ...ratios, 'target'];
   return `## ${scenario.name}\n\n${table([head, ...rows])}`;
 }
 
@@ -53,8 +58,7 @@ ${sections.join('\n\n')}
 }
 
 function verdict(ratio, { against, atLeast }) {
-  const name = against === 'copy' ? 'copied' : 'transferred';
-  return `${ratio >= atLeast ? 'met' : 'MISSED'}: ${atLeast} x ${name}`;
+  return `${ratio >= atLeast ? 'met' : 'MISSED'}: ${atLeast} x ${titleOf(against)}`;
 }
 
 function median(values) {

@@ -15,16 +15,26 @@ const sizes = [
 /** Bytes that may be under way at once, for every peer alike; never fewer than 4 messages, never more than 1,024. */
 const BYTES_UNDER_WAY = 16 * MIB;
 
-export const scenarios = sizes.flatMap(({ label, size }) =>
+const pairs = sizes.flatMap(({ label, size }) =>
   ['one-way', 'ping-pong'].map((shape) => ({
     name: `${label}-${shape}`,
     shape,
     size,
     window: Math.min(1024, Math.max(4, Math.floor(BYTES_UNDER_WAY / size))),
+    baselines: ['copy', 'transfer'],
   })),
 );
 
-/** Who takes part: the module that does it, and in which shapes. */
+export const scenarios = [
+  ...pairs,
+  // All is queued before the first receive; no more than this, because it lies in memory.
+  { name: 'queued', shape: 'queued', size: 64, most: 1_000_000, baselines: ['recv', 'try-recv'] },
+  { name: 'overflow', shape: 'team', size: 64, window: 1024, baselines: ['wait'] },
+];
+
+const paired = ['one-way', 'ping-pong'];
+
+/** Who takes part: the module that does it, and in which shapes, `paired` if not said. */
 export const peers = [
   { name: 'try', title: 'millrace `trySend` / `tryRecvInto`', module: 'millrace-try' },
   { name: 'blocking', title: 'millrace `sendSync` / `recvSync`', module: 'millrace-blocking' },
@@ -38,18 +48,43 @@ export const peers = [
     module: 'post-transfer-back',
     shapes: ['one-way'],
   },
+  { name: 'recv', title: '`await recv()`', module: 'queued-recv', shapes: ['queued'] },
+  { name: 'try-recv', title: '`tryRecv()`', module: 'queued-try-recv', shapes: ['queued'] },
+  { name: 'recv-many', title: '`await recvMany(256)`', module: 'queued-recv-many', shapes: ['queued'] },
+  { name: 'wait', title: "`overflow: 'wait'`", module: 'team', overflow: 'wait', shapes: ['team'] },
+  {
+    name: 'drop-newest',
+    title: "`overflow: 'drop-newest'`",
+    module: 'team',
+    overflow: 'drop-newest',
+    shapes: ['team'],
+  },
+  {
+    name: 'drop-oldest',
+    title: "`overflow: 'drop-oldest'`",
+    module: 'team',
+    overflow: 'drop-oldest',
+    shapes: ['team'],
+  },
 ];
 
 /** The peers of a scenario. */
 export function peersOf({ shape }) {
-  return peers.filter(({ shapes }) => shapes === undefined || shapes.includes(shape));
+  return peers.filter(({ shapes = paired }) => shapes.includes(shape));
 }
 
-/** What is asked of a peer: so many times the rate of another one, `undefined` when nothing is. */
-export function targetOf({ shape, size }, { name, module }) {
-  if (shape !== 'one-way' || !module.startsWith('millrace')) return undefined;
-  if (size >= 64 * KIB) return { against: 'transfer', atLeast: 1 };
-  if (size === 64 && name === 'try') return { against: 'copy', atLeast: 12 };
-  if (size === 64 && name === 'awaited') return { against: 'copy', atLeast: 3 };
-  return undefined;
+/** What is asked of a peer: each so many times the rate of another one. */
+export function targetsOf({ shape, size }, { name, module }) {
+  if (name === 'recv-many') {
+    return [
+      { against: 'recv', atLeast: 4 },
+      { against: 'try-recv', atLeast: 1.5 },
+    ];
+  }
+  if (shape === 'team') return name === 'wait' ? [] : [{ against: 'wait', atLeast: 0.5 }];
+  if (shape !== 'one-way' || !module.startsWith('millrace')) return [];
+  if (size >= 64 * KIB) return [{ against: 'transfer', atLeast: 1 }];
+  if (size === 64 && name === 'try') return [{ against: 'copy', atLeast: 12 }];
+  if (size === 64 && name === 'awaited') return [{ against: 'copy', atLeast: 3 }];
+  return [];
 }

@@ -1,10 +1,16 @@
-// One of two workers: waits to be told a number of messages, carries them its peer's way, says when it began and ended.
+// One worker of a pair or a team: waits to be told a number of messages, carries them its peer's way, says when it began and ended.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { module, scenario, side, ends } = workerData;
 const { join } = await import(`./peers/${module}.mjs`);
 const player = join(ends, scenario);
-const part = { 'one-way': ['send', 'receive'], 'ping-pong': ['ping', 'pong'] }[scenario.shape][side];
+const parts = {
+  'one-way': ['send', 'receive'],
+  'ping-pong': ['ping', 'pong'],
+  queued: ['fill', 'drain'],
+  team: ['produce', 'consume'],
+};
+const part = parts[scenario.shape][side];
 
 parentPort.on('message', async (order) => {
   if (order === 'end') {

@@ -1,10 +1,9 @@
-// Every example runs: the `@example` blocks of src/ and the README's fences, type-checked together, then each in a process of its own.
+// Every example runs: the `@example` blocks of src/ and the fences of the README and of docs/, type-checked together, then each in a process of its own.
 //
 // A line with console.log and a comment, `console.log(x); // 1`, promises what is printed; `// 1: why` may say why. After the language a fence may say
 // `no-run` (it is not taken), or `file=worker.mjs` (it lies beside the other examples of its document, and they start it).
 import { execFile, execFileSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -24,7 +23,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
 
 interface Example {
-  /** Where it stands: document and line. */
+  /** Where it stands: document and line, and under which heading. */
   readonly where: string;
   readonly document: string;
   /** Its file name, without a folder. */
@@ -40,7 +39,9 @@ function examplesIn(document: string): Example[] {
     .split('\n')
     .map((line) => (document.endsWith('.md') ? line : line.replace(/^\s*\* ?/, '')));
   const examples: Example[] = [];
+  let heading = '';
   for (let index = 0; index < lines.length; index += 1) {
+    heading = /^## (.*)$/.exec(lines[index]!)?.[1] ?? heading;
     const fence = /^```(ts|js|mjs|cjs|typescript|javascript)\b(.*)$/.exec(lines[index]!);
     if (fence === null) continue;
     const end = lines.indexOf('```', index + 1);
@@ -55,7 +56,8 @@ function examplesIn(document: string): Example[] {
           ? '.cjs'
           : '.mjs';
       const file = name ?? `line-${index + 1}${extension}`;
-      examples.push({ where: `${document}:${index + 1}`, document, file, code, started: name === undefined });
+      const where = `${document}:${index + 1}${heading === '' ? '' : ` (${heading})`}`;
+      examples.push({ where, document, file, code, started: name === undefined });
     }
     index = end;
   }
@@ -65,7 +67,10 @@ function examplesIn(document: string): Example[] {
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => `src/${name.replaceAll('\\', '/')}`);
-const documents = [...sources.sort(), ...(existsSync(join(root, 'README.md')) ? ['README.md'] : [])];
+const pages = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+const documents = [...sources.sort(), 'README.md', ...pages.sort()];
 const examples = documents.flatMap(examplesIn);
 const started = examples.filter((example) => example.started);
 
@@ -121,8 +126,9 @@ describe.each(documents.filter((document) => started.some((example) => example.d
   '%s',
   (document) => {
     const here = started.filter((example) => example.document === document);
+    const named = here.map((example) => [example.where, example] as const);
 
-    test.each(here)('$where runs, and prints what it says', async ({ file, code }) => {
+    test.each(named)('%s runs, and prints what it says', async (_, { file, code }) => {
       const script = extname(file) === '.ts' ? `${basename(file, '.ts')}.js` : file;
       const { stdout, stderr } = await run(process.execPath, [script], {
         cwd: folderOf(document),

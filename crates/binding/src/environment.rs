@@ -177,14 +177,14 @@ fn release(env: &Env) {
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();
     env.hand.take();
-    let mut singles = Vec::new();
+    let (mut waits, mut selects) = (Vec::new(), Vec::new());
     for wait in env.waits.borrow_mut().drain() {
         match wait {
-            Wait::One(pending) => singles.push(pending),
-            Wait::Select(pending) => drop(pending),
+            Wait::One(pending) => waits.push(pending),
+            Wait::Select(pending) => selects.push(pending),
         }
     }
-    Pending::let_go(singles);
+    Pending::let_go(waits, selects);
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());

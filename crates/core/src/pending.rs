@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::memory::Pool;
 use crate::message::Message;
 use crate::primitives::{Ordering, thread};
+use crate::select::PendingSelect;
 use crate::wait::{Entry, Outcome, Place, Waiter, Wake};
 
 /// What a wait waits for.
@@ -168,24 +169,21 @@ impl Pending {
 
     /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
     /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
-    pub fn let_go(waits: Vec<Self>) {
-        let (receives, others): (Vec<_>, Vec<_>) =
-            waits.into_iter().partition(|wait| wait.registration.verb == Verb::Recv);
+    pub fn let_go(waits: Vec<Self>, selects: Vec<PendingSelect>) {
         // All are ended first, so that what one gives back is not handed to another.
-        let mut claimed: Vec<_> = receives.into_iter().filter(|wait| !wait.cancel()).collect();
-        claimed.sort_by_key(|wait| (Arc::as_ptr(&wait.registration.channel), wait.registration.place));
-        for waits in
-            claimed.chunk_by(|one, other| Arc::ptr_eq(&one.registration.channel, &other.registration.channel))
-        {
-            let messages = waits.iter().filter_map(|wait| match wait.take() {
-                Some(Outcome::Received(message)) => Some(message),
-                _ => None,
-            });
-            waits[0].registration.channel.give_back(messages.collect());
+        let waits: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
+        let selects: Vec<_> = selects.into_iter().filter(|select| !select.cancel()).collect();
+        let of_waits = waits.iter().filter_map(|wait| match wait.take() {
+            Some(Outcome::Received(message)) => Some((&wait.registration, message)),
+            _ => None,
+        });
+        let of_selects = selects.iter().filter_map(PendingSelect::take_received);
+        let mut back: Vec<_> = of_waits.chain(of_selects).collect();
+        back.sort_by_key(|(registration, _)| (Arc::as_ptr(&registration.channel), registration.place));
+        while let Some((Registration { channel, .. }, _)) = back.first() {
+            let count = back.partition_point(|(other, _)| Arc::ptr_eq(&other.channel, channel));
+            channel.give_back(back.drain(..count).map(|(_, message)| message).collect());
         }
-        // Sends last: the last one of an end that is leaving may close the channel, which nobody must
-        // hear of before the messages are back.
-        drop(others);
     }
 
     /// `Some` when the wait was ended here, with what a pending send brought.

@@ -230,10 +230,22 @@ impl PendingSelect {
         cancelled
     }
 
+    /// The message that it was claimed with, if it was with one, and where that came from.
+    pub(crate) fn take_received(&self) -> Option<(&Registration, Message)> {
+        let Chosen { case, outcome, .. } = self.take()?;
+        match outcome {
+            Outcome::Received(message) => Some((self.registration(case as u32)?, message)),
+            _ => None,
+        }
+    }
+
+    fn registration(&self, case: u32) -> Option<&Registration> {
+        self.registrations.iter().find_map(|(number, registration)| (*number == case).then_some(registration))
+    }
+
     fn chosen(&self, (case, outcome): (u32, Outcome)) -> Chosen {
         self.withdraw(Some(case));
-        let registration = self.registrations.iter().find(|(number, _)| *number == case);
-        let channel = registration.map(|(_, registration)| Arc::clone(&registration.channel));
+        let channel = self.registration(case).map(|registration| Arc::clone(&registration.channel));
         // A wait is claimed through one of its registrations only.
         let origin = Origin(channel.expect("a claimed case was registered"));
         Chosen { case: case as usize, outcome, origin }

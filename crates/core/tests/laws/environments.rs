@@ -83,7 +83,7 @@ pub(crate) fn a_thread_that_ends_loses_no_message(flavor: Flavor) {
     put(&tx, 1).unwrap();
     drop(tx);
     far.environment.shut();
-    Pending::let_go(waits);
+    Pending::let_go(waits, Vec::new());
     drop(rx);
     assert_eq!(far.settled(), []);
     assert_eq!(drain(&survivor), [0, 1]);

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use millrace_core::{Flavor, Outcome, Pending, TryRecvError};
+use millrace_core::{Case, Flavor, Outcome, Pending, Selected, TryRecvError, select_or_wait};
 
 use super::stage::{
     EventLoop, Stage, assert_balanced, block_recv, drain, get, move_receiver, put, received, until_stats,
@@ -94,13 +94,21 @@ pub(crate) fn a_dropped_wait_gives_its_message_to_the_next(flavor: Flavor) {
 
 pub(crate) fn waits_let_go_together_keep_their_order(flavor: Flavor) {
     let Stage { near, far, tx, rx } = Stage::new(flavor);
-    let waits: Vec<_> = (0..4).map(|token| wait_recv(&rx, token)).collect();
+    let (mut waits, mut selects) = (Vec::new(), Vec::new());
+    for token in [0, 2] {
+        waits.push(wait_recv(&rx, token));
+        let case = vec![Case::Recv(&rx)];
+        let Selected::Pending(select) = select_or_wait(case, &[0], &far.environment, token + 1) else {
+            panic!("nothing is there to be selected");
+        };
+        selects.push(select);
+    }
     for number in 0..3 {
         put(&tx, number).unwrap();
     }
     let elsewhere = move_receiver(rx.another(), &far, &near);
     let next = wait_recv(&elsewhere, 9);
-    Pending::let_go(waits);
+    Pending::let_go(waits, selects);
     assert_eq!(received(&next), 0);
     assert_eq!(drain(&rx), [1, 2]);
     assert_eq!(get(&rx), Err(TryRecvError::Empty));

@@ -54,7 +54,7 @@ fn a_message_against_a_teardown_reaches_the_next_wait() {
         let next = wait(&survivor);
         let ending = thread::spawn(move || {
             far.shut();
-            Pending::let_go(dying);
+            Pending::let_go(dying, Vec::new());
             drop(rx);
         });
         tx.try_send(message(1)).unwrap();

@@ -158,7 +158,7 @@ impl World {
             .into_iter()
             .map(|waiting| ((waiting.pending.verb(), waiting.wait.token), waiting.pending))
             .unzip();
-        Pending::let_go(pendings);
+        Pending::let_go(pendings, Vec::new());
         let (receives, others): (Vec<_>, Vec<_>) =
             tokens.into_iter().partition(|(verb, _)| *verb == Verb::Recv);
         let claimed: Vec<_> =
