@@ -170,6 +170,8 @@ impl Pending {
     /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
     /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
     pub fn let_go(waits: Vec<Self>, selects: Vec<PendingSelect>) {
+        let (sends, waits): (Vec<_>, Vec<_>) =
+            waits.into_iter().partition(|wait| wait.registration.verb == Verb::Send);
         // All are ended first, so that what one gives back is not handed to another.
         let waits: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
         let selects: Vec<_> = selects.into_iter().filter(|select| !select.cancel()).collect();
@@ -184,6 +186,9 @@ impl Pending {
             let count = back.partition_point(|(other, _)| Arc::ptr_eq(&other.channel, channel));
             channel.give_back(back.drain(..count).map(|(_, message)| message).collect());
         }
+        // Sends last: the last one of an end that is leaving may close the channel, which nobody must
+        // hear of before the messages are back.
+        drop(sends);
     }
 
     /// `Some` when the wait was ended here, with what a pending send brought.
