@@ -65,6 +65,7 @@ enum Slots {
     Latest(Arc<Latest>),
 }
 
+#[cfg_attr(loom, expect(clippy::match_same_arms, reason = "one model stands for several flavors"))]
 impl Slots {
     fn new(flavor: Flavor) -> Result<Self, NoMemory> {
         Ok(match flavor {
