@@ -85,7 +85,9 @@ function readOverflow(overflow: unknown, capacity: number): number {
     throw (typeof overflow === 'string' ? wrongValue : wrongType)('options.overflow', expected, overflow);
   }
   if (overflow !== 'wait' && capacity === 0) {
-    throw refused(`The option overflow: '${overflow}' is for a capacity of 1 or more: a rendezvous has none`);
+    throw refused(
+      `The option overflow: '${overflow}' is for a capacity of 1 or more: a rendezvous cannot honour it`,
+    );
   }
   return Overflow[overflow];
 }
