@@ -18,8 +18,6 @@ export abstract class Awaited {
   readonly promise: Promise<unknown>;
   /** Whether the wait goes on when its handle is closed. */
   readonly outlivesHandle: boolean = false;
-  /** Whether it is worth polling for where the channel leaves that to us. */
-  readonly isPolledFor: boolean = true;
   protected resolve!: (value: unknown) => void;
   protected reject!: (error: unknown) => void;
   /** Whether it keeps the event loop alive now. */
@@ -193,5 +191,13 @@ export abstract class HandleAwaited extends NativeAwaited {
 
   protected channelClosed(): void {
     this.reject(closed());
+  }
+}
+
+/** A wait of a sending handle. */
+export abstract class SenderAwaited extends HandleAwaited {
+  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
+  protected override poll(): number {
+    return Math.max(super.poll(), 0);
   }
 }

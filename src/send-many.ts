@@ -2,7 +2,7 @@
  * Many messages in one crossing: all values are encoded first, short ones into one array, one behind the other.
  * Nothing is sent where one of them cannot be encoded.
  */
-import { HandleAwaited } from './awaited.js';
+import { SenderAwaited } from './awaited.js';
 import { type Parts, outcome, staging } from './binding.js';
 import { lengthOf } from './bytes.js';
 import type { WireCodec } from './codec.js';
@@ -111,7 +111,7 @@ export function readValues(values: unknown): unknown[] {
 }
 
 /** A pending `sendMany`. What it has sent counts, however it ends. */
-export class AwaitedSendMany extends HandleAwaited {
+export class AwaitedSendMany extends SenderAwaited {
   override readonly outlivesHandle = true;
   /** How many were accepted before it was given up. */
   #accepted = 0;

@@ -1,5 +1,5 @@
 /** How a sending end does it. sender.ts says what it promises. */
-import { HandleAwaited } from './awaited.js';
+import { SenderAwaited } from './awaited.js';
 import { Code, Look, type Parts, binding, outcome } from './binding.js';
 import { closed, failure } from './failure.js';
 import { QueueEnd } from './handle.js';
@@ -17,12 +17,7 @@ const done = Promise.resolve();
 const doneInTime = Promise.resolve(true);
 
 /** A pending `send` or `drained`. */
-export class AwaitedDone extends HandleAwaited {
-  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
-  protected override poll(): number {
-    return Math.max(super.poll(), 0);
-  }
-
+export class AwaitedDone extends SenderAwaited {
   protected answer(): void {
     this.resolve(this.patience.timed ? true : undefined);
   }

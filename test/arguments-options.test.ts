@@ -1,5 +1,13 @@
 // Bad capacities and options: the documented error with what was expected and what came.
-import { bounded, type BytesLike, type Receiver, type Sender, unbounded } from 'millrace';
+import {
+  bounded,
+  type BytesLike,
+  channel,
+  type SoleReceiver,
+  type Sender,
+  syncChannel,
+  unbounded,
+} from 'millrace';
 import { describe, expect, test } from 'vitest';
 
 import { misuse, outOfRange, rowsOf, wrongType } from './misuse';
@@ -8,13 +16,17 @@ const notNumbers = [undefined, null, '8', 8n, true, {}, [], [8], () => 8, Symbol
 
 describe('capacity', () => {
   test.each(notNumbers.map((value): [string, unknown] => [String(value), value]))('%s', (_, capacity) => {
-    expect(() => bounded(capacity as number)).toThrow(expect.objectContaining(wrongType));
+    for (const make of [bounded, syncChannel]) {
+      expect(() => make(capacity as number)).toThrow(expect.objectContaining(wrongType));
+    }
   });
 
   test.each([NaN, -1, -0.5, 1.5, Infinity, -Infinity, 2 ** 23 + 1, 2 ** 32, 2 ** 53, Number.MAX_VALUE])(
     '%d',
     (capacity) => {
-      expect(() => bounded(capacity)).toThrow(expect.objectContaining(outOfRange));
+      for (const make of [bounded, syncChannel]) {
+        expect(() => make(capacity)).toThrow(expect.objectContaining(outOfRange));
+      }
     },
   );
 
@@ -29,6 +41,8 @@ describe('options', () => {
   const makers: [string, (options: never) => unknown][] = [
     ['bounded', (options) => bounded(1, options)],
     ['unbounded', (options) => unbounded(options)],
+    ['sync', (options) => syncChannel(1, options)],
+    ['channel', (options) => channel(options)],
   ];
   const codec = { name: 'mine', encode: () => new Uint8Array(), decode: () => 1 };
   const wrong: [string, unknown, object][] = [
@@ -61,9 +75,12 @@ describe('options', () => {
     ['codec: without encode', { codec: { ...codec, encode: undefined } }, wrongType],
     ['codec: without decode', { codec: { ...codec, decode: null } }, wrongType],
     ['codec: encodeInto is no function', { codec: { ...codec, encodeInto: 5 } }, wrongType],
-    ['maxBytes: a string', { maxBytes: '1000' }, wrongType],
-    ['maxBytes: -1', { maxBytes: -1 }, outOfRange],
-    ['maxBytes: NaN', { maxBytes: NaN }, outOfRange],
+    ['maxBytes: a string', { maxBytes: '5' }, wrongType],
+    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((maxBytes): [string, unknown, object] => [
+      `maxBytes: ${maxBytes}`,
+      { maxBytes },
+      outOfRange,
+    ]),
     ['slotBytes', { slotBytes: 64 }, misuse],
     ['prefault', { prefault: true }, misuse],
     ['overflow: unknown', { overflow: 'drop' }, misuse],
@@ -77,7 +94,7 @@ describe('options', () => {
 
     test('undefined ones are as if they were not there', () => {
       const ends = make({ label: undefined, codec: undefined, spin: undefined, poll: undefined } as never);
-      for (const end of ends as [Sender<BytesLike>, Receiver<Uint8Array>]) {
+      for (const end of ends as [Sender<BytesLike>, SoleReceiver<Uint8Array>]) {
         expect(end.stats().flavor).toBe(name);
         end.close();
       }
@@ -85,6 +102,15 @@ describe('options', () => {
   });
 
   test('overflow is for bounded channels only', () => {
-    expect(() => unbounded({ overflow: 'wait' } as never)).toThrow(expect.objectContaining(misuse));
+    for (const make of [unbounded, channel, (options: never) => syncChannel(1, options)]) {
+      expect(() => make({ overflow: 'wait' } as never)).toThrow(expect.objectContaining(misuse));
+    }
+  });
+
+  test('a rendezvous cannot drop', () => {
+    for (const overflow of ['drop-newest', 'drop-oldest'] as const) {
+      expect(() => bounded(0, { overflow })).toThrow(expect.objectContaining(misuse));
+    }
+    for (const end of bounded(0, { overflow: 'wait' })) end.close();
   });
 });

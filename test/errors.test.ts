@@ -88,7 +88,7 @@ describe('a thrown error', () => {
     expect(error).toBeInstanceOf(RangeError);
     expect(error.code).toBe('ERR_OUT_OF_RANGE');
     expect(error.message).toBe(
-      'The value of "capacity" is out of range. It must be an integer, 1 to 8388608. Received -1',
+      'The value of "capacity" is out of range. It must be an integer, 0 to 8388608. Received -1',
     );
   });
 });

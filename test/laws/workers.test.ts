@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const total = 1_000_000;
 const sizes = [1, 2, 4];
 const channels: [name: string, open: () => [Sender<number>, Receiver<number>]][] = [
+  ['bounded(0)', () => bounded(0, { codec: 'f64' })],
   ['bounded(64)', () => bounded(64, { codec: 'f64' })],
   ['unbounded', () => unbounded({ codec: 'f64' })],
 ];
