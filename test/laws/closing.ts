@@ -2,10 +2,21 @@
 import { ChannelClosedError, ChannelStateError } from 'millrace';
 import { expect } from 'vitest';
 
-import { fill, type FormLaw, forms, type Law, receive, some, upTo, whenFull } from './rows';
+import {
+  fill,
+  type FormLaw,
+  forms,
+  type Law,
+  receive,
+  some,
+  upTo,
+  whenFull,
+  whenShared,
+  withRoom,
+} from './rows';
 
 export const inEveryForm: Record<string, FormLaw> = {
-  async 'receivers drain what was accepted, then are closed'(row, { give, take }) {
+  'receivers drain what was accepted, then are closed': withRoom(async (row, { give, take }) => {
     const [tx, rx] = row.open();
     const count = some(row);
     for (const value of upTo(count)) await give(tx, value);
@@ -15,9 +26,9 @@ export const inEveryForm: Record<string, FormLaw> = {
     expect(rx.isClosed).toBe(true);
     await expect(take(rx)).rejects.toThrow(ChannelClosedError);
     await expect(take(rx)).rejects.toThrow(ChannelClosedError);
-  },
+  }),
 
-  async 'after end() every sender is refused, and receivers drain'(row, { give, take }) {
+  'after end() every sender is refused, and receivers drain': withRoom(async (row, { give, take }) => {
     const [tx, rx] = row.open();
     const twin = tx.clone();
     await give(tx, 1);
@@ -29,32 +40,36 @@ export const inEveryForm: Record<string, FormLaw> = {
     expect(await take(rx)).toBe(1);
     await expect(take(rx)).rejects.toThrow(ChannelClosedError);
     twin.close();
-  },
+  }),
 
-  async 'sends are refused once every receiver is gone, and what was queued is discarded'(row, { give }) {
-    const [tx, rx] = row.open();
-    const twin = rx.clone();
-    await give(tx, 1);
-    rx.close();
-    expect(tx.isClosed).toBe(false);
-    twin.close();
-    expect(tx.isClosed).toBe(true);
-    await expect(give(tx, 2)).rejects.toThrow(ChannelClosedError);
-    expect(tx.stats()).toMatchObject({ sent: 1, discarded: 1, length: 0, bytes: 0, receivers: 0 });
-  },
+  'sends are refused once every receiver is gone, and what was queued is discarded': whenShared(
+    withRoom(async (row, { give }) => {
+      const [tx, rx] = row.open();
+      const twin = rx.clone();
+      await give(tx, 1);
+      rx.close();
+      expect(tx.isClosed).toBe(false);
+      twin.close();
+      expect(tx.isClosed).toBe(true);
+      await expect(give(tx, 2)).rejects.toThrow(ChannelClosedError);
+      expect(tx.stats()).toMatchObject({ sent: 1, discarded: 1, length: 0, bytes: 0, receivers: 0 });
+    }),
+  ),
 
-  async 'after cancel() sends are refused and receives are closed'(row, { give, take }) {
-    const [tx, rx] = row.open();
-    const twin = rx.clone();
-    const count = some(row);
-    for (const value of upTo(count)) await give(tx, value);
-    expect(twin.cancel()).toBe(count);
-    expect(rx.cancel()).toBe(0);
-    await expect(give(tx, 2)).rejects.toThrow(ChannelClosedError);
-    await expect(take(rx)).rejects.toThrow(ChannelClosedError);
-    expect([tx.isClosed, rx.isClosed, tx.stats().discarded]).toEqual([true, true, count]);
-    twin.close();
-  },
+  'after cancel() sends are refused and receives are closed': whenShared(
+    withRoom(async (row, { give, take }) => {
+      const [tx, rx] = row.open();
+      const twin = rx.clone();
+      const count = some(row);
+      for (const value of upTo(count)) await give(tx, value);
+      expect(twin.cancel()).toBe(count);
+      expect(rx.cancel()).toBe(0);
+      await expect(give(tx, 2)).rejects.toThrow(ChannelClosedError);
+      await expect(take(rx)).rejects.toThrow(ChannelClosedError);
+      expect([tx.isClosed, rx.isClosed, tx.stats().discarded]).toEqual([true, true, count]);
+      twin.close();
+    }),
+  ),
 
   async 'a spent handle throws ChannelStateError'({ open }, { give, take }) {
     const [tx, rx] = open();
@@ -66,23 +81,25 @@ export const inEveryForm: Record<string, FormLaw> = {
 };
 
 export const inEveryRow: Record<string, Law> = {
-  async 'a channel stays open until each clone of a side is closed'({ open }) {
-    const [tx, rx] = open();
-    const senders = [tx, tx.clone(), tx.clone()];
-    const receivers = [rx, rx.clone()];
-    expect(rx.stats()).toMatchObject({ senders: 3, receivers: 2 });
-    senders[1]!.close();
-    senders[1]!.close();
-    expect(rx.stats().senders).toBe(2);
-    expect(senders[2]!.trySend(1)).toBe(true);
-    senders[0]!.close();
-    expect([rx.isClosed, rx.tryRecv()]).toEqual([false, 1]);
-    receivers[0]!.close();
-    expect(senders[2]!.stats().receivers).toBe(1);
-    senders[2]!.close();
-    expect(() => receivers[1]!.tryRecv()).toThrow(ChannelClosedError);
-    receivers[1]!.close();
-  },
+  'a channel stays open until each clone of a side is closed': whenShared(
+    withRoom(async ({ open }) => {
+      const [tx, rx] = open();
+      const senders = [tx, tx.clone(), tx.clone()];
+      const receivers = [rx, rx.clone()];
+      expect(rx.stats()).toMatchObject({ senders: 3, receivers: 2 });
+      senders[1]!.close();
+      senders[1]!.close();
+      expect(rx.stats().senders).toBe(2);
+      expect(senders[2]!.trySend(1)).toBe(true);
+      senders[0]!.close();
+      expect([rx.isClosed, rx.tryRecv()]).toEqual([false, 1]);
+      receivers[0]!.close();
+      expect(senders[2]!.stats().receivers).toBe(1);
+      senders[2]!.close();
+      expect(() => receivers[1]!.tryRecv()).toThrow(ChannelClosedError);
+      receivers[1]!.close();
+    }),
+  ),
 
   async 'waiting receives are told when the last sender closes'({ open }) {
     const [tx, rx] = open();
@@ -126,7 +143,7 @@ export const inEveryRow: Record<string, Law> = {
     },
   ),
 
-  async 'close() rejects the pending receives of its handle only'({ open }) {
+  'close() rejects the pending receives of its handle only': whenShared(async ({ open }) => {
     const [tx, rx] = open();
     const twin = rx.clone();
     const mine = [rx.recv(), rx.recv({ timeout: 60_000 })];
@@ -136,7 +153,7 @@ export const inEveryRow: Record<string, Law> = {
     tx.trySend(1);
     expect(await other).toBe(1);
     twin.close();
-  },
+  }),
 
   'close() leaves pending sends in their place, and the end counts until they settle': whenFull(
     async (row) => {
@@ -152,7 +169,7 @@ export const inEveryRow: Record<string, Law> = {
     },
   ),
 
-  async 'drained resolves when all that was accepted before has left the queue'(row) {
+  'drained resolves when all that was accepted before has left the queue': withRoom(async (row) => {
     const [tx, rx] = row.open();
     await tx.drained();
     const count = some(row);
@@ -166,7 +183,7 @@ export const inEveryRow: Record<string, Law> = {
     }
     await drained;
     expect(await tx.drained({ timeout: 0 })).toBe(true);
-  },
+  }),
 
   'drained includes the pending sends of its handle': whenFull(async (row) => {
     const [tx, rx] = row.open();
@@ -180,53 +197,54 @@ export const inEveryRow: Record<string, Law> = {
     await drained;
   }),
 
-  async 'drained rejects with ChannelClosedError when the receivers go, with ChannelStateError when its handle does'({
-    open,
-  }) {
-    const [tx, rx] = open();
-    const twin = tx.clone();
-    tx.trySend(1);
-    const [mine, other] = [tx.drained(), twin.drained()];
-    twin.close();
-    await expect(other).rejects.toThrow(ChannelStateError);
-    rx.close();
-    await expect(mine).rejects.toThrow(ChannelClosedError);
-    await expect(tx.drained()).rejects.toThrow(ChannelClosedError);
-  },
+  'drained rejects with ChannelClosedError when the receivers go, with ChannelStateError when its handle does':
+    withRoom(async ({ open }) => {
+      const [tx, rx] = open();
+      const twin = tx.clone();
+      tx.trySend(1);
+      const [mine, other] = [tx.drained(), twin.drained()];
+      twin.close();
+      await expect(other).rejects.toThrow(ChannelStateError);
+      rx.close();
+      await expect(mine).rejects.toThrow(ChannelClosedError);
+      await expect(tx.drained()).rejects.toThrow(ChannelClosedError);
+    }),
 
-  async 'drained after end() still waits for the receivers'({ open }) {
+  'drained after end() still waits for the receivers': withRoom(async ({ open }) => {
     const [tx, rx] = open();
     tx.trySend(1);
     tx.end();
     const drained = tx.drained();
     expect(rx.tryRecv()).toBe(1);
     await drained;
-  },
+  }),
 
-  async 'a spent handle refuses every verb; closing it again does nothing, and its properties answer'(row) {
-    const [tx, rx] = row.open({ label: 'spent' });
-    const other = row.open();
-    tx.trySend(1);
-    tx.close();
-    rx.close();
-    tx.close();
-    rx[Symbol.dispose]();
-    for (const verb of [() => tx.end(), () => tx.clone(), () => tx.sameChannel(other[0])]) {
-      expect(verb).toThrow(ChannelStateError);
-    }
-    for (const verb of [() => rx.cancel(), () => rx.clone(), () => other[0].sameChannel(rx)]) {
-      expect(verb).toThrow(ChannelStateError);
-    }
-    await expect(tx.drained()).rejects.toThrow(ChannelStateError);
-    for (const handle of [tx, rx]) {
-      expect([handle.isClosed, handle.capacity]).toEqual([true, row.capacity]);
-      expect(handle.stats()).toMatchObject({ label: 'spent', sent: 1, capacity: row.capacity });
-      expect([typeof handle.length, typeof handle.isEmpty]).toEqual(['number', 'boolean']);
-      handle.ref();
-      handle.unref();
-    }
-    expect(typeof tx.isFull).toBe('boolean');
-  },
+  'a spent handle refuses every verb; closing it again does nothing, and its properties answer': whenShared(
+    withRoom(async (row) => {
+      const [tx, rx] = row.open({ label: 'spent' });
+      const other = row.open();
+      tx.trySend(1);
+      tx.close();
+      rx.close();
+      tx.close();
+      rx[Symbol.dispose]();
+      for (const verb of [() => tx.end(), () => tx.clone(), () => tx.sameChannel(other[0])]) {
+        expect(verb).toThrow(ChannelStateError);
+      }
+      for (const verb of [() => rx.cancel(), () => rx.clone(), () => other[0].sameChannel(rx)]) {
+        expect(verb).toThrow(ChannelStateError);
+      }
+      await expect(tx.drained()).rejects.toThrow(ChannelStateError);
+      for (const handle of [tx, rx]) {
+        expect([handle.isClosed, handle.capacity]).toEqual([true, row.capacity]);
+        expect(handle.stats()).toMatchObject({ label: 'spent', sent: 1, capacity: row.capacity });
+        expect([typeof handle.length, typeof handle.isEmpty]).toEqual(['number', 'boolean']);
+        handle.ref();
+        handle.unref();
+      }
+      expect(typeof tx.isFull).toBe('boolean');
+    }),
+  ),
 
   async 'dispose is close'({ open }) {
     const [tx, rx] = open();

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { ChannelStateError } from 'millrace';
 import { expect } from 'vitest';
 
-import { type Law, some, upTo } from './rows';
+import { type Law, some, upTo, withRoom } from './rows';
 import { until } from './until';
 
 export const inEveryRow: Record<string, Law> = {
@@ -40,18 +40,20 @@ export const inEveryRow: Record<string, Law> = {
     await Promise.all(sends);
   },
 
-  async 'return() cancels a pending next(), and the message that comes then is still there'({ open }) {
-    const [tx, rx] = open();
-    const iterator = rx[Symbol.asyncIterator]();
-    const pending = [iterator.next(), iterator.next()];
-    expect(rx.stats().waitingReceivers).toBe(2);
-    expect(await iterator.return!()).toMatchObject({ done: true });
-    for (const next of pending) expect(await next).toEqual({ done: true, value: undefined });
-    expect(rx.stats().waitingReceivers).toBe(0);
-    tx.trySend(1);
-    expect(await iterator.next()).toEqual({ done: true, value: undefined });
-    expect(rx.tryRecv()).toBe(1);
-  },
+  'return() cancels a pending next(), and the message that comes then is still there': withRoom(
+    async ({ open }) => {
+      const [tx, rx] = open();
+      const iterator = rx[Symbol.asyncIterator]();
+      const pending = [iterator.next(), iterator.next()];
+      expect(rx.stats().waitingReceivers).toBe(2);
+      expect(await iterator.return!()).toMatchObject({ done: true });
+      for (const next of pending) expect(await next).toEqual({ done: true, value: undefined });
+      expect(rx.stats().waitingReceivers).toBe(0);
+      tx.trySend(1);
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+      expect(rx.tryRecv()).toBe(1);
+    },
+  ),
 
   async 'several pending next() are served in call order'({ open }) {
     const [tx, rx] = open();
@@ -65,7 +67,7 @@ export const inEveryRow: Record<string, Law> = {
     await iterator.return!();
   },
 
-  async 'an iteration ends when the loop closes its own handle'(row) {
+  'an iteration ends when the loop closes its own handle': withRoom(async (row) => {
     const [tx, rx] = row.open();
     const count = some(row, 3);
     for (const value of upTo(count)) tx.trySend(value);
@@ -76,7 +78,7 @@ export const inEveryRow: Record<string, Law> = {
     }
     expect(seen).toEqual([0]);
     expect(tx.isClosed).toBe(true);
-  },
+  }),
 
   async 'an iteration that waits ends when its handle is closed'({ open }) {
     const [, rx] = open();
@@ -101,7 +103,7 @@ export const inEveryRow: Record<string, Law> = {
     await Promise.all(sends);
   },
 
-  async 'Readable.from(rx).destroy() on an idle channel ends it, and loses nothing'({ open }) {
+  'Readable.from(rx).destroy() on an idle channel ends it, and loses nothing': withRoom(async ({ open }) => {
     const [tx, rx] = open();
     const readable = Readable.from(rx);
     readable.resume();
@@ -112,5 +114,5 @@ export const inEveryRow: Record<string, Law> = {
     await until(() => rx.stats().waitingReceivers === 0, 'the wait of the stream is cancelled');
     tx.trySend(1);
     expect(rx.tryRecv()).toBe(1);
-  },
+  }),
 };

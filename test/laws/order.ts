@@ -1,21 +1,35 @@
 // The laws of order: per sender, per handle, and nothing lost or doubled on the way.
 import { expect } from 'vitest';
 
-import { drain, fill, type FormLaw, forms, type Law, receive, some, upTo, whenFull } from './rows';
+import {
+  drain,
+  fill,
+  type FormLaw,
+  forms,
+  type Law,
+  receive,
+  some,
+  upTo,
+  whenFull,
+  whenShared,
+  withRoom,
+} from './rows';
 
 export const inEveryForm: Record<string, FormLaw> = {
-  async 'messages of one sender arrive in the order in which they were sent'({ open }, { give, take }) {
-    const [tx, rx] = open();
-    const arrived: number[] = [];
-    for (let next = 0; arrived.length < 300;) {
-      for (let burst = 0; burst < 7 && next < 300 && (await give(tx, next)); burst += 1) next += 1;
-      const value = await take(rx);
-      if (value !== undefined) arrived.push(value);
-    }
-    expect(arrived).toEqual(upTo(300));
-  },
+  'messages of one sender arrive in the order in which they were sent': withRoom(
+    async ({ open }, { give, take }) => {
+      const [tx, rx] = open();
+      const arrived: number[] = [];
+      for (let next = 0; arrived.length < 300;) {
+        for (let burst = 0; burst < 7 && next < 300 && (await give(tx, next)); burst += 1) next += 1;
+        const value = await take(rx);
+        if (value !== undefined) arrived.push(value);
+      }
+      expect(arrived).toEqual(upTo(300));
+    },
+  ),
 
-  async 'messages of several senders keep the order of each'({ open }, { give, take }) {
+  'messages of several senders keep the order of each': withRoom(async ({ open }, { give, take }) => {
     const [tx, rx] = open();
     const senders = [tx, tx.clone(), tx.clone()];
     const sent = senders.map(() => 0);
@@ -29,36 +43,40 @@ export const inEveryForm: Record<string, FormLaw> = {
     for (const value of drain(rx)) arrived[Math.floor(value / 1000)]!.push(value % 1000);
     expect(arrived).toEqual(sent.map(upTo));
     for (const sender of senders) sender.close();
-  },
+  }),
 
-  async 'each message goes to exactly one of the receivers'({ open }, { give, take }) {
-    const [tx, rx] = open();
-    const receivers = [rx, rx.clone(), rx.clone()];
-    const arrived: number[] = [];
-    let sent = 0;
-    while (arrived.length < 300) {
-      while (sent < 300 && sent - arrived.length < 40 && (await give(tx, sent))) sent += 1;
-      for (const receiver of receivers) {
-        const value = await take(receiver);
-        if (value !== undefined) arrived.push(value);
+  'each message goes to exactly one of the receivers': whenShared(
+    withRoom(async ({ open }, { give, take }) => {
+      const [tx, rx] = open();
+      const receivers = [rx, rx.clone(), rx.clone()];
+      const arrived: number[] = [];
+      let sent = 0;
+      while (arrived.length < 300) {
+        while (sent < 300 && sent - arrived.length < 40 && (await give(tx, sent))) sent += 1;
+        for (const receiver of receivers) {
+          const value = await take(receiver);
+          if (value !== undefined) arrived.push(value);
+        }
       }
-    }
-    expect(arrived).toEqual(upTo(300));
-    expect(await take(rx)).toBeUndefined();
-    for (const receiver of receivers) receiver.close();
-  },
+      expect(arrived).toEqual(upTo(300));
+      expect(await take(rx)).toBeUndefined();
+      for (const receiver of receivers) receiver.close();
+    }),
+  ),
 };
 
 export const inEveryRow: Record<string, Law> = {
-  async 'messages given by different verbs arrive in one order, whichever verbs take them'({ open }) {
-    const [tx, rx] = open();
-    const arrived: (number | undefined)[] = [];
-    for (let next = 0; next < 90; next += 1) {
-      expect(await forms[next % 3]!.give(tx, next)).toBe(true);
-      arrived.push(await forms[Math.floor(next / 3) % 3]!.take(rx));
-    }
-    expect(arrived).toEqual(upTo(90));
-  },
+  'messages given by different verbs arrive in one order, whichever verbs take them': withRoom(
+    async ({ open }) => {
+      const [tx, rx] = open();
+      const arrived: (number | undefined)[] = [];
+      for (let next = 0; next < 90; next += 1) {
+        expect(await forms[next % 3]!.give(tx, next)).toBe(true);
+        arrived.push(await forms[Math.floor(next / 3) % 3]!.take(rx));
+      }
+      expect(arrived).toEqual(upTo(90));
+    },
+  ),
 
   async 'pending receives of one handle get their messages in call order'({ open }) {
     const [tx, rx] = open();
@@ -125,7 +143,7 @@ export const inEveryRow: Record<string, Law> = {
     expect(tx.trySend(-1)).toBe(true);
   }),
 
-  async 'a pending receive is served before a later one that blocks'(row) {
+  'a pending receive is served before a later one that blocks': withRoom(async (row) => {
     const [tx, rx] = row.open();
     const pending = rx.recv();
     expect(rx.recvSync({ timeout: 0 })).toBeUndefined();
@@ -133,13 +151,13 @@ export const inEveryRow: Record<string, Law> = {
     await tx.send(2);
     const blocked = rx.recvSync({ timeout: 1000 });
     expect([await pending, blocked]).toEqual([1, 2]);
-  },
+  }),
 
-  async 'what is sent while nobody receives is all there, once'(row) {
+  'what is sent while nobody receives is all there, once': withRoom(async (row) => {
     const [tx, rx] = row.open();
     const count = some(row, 10_000);
     for (const value of upTo(count)) expect(tx.trySend(value)).toBe(true);
     expect(drain(rx)).toEqual(upTo(count));
     expect(rx.tryRecv()).toBeUndefined();
-  },
+  }),
 };

@@ -2,11 +2,11 @@
 import { ChannelClosedError, ChannelStateError } from 'millrace';
 import { expect } from 'vitest';
 
-import { fill, type Law, receive, upTo, whenFull } from './rows';
+import { fill, type Law, receive, upTo, whenFull, whenShared, withRoom } from './rows';
 import { turns } from './until';
 
 export const inEveryRow: Record<string, Law> = {
-  async 'waiting receives are served in the order in which they began'({ open }) {
+  'waiting receives are served in the order in which they began': whenShared(async ({ open }) => {
     const [tx, rx] = open();
     const receivers = [rx, rx.clone(), rx.clone()];
     const order = [2, 0, 1, 1, 2, 0, 0];
@@ -14,7 +14,7 @@ export const inEveryRow: Record<string, Law> = {
     for (const value of upTo(order.length)) await tx.send(value);
     expect(await Promise.all(receives)).toEqual(upTo(order.length));
     for (const receiver of receivers) receiver.close();
-  },
+  }),
 
   'waiting sends of several handles are accepted in the order in which they began': whenFull(async (row) => {
     const [tx, rx] = row.open();
@@ -54,7 +54,7 @@ export const inEveryRow: Record<string, Law> = {
     await last;
   }),
 
-  async 'a timeout of 0 tries once'(row) {
+  'a timeout of 0 tries once': withRoom(async (row) => {
     const [tx, rx] = row.open();
     expect(await rx.recv({ timeout: 0 })).toBeUndefined();
     expect(rx.recvSync({ timeout: 0 })).toBeUndefined();
@@ -67,9 +67,9 @@ export const inEveryRow: Record<string, Law> = {
     expect(await tx.send(-1, { timeout: 0 })).toBe(false);
     expect(tx.sendSync(-1, { timeout: 0 })).toBe(false);
     expect(await receive(rx, count)).toEqual(upTo(count));
-  },
+  }),
 
-  async 'a short timeout runs out, not before its time, and keeps every message'(row) {
+  'a short timeout runs out, not before its time, and keeps every message': withRoom(async (row) => {
     const [tx, rx] = row.open();
     const timeout = 12;
     const waits: [() => unknown, unknown][] = [
@@ -86,7 +86,7 @@ export const inEveryRow: Record<string, Law> = {
     await runsOut(() => tx.sendSync(-1, { timeout }), false, timeout);
     expect(await receive(rx, count)).toEqual(upTo(count));
     expect(rx.tryRecv()).toBeUndefined();
-  },
+  }),
 
   async 'a timeout that is too long for one timer does not run out at once'({ open }) {
     const [tx, rx] = open();
@@ -99,7 +99,7 @@ export const inEveryRow: Record<string, Law> = {
     }
   },
 
-  async 'an abort of a waiting receive consumes nothing'({ open }) {
+  'an abort of a waiting receive consumes nothing': withRoom(async ({ open }) => {
     const [tx, rx] = open();
     const abort = new AbortController();
     const received = rx.recv({ signal: abort.signal });
@@ -108,9 +108,9 @@ export const inEveryRow: Record<string, Law> = {
     await expect(received).rejects.toBe(abort.signal.reason);
     expect(rx.stats()).toMatchObject({ waitingReceivers: 0, received: 0, length: 1 });
     expect(rx.tryRecv()).toBe(1);
-  },
+  }),
 
-  async 'an abort that comes after the message was taken loses'({ open }) {
+  'an abort that comes after the message was taken loses': withRoom(async ({ open }) => {
     const [tx, rx] = open();
     const abort = new AbortController();
     tx.trySend(1);
@@ -120,7 +120,7 @@ export const inEveryRow: Record<string, Law> = {
     expect(await received).toBe(1);
     await sent;
     expect(rx.tryRecv()).toBe(2);
-  },
+  }),
 
   async 'an abort that races with a message loses neither the abort nor the message'({ open }) {
     const [tx, rx] = open();
@@ -138,7 +138,7 @@ export const inEveryRow: Record<string, Law> = {
     }
   },
 
-  async 'an already aborted signal rejects first, whatever the channel could do'(row) {
+  'an already aborted signal rejects first, whatever the channel could do': withRoom(async (row) => {
     const signal = AbortSignal.abort(new Error('before'));
     const [tx, rx] = row.open();
     tx.trySend(1);
@@ -152,7 +152,7 @@ export const inEveryRow: Record<string, Law> = {
     tx.end();
     await expect(rx.recv({ signal })).rejects.toThrow(message);
     await expect(tx.send(2, { signal })).rejects.toThrow(message);
-  },
+  }),
 
   async 'an abort leaves no listener behind'({ open }) {
     const [tx, rx] = open();
@@ -174,25 +174,27 @@ export const inEveryRow: Record<string, Law> = {
     expect(listeners).toBe(0);
   },
 
-  async 'a blocking wait that could never end throws ChannelStateError at once'(row) {
-    const [tx, rx] = row.open();
-    const twin = rx.clone();
-    expect(() => rx.recvSync()).toThrow(ChannelStateError);
-    expect(() => twin.recvSync({})).toThrow(ChannelStateError);
-    tx.trySend(1);
-    expect(rx.recvSync()).toBe(1);
-    expect(rx.stats().waitingReceivers).toBe(0);
-    if (row.capacity !== Infinity) {
-      const count = fill(tx);
-      expect(() => tx.sendSync(-1)).toThrow(ChannelStateError);
-      expect(await receive(twin, count)).toEqual(upTo(count));
-    }
-    tx.close();
-    expect(() => rx.recvSync()).toThrow(ChannelClosedError);
-    twin.close();
-  },
+  'a blocking wait that could never end throws ChannelStateError at once': whenShared(
+    withRoom(async (row) => {
+      const [tx, rx] = row.open();
+      const twin = rx.clone();
+      expect(() => rx.recvSync()).toThrow(ChannelStateError);
+      expect(() => twin.recvSync({})).toThrow(ChannelStateError);
+      tx.trySend(1);
+      expect(rx.recvSync()).toBe(1);
+      expect(rx.stats().waitingReceivers).toBe(0);
+      if (row.capacity !== Infinity) {
+        const count = fill(tx);
+        expect(() => tx.sendSync(-1)).toThrow(ChannelStateError);
+        expect(await receive(twin, count)).toEqual(upTo(count));
+      }
+      tx.close();
+      expect(() => rx.recvSync()).toThrow(ChannelClosedError);
+      twin.close();
+    }),
+  ),
 
-  async "a blocking send is taken by this thread's own pending receives"(row) {
+  "a blocking send is taken by this thread's own pending receives": withRoom(async (row) => {
     const [tx, rx] = row.open();
     const receives = [rx.recv(), rx.recv()];
     tx.sendSync(1);
@@ -200,7 +202,7 @@ export const inEveryRow: Record<string, Law> = {
     tx.sendSync(3);
     expect(await Promise.all(receives)).toEqual([1, 2]);
     expect(rx.recvSync()).toBe(3);
-  },
+  }),
 
   async "a blocking receive takes this thread's own pending sends"(row) {
     const [tx, rx] = row.open();

@@ -39,6 +39,8 @@ pub enum Outcome {
 pub struct Waiter {
     state: Mutex<State>,
     wake: Wake,
+    #[cfg(loom)]
+    born: usize,
 }
 
 enum State {
@@ -93,7 +95,24 @@ pub(crate) enum Pairing {
 impl Waiter {
     /// A wait about to be registered: claims are silent until [`Waiter::listen`].
     pub(crate) fn new(wake: Wake) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State::Waiting { quiet: true }), wake })
+        Arc::new(Self {
+            state: Mutex::new(State::Waiting { quiet: true }),
+            wake,
+            #[cfg(loom)]
+            born: births(),
+        })
+    }
+
+    /// An order of all waiters, in which two of them are locked.
+    #[cfg(not(loom))]
+    fn rank(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// loom runs a model again and again, and addresses differ from run to run.
+    #[cfg(loom)]
+    fn rank(&self) -> usize {
+        self.born
     }
 
     /// The name that the environment gave this wait; 0 for a blocking one.
@@ -120,7 +139,7 @@ impl Waiter {
     }
 
     /// Claims a receive and a send for each other, both or neither. Their states are locked in the
-    /// order of their addresses, so that two pairings of the same two waits, the other way round on
+    /// order of their ranks, so that two pairings of the same two waits, the other way round on
     /// another channel, cannot wait for each other.
     /// `sent` is what the send is told.
     pub(crate) fn claim_pair(
@@ -130,8 +149,7 @@ impl Waiter {
         sent: usize,
     ) -> Pairing {
         let (receive, receive_case, (send, send_case)) = (&receive.waiter, receive.case, send);
-        let (first, second) =
-            if Arc::as_ptr(receive) < Arc::as_ptr(send) { (receive, send) } else { (send, receive) };
+        let (first, second) = if receive.rank() < send.rank() { (receive, send) } else { (send, receive) };
         let (mut one, mut other) = (lock(&first.state), lock(&second.state));
         let (receiving, sending) =
             if Arc::ptr_eq(first, receive) { (&mut *one, &mut *other) } else { (&mut *other, &mut *one) };
@@ -206,6 +224,13 @@ impl Waiter {
         }
         waiting
     }
+}
+
+/// How many waiters were made before. std's counter: it is no part of what is modelled.
+#[cfg(loom)]
+fn births() -> usize {
+    static BIRTHS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    BIRTHS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
 /// A place in a list: lower is earlier.

@@ -40,6 +40,9 @@ mod ending;
 #[path = "loom/waking.rs"]
 mod waking;
 
+#[path = "loom/pairing.rs"]
+mod pairing;
+
 use std::sync::Arc;
 
 use millrace_core::{
