@@ -132,7 +132,7 @@ test('every verb of a receiver works on a timer', async () => {
 describe('select with timers', () => {
   test('a beat that lost to a message is not consumed', async () => {
     const [tx, rx] = bounded(1, { codec: 'f64' });
-    const timer = after(4);
+    const timer = after(100);
     const selected = select({ rx, timer });
     tx.trySend(1);
     expect(await selected).toMatchObject({ key: 'rx', value: 1 });
