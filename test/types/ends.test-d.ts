@@ -105,7 +105,7 @@ async function iterate() {
 }
 void iterate;
 same<ReturnType<typeof tx.stats>, Stats>(true);
-same<Stats['flavor'], 'bounded' | 'unbounded' | 'sync' | 'channel'>(true);
+same<Stats['flavor'], 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest'>(true);
 tx.sameChannel(rx);
 sendsAB.sameChannel(bytes);
 // @ts-expect-error not an end of a channel
