@@ -1,0 +1,207 @@
+//! A channel's free blocks, in stacks by size class.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::{Block, Source};
+use crate::error::NoMemory;
+use crate::janitor;
+use crate::message::Message;
+
+/// Size classes: powers of two, 128 bytes to 64 KiB.
+const CLASSES: usize = 10;
+const SMALLEST: usize = 128;
+const LARGEST: usize = SMALLEST << (CLASSES - 1);
+/// The free blocks of one class take at most this many bytes.
+const CLASS_LIMIT: usize = 8 << 20;
+/// The free blocks above the classes take at most this many bytes.
+const LARGE_LIMIT: usize = 32 << 20;
+const PAGE: usize = 4096;
+/// A channel idle for this long gives its free blocks back.
+const IDLE: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+struct Shelf {
+    blocks: Vec<Block>,
+    bytes: usize,
+}
+
+/// A channel's free blocks.
+pub struct Pool {
+    classes: [Mutex<Shelf>; CLASSES],
+    large: Mutex<Shelf>,
+    /// A block was shelved since the last look of the trimming job.
+    touched: AtomicBool,
+    /// A trimming job is on its way.
+    watched: AtomicBool,
+}
+
+impl Pool {
+    /// An empty pool.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            classes: std::array::from_fn(|_| Mutex::default()),
+            large: Mutex::default(),
+            touched: AtomicBool::new(false),
+            watched: AtomicBool::new(false),
+        })
+    }
+
+    /// A block with a copy of `source`.
+    pub(crate) fn copy(&self, source: Source<'_>) -> Result<Block, NoMemory> {
+        let mut block = match class_of(source.len) {
+            Some(class) => match pop(&self.classes[class]) {
+                Some(block) => block,
+                None => Block::allocate(SMALLEST << class)?,
+            },
+            None => match self.pop_large(source.len) {
+                Some(block) => block,
+                None => {
+                    let pages = source.len.checked_next_multiple_of(PAGE);
+                    Block::allocate(pages.ok_or(NoMemory { bytes: source.len })?)?
+                }
+            },
+        };
+        block.fill(source);
+        Ok(block)
+    }
+
+    /// Gives a block back to its channel.
+    pub fn recycle(self: &Arc<Self>, block: Block) {
+        let (shelf, limit) = match class_of(block.room) {
+            Some(class) => (&self.classes[class], CLASS_LIMIT),
+            None => (&self.large, LARGE_LIMIT),
+        };
+        let mut shelf = guard(shelf);
+        if shelf.bytes + block.room > limit || shelf.blocks.try_reserve(1).is_err() {
+            drop(shelf);
+            drop(block);
+            return;
+        }
+        shelf.bytes += block.room;
+        shelf.blocks.push(block);
+        drop(shelf);
+        // Relaxed: only says "used lately"; a missed mark trims one second early or late.
+        if !self.touched.load(Ordering::Relaxed) {
+            self.touched.store(true, Ordering::Relaxed);
+            if !self.watched.swap(true, Ordering::Relaxed) {
+                watch(Arc::downgrade(self));
+            }
+        }
+    }
+
+    /// Gives a message's memory back, if it has any of its own.
+    pub fn recycle_message(self: &Arc<Self>, message: Message) {
+        if let Ok(block) = message.into_block() {
+            self.recycle(block);
+        }
+    }
+
+    /// How many bytes the free blocks take.
+    #[must_use]
+    pub fn free_bytes(&self) -> usize {
+        self.classes.iter().chain([&self.large]).map(|shelf| guard(shelf).bytes).sum()
+    }
+
+    fn pop_large(&self, len: usize) -> Option<Block> {
+        let mut shelf = guard(&self.large);
+        // A block more than twice as long would waste more than it saves.
+        let fitting = shelf.blocks.iter().rposition(|block| block.room >= len && block.room / 2 <= len)?;
+        let block = shelf.blocks.remove(fitting);
+        shelf.bytes -= block.room;
+        Some(block)
+    }
+
+    fn trim(&self) {
+        for shelf in self.classes.iter().chain([&self.large]) {
+            let taken = std::mem::take(&mut *guard(shelf));
+            drop(taken);
+        }
+    }
+}
+
+fn guard(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn pop(shelf: &Mutex<Shelf>) -> Option<Block> {
+    let mut shelf = guard(shelf);
+    let block = shelf.blocks.pop()?;
+    shelf.bytes -= block.room;
+    Some(block)
+}
+
+fn class_of(len: usize) -> Option<usize> {
+    match len {
+        0..=SMALLEST => Some(0),
+        _ if len <= LARGEST => Some((len.next_power_of_two() / SMALLEST).trailing_zeros() as usize),
+        _ => None,
+    }
+}
+
+/// Looks at the pool once a second until a second passed without use, then empties it.
+fn watch(pool: Weak<Pool>) {
+    janitor::schedule(
+        Instant::now() + IDLE,
+        Box::new(move || {
+            let Some(strong) = pool.upgrade() else { return };
+            if strong.touched.swap(false, Ordering::Relaxed) {
+                drop(strong);
+                watch(pool);
+                return;
+            }
+            strong.watched.store(false, Ordering::Relaxed);
+            strong.trim();
+        }),
+    );
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recycled_block_is_the_next_one_used() {
+        let pool = Pool::new();
+        let mut first = pool.copy(Source::from(&[7; 1000][..])).unwrap();
+        let place = first.as_mut_ptr();
+        pool.recycle(first);
+        let mut second = pool.copy(Source::from(&[8; 700][..])).unwrap();
+        assert_eq!(second.as_mut_ptr(), place);
+        assert_eq!(second.as_slice(), &[8; 700]);
+        assert_eq!(pool.free_bytes(), 0);
+    }
+
+    #[test]
+    fn a_large_block_serves_lengths_down_to_half_of_its_own() {
+        let pool = Pool::new();
+        pool.recycle(pool.copy(Source::from(&vec![1; 1 << 20][..])).unwrap());
+        let small = pool.copy(Source::from(&vec![2; 200_000][..])).unwrap();
+        assert_eq!(pool.free_bytes(), 1 << 20);
+        let fitting = pool.copy(Source::from(&vec![3; 600_000][..])).unwrap();
+        assert_eq!(pool.free_bytes(), 0);
+        assert_eq!((small.len(), fitting.len()), (200_000, 600_000));
+    }
+
+    #[test]
+    fn free_blocks_are_bounded_in_bytes() {
+        let pool = Pool::new();
+        let blocks: Vec<_> =
+            (0..10).map(|_| pool.copy(Source::from(&vec![0; 6 << 20][..])).unwrap()).collect();
+        for block in blocks {
+            pool.recycle(block);
+        }
+        assert!(pool.free_bytes() <= LARGE_LIMIT);
+        assert!(pool.free_bytes() >= LARGE_LIMIT / 2);
+    }
+
+    #[test]
+    fn every_length_has_a_class_that_holds_it() {
+        for len in 1..=LARGEST {
+            assert!(SMALLEST << class_of(len).unwrap() >= len, "length {len}");
+        }
+        assert_eq!(class_of(LARGEST + 1), None);
+    }
+}
