@@ -50,6 +50,8 @@ export interface WireCodec {
   lay(value: unknown): number | Uint8Array;
   /** Decodes the `length` bytes at `memory[offset]`. */
   read(memory: Uint8Array, offset: number, length: number): unknown;
+  /** Adds the values of the first `count` messages, as many bytes long as `lengths` says, the first at `buffer[offset]`, each at a multiple of 8. Only where decoding cannot fail. */
+  readAll?(buffer: ArrayBufferLike, offset: number, lengths: Uint32Array, count: number, into: unknown[]): void;
 }
 
 const builtIn: ReadonlyMap<unknown, WireCodec> = new Map(

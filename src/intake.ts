@@ -52,6 +52,10 @@ export abstract class Intake {
   abstract keep(bytes: number): Kept;
   /** The message of `length` bytes at `memory[at]`, which `keep` has answered. */
   abstract read(memory: Uint8Array, at: number, length: number): unknown;
+  /** Adds the first `count` of them to `into` at once, if the codec can; whether it did. */
+  readAll(_kept: Kept, _lengths: Uint32Array, _count: number, _into: unknown[]): boolean {
+    return false;
+  }
 
   /** The message of `length` bytes that native code holds. */
   takeHeld(length: number): unknown {
@@ -144,6 +148,17 @@ class PoolIntake extends Intake {
   read(memory: Uint8Array, at: number, length: number): unknown {
     // An empty message needs no memory, so it keeps none from being freed.
     return length === 0 ? this.codec.read(new Uint8Array(0), 0, 0) : this.codec.read(memory, at, length);
+  }
+
+  override readAll(
+    { memory, offset }: Kept,
+    lengths: Uint32Array,
+    count: number,
+    into: unknown[],
+  ): boolean {
+    if (this.codec.readAll === undefined) return false;
+    this.codec.readAll(memory.buffer, memory.byteOffset + offset, lengths, count, into);
+    return true;
   }
 
   #advance(bytes: number): void {

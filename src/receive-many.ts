@@ -100,11 +100,13 @@ function bytesOf(lengths: Uint32Array, count: number): number {
 /** Adds the messages' values to `into`. False: one could not be decoded, and it and the rest have gone back. */
 function decode(lease: Lease, intake: Intake, brought: Brought, into: unknown[]): boolean {
   const { lengths, count } = brought;
-  const { memory, offset } = intake.keep(brought.bytes);
+  const kept = intake.keep(brought.bytes);
+  const { memory, offset } = kept;
   const last = fetchHeld(brought, into);
   let at = offset;
   let index = 0;
   try {
+    if (intake.readAll(kept, lengths, count, into)) index = count;
     for (; index < count; index += 1) {
       const length = lengths[index] as number;
       into.push(intake.read(memory, at, length));
