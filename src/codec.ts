@@ -51,7 +51,13 @@ export interface WireCodec {
   /** Decodes the `length` bytes at `memory[offset]`. */
   read(memory: Uint8Array, offset: number, length: number): unknown;
   /** Adds the values of the first `count` messages, as many bytes long as `lengths` says, the first at `buffer[offset]`, each at a multiple of 8. Only where decoding cannot fail. */
-  readAll?(buffer: ArrayBufferLike, offset: number, lengths: Uint32Array, count: number, into: unknown[]): void;
+  readAll?(
+    buffer: ArrayBufferLike,
+    offset: number,
+    lengths: Uint32Array,
+    count: number,
+    into: unknown[],
+  ): void;
 }
 
 const builtIn: ReadonlyMap<unknown, WireCodec> = new Map(

@@ -150,12 +150,7 @@ class PoolIntake extends Intake {
     return length === 0 ? this.codec.read(new Uint8Array(0), 0, 0) : this.codec.read(memory, at, length);
   }
 
-  override readAll(
-    { memory, offset }: Kept,
-    lengths: Uint32Array,
-    count: number,
-    into: unknown[],
-  ): boolean {
+  override readAll({ memory, offset }: Kept, lengths: Uint32Array, count: number, into: unknown[]): boolean {
     if (this.codec.readAll === undefined) return false;
     this.codec.readAll(memory.buffer, memory.byteOffset + offset, lengths, count, into);
     return true;
