@@ -53,9 +53,7 @@ export abstract class Intake {
   /** The message of `length` bytes at `memory[at]`, which `keep` has answered. */
   abstract read(memory: Uint8Array, at: number, length: number): unknown;
   /** Adds the first `count` of them to `into` at once, if the codec can; whether it did. */
-  readAll(_kept: Kept, _lengths: Uint32Array, _count: number, _into: unknown[]): boolean {
-    return false;
-  }
+  readAll?(kept: Kept, lengths: Uint32Array, count: number, into: unknown[]): boolean;
 
   /** The message of `length` bytes that native code holds. */
   takeHeld(length: number): unknown {

@@ -106,7 +106,7 @@ function decode(lease: Lease, intake: Intake, brought: Brought, into: unknown[])
   let at = offset;
   let index = 0;
   try {
-    if (intake.readAll(kept, lengths, count, into)) index = count;
+    if (intake.readAll?.(kept, lengths, count, into) === true) index = count;
     for (; index < count; index += 1) {
       const length = lengths[index] as number;
       into.push(intake.read(memory, at, length));
