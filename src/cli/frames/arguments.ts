@@ -26,8 +26,13 @@ export interface FramesOptions {
   readonly saveLimit: number;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 const MB = 1e6;
-const sizes = new Map([
+const sizes = new Map<string, Size>([
   ['720p', { width: 1280, height: 720 }],
   ['1080p', { width: 1920, height: 1080 }],
 ]);
@@ -38,7 +43,7 @@ const defaults = {
   work: 50,
   seconds: 3,
   // Half of what is free, where that is less: no machine should swap for a demo.
-  memory: Math.max(1, Math.min(1000, Math.floor(freemem() / 2 / MB))),
+  memory: Math.max(100, Math.min(1000, Math.floor(freemem() / 2 / MB))),
   saves: 5,
 };
 
@@ -57,7 +62,8 @@ Prints what became of the frames, how old they were when their turn came, and wh
   --memory MB          megabytes queued at which a form stops early, 1 to ${most.memory} (default here ${defaults.memory}:
                        1000, or half of what is free)
   --save DIR           writes frames that the consumer saw to DIR, as PNG images: form, number, age
-  --save-limit N       the most images a form, 1 to ${most.saves} (default ${defaults.saves}), spread over its time
+  --save-limit N       the most images a form, 1 to ${most.saves} (default ${defaults.saves}), spread over its time;
+                       no more than --memory holds
 
   -h, --help           this text
 
@@ -91,19 +97,20 @@ export function readFramesArguments(args: string[]): FramesOptions | 'help' {
   if (values['save-limit'] !== undefined && values.save === undefined) {
     throw new UsageError('Expected --save DIR beside --save-limit. Received none');
   }
+  const size = readSize(values.size ?? defaults.size);
   return {
-    ...readSize(values.size ?? defaults.size),
+    ...size,
     rate: readNumber('rate', values.rate ?? `${defaults.rate}`, 0.1, most.rate),
     work: readNumber('work', values.work ?? `${defaults.work}`, 0, most.work),
     seconds: readNumber('seconds', values.seconds ?? `${defaults.seconds}`, 0.1, most.seconds),
     source: readSource(values.source),
-    memory: readCount('memory', values.memory ?? `${defaults.memory}`, most.memory) * MB,
+    memory: readMemory(values.memory ?? `${defaults.memory}`, size),
     save: values.save,
     saveLimit: readCount('save-limit', values['save-limit'] ?? `${defaults.saves}`, most.saves),
   };
 }
 
-function readSize(text: string): { width: number; height: number } {
+function readSize(text: string): Size {
   const known = sizes.get(text);
   if (known !== undefined) return known;
   const [, width, height] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
@@ -119,6 +126,16 @@ function readSize(text: string): { width: number; height: number } {
 function readSource(text: string | undefined): SourceName | undefined {
   if (text === undefined || text === 'ffmpeg' || text === 'generated') return text;
   throw new UsageError(`Expected --source to be ffmpeg or generated. Received '${text}'`);
+}
+
+/** Bytes. Less than four frames would stop those forms, too, that never hold more than three. */
+function readMemory(text: string, { width, height }: Size): number {
+  const memory = readCount('memory', text, most.memory) * MB;
+  const least = Math.ceil((4 * 3 * width * height) / MB);
+  if (memory >= least * MB) return memory;
+  throw new UsageError(
+    `Expected --memory to be at least ${least}, four frames of this size. Received '${text}'`,
+  );
 }
 
 function readNumber(name: string, text: string, least: number, most: number): number {

@@ -8,7 +8,7 @@ import { GeneratedCamera } from './generated';
 
 export interface Camera {
   /** Writes the picture of frame `sequence`, every byte of it: rows from the top, red, green, blue. */
-  fill(pixels: Uint8Array, sequence: number): Promise<void>;
+  paint(pixels: Uint8Array, sequence: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -32,7 +32,7 @@ export class FfmpegCamera implements Camera {
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
   }
 
-  async fill(pixels: Uint8Array): Promise<void> {
+  async paint(pixels: Uint8Array): Promise<void> {
     for (let filled = 0; filled < pixels.length;) {
       if (this.#rest.length === 0) this.#rest = await this.#read();
       const part = this.#rest.subarray(0, pixels.length - filled);

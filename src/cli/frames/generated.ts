@@ -17,7 +17,7 @@ export class GeneratedCamera implements Camera {
     this.#strip = Buffer.alloc(2 * width * BYTES_A_PIXEL, rainbow(width));
   }
 
-  fill(pixels: Uint8Array, sequence: number): Promise<void> {
+  paint(pixels: Uint8Array, sequence: number): Promise<void> {
     const rowBytes = this.#width * BYTES_A_PIXEL;
     for (let row = 0; row < this.#height; row++) {
       const from = ((row + sequence * STEP) % this.#width) * BYTES_A_PIXEL;

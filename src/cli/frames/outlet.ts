@@ -7,13 +7,15 @@ export interface Outlet {
   readonly message: Uint8Array;
   /** Hands the message over; false where a frame is lost by it: this one, or one that nobody has read. */
   give(): boolean;
-  /** Bytes on their way. */
+  /** Bytes that lie between the threads. */
   readonly queued: number;
   close(): void;
 }
 
 export function outletOf(entry: Entry, byteLength: number): Outlet {
-  return entry.kind === 'queue' ? new QueueOutlet(entry.sender, byteLength) : new SlotOutlet(entry.input);
+  return entry.kind === 'queue'
+    ? new QueueOutlet(entry.sender, byteLength)
+    : new SlotOutlet(entry.input, byteLength);
 }
 
 /** A send copies, so that the same memory is written again. */
@@ -41,12 +43,13 @@ class QueueOutlet implements Outlet {
 
 /** Frames are written in place. */
 class SlotOutlet implements Outlet {
-  /** Three slots, however many frames there are. */
-  readonly queued = 0;
+  readonly queued: number;
   readonly #input: Input<BytesLike>;
 
-  constructor(input: Input<BytesLike>) {
+  constructor(input: Input<BytesLike>, byteLength: number) {
     this.#input = input;
+    // Three slots, however many frames there are.
+    this.queued = 3 * byteLength;
   }
 
   get message(): Uint8Array {

@@ -13,6 +13,7 @@ const columns: readonly (readonly [name: string, tell: (outcome: Outcome) => str
   ['age p50', ({ ages }) => milliseconds(ages?.p50)],
   ['p99', ({ ages }) => milliseconds(ages?.p99)],
   ['max', ({ ages }) => milliseconds(ages?.max)],
+  ['peak queued', ({ queued }) => megabytes(queued)],
   ['peak memory', ({ memory }) => megabytes(memory)],
 ];
 
@@ -26,7 +27,8 @@ export function table(outcomes: readonly Outcome[]): string {
 
 /** How the table's figures were had. */
 export const legend = `dropped: refused, replaced by a newer frame or passed over; left: on their way when the time was up; age: from
-the moment a frame was whole until the consumer took it; memory: resident, the whole process`;
+the moment a frame was whole until the consumer took it; queued: bytes between the two threads; memory:
+resident, the whole process, the camera's and the consumer's own included`;
 
 /** What is about to be shown. */
 export function announcement(options: FramesOptions, source: SourceName): string {
@@ -43,9 +45,9 @@ export function lesson(outcomes: readonly Outcome[]): string {
   if (naive?.ages === undefined || naive.left < 2 || naive.ages.max <= oldest) {
     return 'The consumer kept up, so that the forms differ little: try more --work, or a higher --rate.';
   }
-  return `A queue without a bound keeps every frame: its consumer saw the world as it was ${milliseconds(naive.ages.max)} ago, and
-the longer it runs the later it sees it. Where only the latest value counts, the others drop what nobody has time
-for: their frames were never older than ${milliseconds(oldest)}, however long it runs.`;
+  return `A queue without a bound keeps every frame: its consumer saw the world as it was ${milliseconds(naive.ages.max)} ago, later and
+later the longer it runs. Where only the latest value counts, the others drop what nobody has time for: none of
+their frames was older than ${milliseconds(oldest)}, and running longer does not change that.`;
 }
 
 /** The forms that ended before their time. */
@@ -66,5 +68,6 @@ export function complaints(outcomes: readonly Outcome[]): string[] {
 }
 
 function milliseconds(age: number | undefined): string {
-  return age === undefined ? '-' : `${age.toFixed(1)} ms`;
+  if (age === undefined) return '-';
+  return `${age.toFixed(age < 100 ? 1 : 0)} ms`;
 }

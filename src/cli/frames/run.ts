@@ -6,12 +6,13 @@ import { type SoleReceiver, bounded, spawn } from '../../index';
 import { Crew } from '../crew';
 import { Meter } from '../meter';
 import type { Ages } from './ages';
+import type { Shelf } from './album';
 import type { FramesOptions, SourceName } from './arguments';
 import type { ConsumerTask } from './consumer-worker';
 import { type Form, open } from './forms';
 import type { SourceTask } from './source-worker';
 import { messageBytes } from './stamp';
-import type { Tidings } from './tidings';
+import type { Film, Tidings } from './tidings';
 
 const sourceFile = pathToFileURL(join(__dirname, 'source-worker.js'));
 const consumerFile = pathToFileURL(join(__dirname, 'consumer-worker.js'));
@@ -26,6 +27,8 @@ export interface Outcome {
   readonly left: number;
   /** Absent where nothing was processed. */
   readonly ages: Ages | undefined;
+  /** The most bytes that lay between the threads. */
+  readonly queued: number;
   /** The most resident memory that was seen, in bytes. */
   readonly memory: number;
   /** Whether it ended early because so many bytes were queued. */
@@ -61,8 +64,13 @@ export async function run(form: Form, { options, source, signal }: Stage): Promi
     crew.add(spawn<SourceTask>(sourceFile, { ...camera, quit: sourceQuit, tidings: tell }));
     const heard = await listen(told, stop, meter);
     signal.throwIfAborted();
-    if (crew.failure !== undefined) throw crew.failure;
     return { form, ...heard };
+  } catch (error) {
+    signal.throwIfAborted();
+    stop();
+    await crew.ended();
+    // That a worker said nothing follows from what happened to it; say what happened.
+    throw crew.failure ?? error;
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
@@ -74,15 +82,15 @@ export async function run(form: Form, { options, source, signal }: Stage): Promi
 
 /** Hears both workers out. Once the camera has stopped, the consumer is told to. */
 async function listen(told: SoleReceiver<Tidings>, stop: () => void, meter: Meter) {
-  let made: (Tidings & { kind: 'made' }) | undefined;
+  let film: Film | undefined;
   let processed: (Tidings & { kind: 'processed' }) | undefined;
   let memory = 0;
   let pictures = 0;
   let failure: string | undefined;
   for await (const tidings of told) {
     switch (tidings.kind) {
-      case 'made':
-        made = tidings;
+      case 'filmed':
+        film = tidings;
         stop();
         break;
       case 'processed':
@@ -99,22 +107,26 @@ async function listen(told: SoleReceiver<Tidings>, stop: () => void, meter: Mete
     }
   }
   if (failure !== undefined) throw new Error(failure);
-  if (made === undefined || processed === undefined) throw new Error('A worker ended without a word');
+  if (film === undefined || processed === undefined) throw new Error('A worker ended without a word');
   return {
-    made: made.made,
+    made: film.made,
     processed: processed.processed,
-    dropped: made.refused + processed.lost,
+    dropped: film.refused + processed.lost,
     left: processed.left,
     ages: processed.ages,
     memory,
-    full: made.full,
+    queued: film.queued,
+    full: film.full,
     pictures,
   };
 }
 
 /** Pictures are spread over the form's time, as far as one can tell before. */
-function shelfOf(form: Form, { save, saveLimit, seconds, work, rate }: FramesOptions) {
+function shelfOf(form: Form, options: FramesOptions): Shelf | undefined {
+  const { save, seconds, work, rate, memory } = options;
   if (save === undefined) return undefined;
+  // They lie in memory until the form is over.
+  const limit = Math.min(options.saveLimit, Math.floor(memory / (options.width * options.height * 3)));
   const expected = (seconds * 1000) / Math.max(work, 1000 / rate);
-  return { folder: save, name: form, limit: saveLimit, every: Math.max(1, Math.floor(expected / saveLimit)) };
+  return { folder: save, name: form, limit, every: Math.max(1, Math.floor(expected / limit)) };
 }

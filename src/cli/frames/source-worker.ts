@@ -17,7 +17,7 @@ import { type Camera, openCamera } from './camera';
 import type { Entry } from './forms';
 import { type Outlet, outletOf } from './outlet';
 import { messageBytes, pixelsOf, seal } from './stamp';
-import type { Tidings } from './tidings';
+import type { Film, Tidings } from './tidings';
 
 export interface SourceTask {
   readonly entry: Entry;
@@ -42,8 +42,8 @@ async function run(task: SourceTask): Promise<void> {
   const outlet = outletOf(task.entry, messageBytes(width * height * 3));
   try {
     // The first picture takes a camera longer than any other: it is not shown.
-    await camera.fill(pixelsOf(outlet.message), 0);
-    tidings.sendSync({ kind: 'made', ...(await film(camera, outlet, task)) });
+    await camera.paint(pixelsOf(outlet.message), 0);
+    tidings.sendSync({ kind: 'filmed', ...(await film(camera, outlet, task)) });
   } catch (error) {
     tidings.sendSync({ kind: 'failed', reason: `The camera: ${String(error)}` });
   } finally {
@@ -52,26 +52,25 @@ async function run(task: SourceTask): Promise<void> {
   }
 }
 
-async function film(camera: Camera, outlet: Outlet, task: SourceTask) {
-  const { ready, quit, seconds, memory } = task;
-  let made = 0;
-  let refused = 0;
-  let full = false;
+async function film(camera: Camera, outlet: Outlet, task: SourceTask): Promise<Film> {
+  const { ready, quit } = task;
+  const film = { made: 0, refused: 0, queued: 0, full: false };
   const { key, closed } = await select({ quit, ready }, { biased: true });
   // Without a consumer there is nobody to film for; why it has gone, it says itself.
-  if (key === 'quit' || closed) return { made, refused, full };
-  const cases = { quit, over: after(seconds * 1000), beat: tick(1000 / task.rate) };
-  while (!full && (await select(cases, { biased: true })).key === 'beat') {
+  if (key === 'quit' || closed) return film;
+  const cases = { quit, over: after(task.seconds * 1000), beat: tick(1000 / task.rate) };
+  while (!film.full && (await select(cases, { biased: true })).key === 'beat') {
     const { message } = outlet;
-    await camera.fill(pixelsOf(message), made);
-    seal(message, made);
+    await camera.paint(pixelsOf(message), film.made);
+    seal(message, film.made);
     const given = handOver(outlet);
     if (given === undefined) break;
-    made += 1;
-    if (!given) refused += 1;
-    full = outlet.queued >= memory;
+    film.made += 1;
+    if (!given) film.refused += 1;
+    film.queued = Math.max(film.queued, outlet.queued);
+    film.full = film.queued >= task.memory;
   }
-  return { made, refused, full };
+  return film;
 }
 
 /** Whether no frame was lost by it; nothing where the consumer has gone. */

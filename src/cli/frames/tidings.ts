@@ -1,9 +1,20 @@
 /** What the two workers of a form tell the main thread. */
 import type { Ages } from './ages';
 
+/** What the camera did. */
+export interface Film {
+  readonly made: number;
+  /** Frames that were not taken, or took an unread one's place. */
+  readonly refused: number;
+  /** The most bytes that lay between the threads. */
+  readonly queued: number;
+  /** Whether it stopped early because they were too many. */
+  readonly full: boolean;
+}
+
 export type Tidings =
-  /** The camera has stopped. `refused`: frames that were not taken, or took an unread one's place. */
-  | { readonly kind: 'made'; readonly made: number; readonly refused: number; readonly full: boolean }
+  /** The camera has stopped. */
+  | ({ readonly kind: 'filmed' } & Film)
   | {
       readonly kind: 'processed';
       readonly processed: number;
