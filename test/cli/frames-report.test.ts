@@ -29,6 +29,7 @@ describe('ages', () => {
   test('are told as the age that half, and 99 of 100, did not exceed, and the highest', () => {
     const ages = Array.from({ length: 200 }, (_, index) => 200 - index);
     expect(summarize(ages)).toEqual({ p50: 100, p99: 198, max: 200 });
+    expect(summarize(ages.slice(190))).toEqual({ p50: 195, p99: 200, max: 200 });
     expect(summarize([7])).toEqual({ p50: 7, p99: 7, max: 7 });
   });
 

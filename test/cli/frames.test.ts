@@ -117,7 +117,7 @@ describe('--save', () => {
         expect(Buffer.compare(pixels, expected), file).toBe(0);
       }
     }
-  });
+  }, 60_000);
 });
 
 function sequenceOf(file: string): number {
@@ -153,7 +153,9 @@ describe.skipIf(process.platform === 'win32')('ffmpeg', () => {
           if (!process.stdout.write(piece)) return process.stdout.once('drain', write);
         }
       }
+      // That nobody reads any more does not end it; a kill does.
       process.stdout.on('error', () => {});
+      setTimeout(() => process.exit(), 20_000);
       write();
     `);
     const { code, stdout, stderr } = await millrace([...quick, '--save', pictures], undefined, env);
@@ -171,7 +173,7 @@ describe.skipIf(process.platform === 'win32')('ffmpeg', () => {
     const started = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
     expect(started).toHaveLength(names.length);
     for (const pid of started) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-  });
+  }, 60_000);
 
   test('that fails is a failure, in its own words', async () => {
     const env = pathWith("console.error('no such filter'); process.exitCode = 8;");
@@ -182,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('ffmpeg', () => {
 
   test('that is not there is not missed, unless it was asked for', async () => {
     const env = { ...process.env, PATH: folder };
-    const { code, stdout } = await millrace(quick, undefined, env);
+    const { code, stdout } = await millrace([...quick, '--seconds', '0.2'], undefined, env);
     expect(code).toBe(0);
     expect(stdout).toContain('(generated)');
     const asked = await millrace([...quick, '--source', 'ffmpeg'], undefined, env);
