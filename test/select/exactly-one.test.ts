@@ -81,4 +81,4 @@ test('every message is received once or still queued, and losing cases consume a
     expect([waitingSenders, waitingReceivers, length]).toEqual([0, 0, 0]);
   }
   for (const end of [...channels.flat(), quit]) end.close();
-}, 120_000);
+});
