@@ -8,8 +8,9 @@ export default defineConfig({
     // A process per file: millrace's registry is process-wide, and some tests end whole environments.
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs takes so long, on whatever machine.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 10_000,
     // The built package is loaded by Node itself, as a user's would be.
     server: { deps: { external: [/\/dist\//] } },

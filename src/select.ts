@@ -32,9 +32,9 @@ export interface NothingSelected {
 
 /**
  * Does exactly one of several operations: the first that is ready, or that becomes so. The others consume and send
- * nothing. Among several that are ready one is chosen at random, or, with `biased`, the first in key order (as
- * JavaScript enumerates keys). A closed channel is a ready case, with `closed: true`. A value to be sent is encoded
- * once, during the call.
+ * nothing. Among several that are ready one is chosen at random, yet none of n that stay ready is passed over by more
+ * than 5 + n selects in a row; with `biased`, the first in key order is chosen (as JavaScript enumerates keys). A closed
+ * channel is a ready case, with `closed: true`. A value to be sent is encoded once, during the call.
  *
  * With a `timeout` in milliseconds it resolves with `{ key: undefined }` when none became ready in time; an aborted
  * `signal` rejects with its reason. It rejects with a `TypeError` where there are no cases, with

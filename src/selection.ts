@@ -16,8 +16,8 @@ import type { BeatWaiter } from './clock.js';
 import { failure } from './failure.js';
 import { scratch } from './intake.js';
 import { type AnySelected, NativeCase, type SelectCase, TimerCase, readCases } from './select-cases.js';
-import { shuffle } from './shuffle.js';
 import type { Tether } from './tether.js';
+import { passOver, takeTurns } from './turn-taking.js';
 import { countReady, hasBudget, owe } from './turns.js';
 import type { Patience } from './wait.js';
 
@@ -39,7 +39,7 @@ export class Selection {
     this.#timers = read.filter((one) => one instanceof TimerCase);
     this.#handles = this.#natives.map((one) => one.tether.handle);
     this.#values = this.#natives.map((one) => one.encode());
-    this.#cases = biased ? read : shuffle(read);
+    this.#cases = biased ? read : takeTurns(read);
   }
 
   trySelect(): AnySelected {
@@ -80,7 +80,9 @@ export class Selection {
       const answer = binding.trySelect(this.#handles, this.#values, order, scratch, 0, passing);
       if (answer !== Code.nothing) return this.#chosen(answer);
     }
-    return timer?.take();
+    if (timer === undefined) return undefined;
+    passOver(this.#cases, timer);
+    return timer.take();
   }
 
   /** The native cases in the order in which they are tried, `last` and those behind it left out. */
@@ -97,6 +99,7 @@ export class Selection {
   #chosen(answer: number): AnySelected {
     const one = this.#natives[answer];
     if (one === undefined) throw failure(answer);
+    passOver(this.#cases, one);
     return one.chosen(outcome[0] as number, outcome[1] as number);
   }
 

@@ -26,7 +26,23 @@ export interface SendSync<A extends unknown[]> {
  * or whose memory is detached, and `ChannelCodecError` where a codec fails.
  */
 export interface Sender<in T> extends QueueHandle {
-  /** Whether a send would have to wait for room now. */
+  /**
+   * Whether the queue is at its limit now, in messages or in bytes (`maxBytes`): a send would have to wait for room.
+   * With an `overflow` policy it says that the next send will lose something, because none waits or says that it
+   * found no room. A rendezvous is always at its limit. A snapshot: other threads go on.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(1, { codec: 'text', overflow: 'drop-oldest' });
+   * tx.trySend('one');
+   * console.log(tx.isFull); // true
+   * console.log(tx.trySend('two'), rx.tryRecv()); // true two
+   * tx.close();
+   * rx.close();
+   * ```
+   */
   readonly isFull: boolean;
   /**
    * Sends now, and never waits. False: the channel is full, or an earlier send of this handle is pending.

@@ -11,6 +11,8 @@ export class Tether {
   owed = 0;
   /** Whether pending waits keep the event loop alive. */
   refed = true;
+  /** How often selects chose another since one chose this. */
+  passedOver = 0;
 
   setRef(refed: boolean): void {
     if (refed === this.refed) return;

@@ -20,7 +20,7 @@ const gives: ((tx: Sender<BytesLike>, value: BytesLike) => unknown)[] = [
   (tx, value) => expect(tx.trySend(value)).toBe(true),
   (tx, value) => tx.send(value),
   (tx, value) => tx.sendSync(value),
-  (tx, value) => tx.send(value, { timeout: 10_000 }),
+  (tx, value) => tx.send(value, { timeout: 60_000 }),
 ];
 const target = new Uint8Array(1_048_577);
 const takes: ((rx: Receiver<Uint8Array>) => unknown)[] = [

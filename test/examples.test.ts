@@ -106,7 +106,7 @@ beforeAll(() => {
     const told = (error as { stdout: Buffer }).stdout.toString();
     throw new Error(`the examples do not compile:\n${told}`, { cause: error });
   }
-}, 120_000);
+});
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** What an example promises to print, in order: the comments behind its console.log, `// one, then two` being two lines. */
@@ -132,7 +132,7 @@ describe.each(documents.filter((document) => started.some((example) => example.d
       const script = extname(file) === '.ts' ? `${basename(file, '.ts')}.js` : file;
       const { stdout, stderr } = await run(process.execPath, [script], {
         cwd: folderOf(document),
-        timeout: 20_000,
+        timeout: 120_000,
       });
       const lines = stdout.split('\n');
       for (const promise of promised(code)) {

@@ -28,6 +28,33 @@ test('drop-newest keeps the oldest, drop-oldest the newest', async () => {
   }
 });
 
+test.each(policies)('%s: isFull says that the limit is reached, and the verbs never do', async (overflow) => {
+  const channels = [
+    bounded(2, { codec: 'f64', overflow }),
+    // The bound on bytes is reached first.
+    bounded(9, { codec: 'f64', overflow, maxBytes: 16 }),
+  ];
+  for (const [tx, rx] of channels) {
+    expect([tx.isFull, tx.trySend(1), tx.isFull, tx.trySend(2), tx.isFull]).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect([tx.trySend(3), tx.sendSync(4, { timeout: 0 }), await tx.send(5, { timeout: 0 })]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([tx.isFull, tx.stats().dropped]).toEqual([true, 3]);
+    rx.tryRecv();
+    expect(tx.isFull).toBe(false);
+    tx.close();
+    rx.close();
+  }
+});
+
 describe('with 4 producers and 2 consumers', () => {
   test.each(policies)('%s loses exactly what it counts, and reorders nothing', async (overflow) => {
     const producers = 4;

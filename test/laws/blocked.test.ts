@@ -60,7 +60,7 @@ describe('a pending wait of a thread that blocks', () => {
     const { report } = await play('two receives on another channel', { rx, quit });
     await until(() => stop.stats().waitingReceivers === 1, 'the worker blocks');
     for (const value of [1, 2]) {
-      tx.sendSync(value, { timeout: 10_000 });
+      tx.sendSync(value, { timeout: 60_000 });
       await tx.drained();
     }
     stop.trySend(9);

@@ -149,7 +149,7 @@ export const inEveryRow: Record<string, Law> = {
     expect(rx.recvSync({ timeout: 0 })).toBeUndefined();
     await tx.send(1);
     await tx.send(2);
-    const blocked = rx.recvSync({ timeout: 1000 });
+    const blocked = rx.recvSync({ timeout: 60_000 });
     expect([await pending, blocked]).toEqual([1, 2]);
   }),
 

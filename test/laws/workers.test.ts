@@ -65,5 +65,4 @@ test.each(runs)(
     });
     watch.close();
   },
-  120_000,
 );

@@ -11,6 +11,7 @@ test.each(['recvSync', 'sendSync'])(
     child.kill('SIGINT');
     const { signal, at } = await child.ended;
     expect(signal, child.errors).toBe('SIGINT');
-    expect(at - start).toBeLessThanOrEqual(1000);
+    // A blocked thread looks every 20 ms; a slow machine has more, and one that never looks hangs.
+    expect(at - start).toBeLessThanOrEqual(20_000);
   },
 );

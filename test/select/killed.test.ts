@@ -107,4 +107,4 @@ test('threads are killed at any moment: nothing twice, and no more gone than eac
     expect([received + length, receivers]).toEqual([sent, 1]);
   }
   for (const end of channels.flat()) end.close();
-}, 60_000);
+});

@@ -26,38 +26,34 @@ const rows: [name: string, make: () => [Sender<number>, SoleReceiver<number>]][]
   ['channel', () => channel(f64)],
 ];
 
-test.each(rows)(
-  '%s: a hundred chained channels give the first hundred primes',
-  async (_, make) => {
-    const chain = Array.from({ length: length + 1 }, make);
-    const [primesTx, primes] = bounded<{ index: number; prime: number }>(length, { codec: 'json' });
-    const exits = Array.from({ length: threads }, (_each, thread) => {
-      const filters: Filter[] = [];
-      for (let index = thread; index < length; index += threads) {
-        filters.push({ index, from: chain[index]![1], to: chain[index + 1]![0] });
-      }
-      return once(spawn(filterUrl, { filters, primes: primesTx.clone() }), 'exit');
-    });
-    primesTx.close();
-    const [numbers, left] = [chain[0]![0], chain[length]![1]];
+test.each(rows)('%s: a hundred chained channels give the first hundred primes', async (_, make) => {
+  const chain = Array.from({ length: length + 1 }, make);
+  const [primesTx, primes] = bounded<{ index: number; prime: number }>(length, { codec: 'json' });
+  const exits = Array.from({ length: threads }, (_each, thread) => {
+    const filters: Filter[] = [];
+    for (let index = thread; index < length; index += threads) {
+      filters.push({ index, from: chain[index]![1], to: chain[index + 1]![0] });
+    }
+    return once(spawn(filterUrl, { filters, primes: primesTx.clone() }), 'exit');
+  });
+  primesTx.close();
+  const [numbers, left] = [chain[0]![0], chain[length]![1]];
 
-    const found: number[] = [];
-    const collected = (async () => {
-      for await (const { index, prime } of primes) found[index] = prime;
-    })();
-    for (let number = 2; number <= last; number += 1) await numbers.send(number);
-    numbers.close();
-    for await (const number of left) throw new Error(`${number} passed all filters`);
-    await collected;
-    for (const exit of exits) expect(await exit).toEqual([0]);
+  const found: number[] = [];
+  const collected = (async () => {
+    for await (const { index, prime } of primes) found[index] = prime;
+  })();
+  for (let number = 2; number <= last; number += 1) await numbers.send(number);
+  numbers.close();
+  for await (const number of left) throw new Error(`${number} passed all filters`);
+  await collected;
+  for (const exit of exits) expect(await exit).toEqual([0]);
 
-    const primesByHand = Array.from({ length: last + 1 }, (_each, number) => number).filter(isPrime);
-    expect(found).toEqual(primesByHand);
-    expect(found).toHaveLength(length);
-    for (const end of [left, primes]) end.close();
-  },
-  60_000,
-);
+  const primesByHand = Array.from({ length: last + 1 }, (_each, number) => number).filter(isPrime);
+  expect(found).toEqual(primesByHand);
+  expect(found).toHaveLength(length);
+  for (const end of [left, primes]) end.close();
+});
 
 function isPrime(number: number): boolean {
   for (let divisor = 2; divisor * divisor <= number; divisor += 1) if (number % divisor === 0) return false;

@@ -27,14 +27,12 @@ test('a ticket made in worker A is redeemed in worker B after A has ended, only 
 test('a ticket never redeemed is released five seconds after its maker ended, and its channel closes', async () => {
   const [forgotten, receiver] = bounded(1, text);
   const [redeemed, otherReceiver] = bounded(1, text);
+  const start = performance.now();
   const late = await ticketOfTheDead(forgotten);
-  const diedBefore = performance.now();
-  const inTime = attach(await ticketOfTheDead(redeemed));
   expect(receiver.stats()).toMatchObject({ senders: 1, tickets: 1 });
+  const inTime = attach(await ticketOfTheDead(redeemed));
   await expect(receiver.recv()).rejects.toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
-  const elapsed = performance.now() - diedBefore;
-  expect(elapsed).toBeGreaterThan(4500);
-  expect(elapsed).toBeLessThan(7000);
+  expect(performance.now() - start).toBeGreaterThanOrEqual(5000);
   expect(() => attach(late)).toThrow(ChannelStateError);
   // The one that was redeemed in time is an end like any other.
   expect(inTime.trySend('still here')).toBe(true);

@@ -73,11 +73,15 @@ mod tests {
     fn jobs_run_in_the_order_of_their_times() {
         let (tx, rx) = mpsc::channel();
         let start = Instant::now();
+        // Nothing is done until all are scheduled, however long that takes.
+        let (go, gate) = mpsc::channel();
+        schedule(start, Box::new(move || gate.recv().unwrap()));
         for delay in [30, 10, 20] {
             let tx = tx.clone();
             schedule(start + Duration::from_millis(delay), Box::new(move || tx.send(delay).unwrap()));
         }
         drop(tx);
+        go.send(()).unwrap();
         assert_eq!(rx.iter().collect::<Vec<_>>(), [10, 20, 30]);
         assert!(start.elapsed() >= Duration::from_millis(30));
     }

@@ -113,6 +113,6 @@ pub(crate) fn a_long_spin_ends_in_time(flavor: Flavor) {
     assert_eq!(rx.recv(endless(&mut || false)).err(), Some(RecvError::Stopped));
     let own = move_sender(tx, &far, &near);
     assert_eq!(rx.recv(endless(&mut || true)).err(), Some(RecvError::Stuck));
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < Duration::from_secs(50));
     drop(own);
 }
