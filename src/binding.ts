@@ -216,8 +216,8 @@ export const statNames = [
 
 /** Where native results beyond one number land. Never handed out. */
 export const outcome = new Float64Array(new ArrayBuffer(256));
-/** Where short inputs are laid before a call. Never handed out. */
-export const staging = new Uint8Array(new ArrayBuffer(65536));
+/** Where short inputs, and values that are encoded here, are laid before a call. Never handed out. Most of it is not touched before there is a long text. */
+export const staging = new Uint8Array(new ArrayBuffer(2 ** 20));
 
 let listener = (): void => undefined;
 
