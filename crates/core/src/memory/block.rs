@@ -10,7 +10,7 @@ use super::{ALIGN, Source};
 use crate::error::NoMemory;
 
 /// A native block with a message's bytes at its start. Dropping it frees it, or puts it back where it is a
-/// slot of its channel; see [`Pool::recycle`].
+/// slot of its channel; see [`crate::Pool::recycle`].
 #[derive(Debug)]
 pub struct Block {
     start: NonNull<u8>,
