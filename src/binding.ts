@@ -19,7 +19,7 @@ export const Code = {
   spent: -3,
   /** A message was taken but does not fit the pool's rest: its length is in `outcome[0]`; fetch it with `copyHeld` or `takeHeld`. */
   held: -4,
-  /** Receiving: the message is longer than the target, and still the next one. Sending: it is longer than the channel's `maxBytes`, which is in `outcome[1]`. Its length is in `outcome[0]`. */
+  /** Receiving: the message is longer than the target, and still the next one. Sending: it is longer than the channel can take: how much that is is in `outcome[1]`, and `outcome[2]` is 1 where the slots' length says so, 0 where `maxBytes` does. Its length is in `outcome[0]`. */
   tooLong: -5,
   /** A blocking wait that could never end: every other end is in this thread. */
   stuck: -6,
@@ -39,7 +39,7 @@ export const Code = {
 
 /** `create`'s first argument. */
 export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3, latest: 4 } as const;
-/** `create`'s last argument: what becomes of a message for which there is no room. */
+/** `create`'s `overflow`: what becomes of a message for which there is no room. */
 export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
 /** `describe`'s `outcome[0]`. */
 export const Side = { sender: 0, receiver: 1 } as const;
@@ -60,7 +60,7 @@ export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` -1 for none. */
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. */
   create(
     flavor: number,
     capacity: number,
@@ -69,6 +69,8 @@ export interface NativeBinding {
     meta: string,
     maxBytes: number,
     overflow: number,
+    slotBytes: number,
+    prefault: boolean,
   ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;
@@ -189,7 +191,7 @@ export interface NativeBinding {
   redeem(tickets: string[]): number[] | number;
   /** Releases what of these tickets is not redeemed; how many. */
   revoke(tickets: string[]): number;
-  /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments. */
+  /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments; `[4]` how often memory was made for slots, ever. */
   registry(): void;
 }
 
@@ -214,8 +216,8 @@ export const statNames = [
 
 /** Where native results beyond one number land. Never handed out. */
 export const outcome = new Float64Array(new ArrayBuffer(256));
-/** Where short inputs are laid before a call. Never handed out. */
-export const staging = new Uint8Array(new ArrayBuffer(65536));
+/** Where short inputs, and values that are encoded here, are laid before a call. Never handed out. Most of it is not touched before there is a long text. */
+export const staging = new Uint8Array(new ArrayBuffer(2 ** 20));
 
 let listener = (): void => undefined;
 

@@ -37,8 +37,8 @@ const mostCapacity = 2 ** 23;
  * says. With 0 it is a rendezvous: a send completes only when a receive takes the message, `trySend` succeeds only
  * against a waiting receive, and the other way round.
  *
- * Throws a `RangeError` for a capacity out of range or that memory cannot hold, and a `TypeError` for a wrong
- * type or an unknown option.
+ * Throws a `RangeError` for a capacity or `slotBytes` out of range or that memory cannot hold, and a `TypeError` for a
+ * wrong type or an unknown option.
  *
  * @example
  * ```ts
@@ -130,10 +130,23 @@ function make(
   options: unknown,
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
-  const { spin, label, maxBytes, overflow, ...traits } = readOptions(flavor, bounds, options);
-  const meta = writeTraits(traits);
-  const result = binding.create(Flavor[flavor], capacity, spin, label, meta, maxBytes, overflow);
-  if (result !== Code.ok) throw noMemory(`there is not enough memory for a channel of capacity ${capacity}`);
+  const settings = readOptions(flavor, bounds, options);
+  const { spin, label, maxBytes, overflow, slotBytes, prefault, ...traits } = settings;
+  const result = binding.create(
+    Flavor[flavor],
+    capacity,
+    spin,
+    label,
+    writeTraits(traits),
+    maxBytes,
+    overflow,
+    slotBytes,
+    prefault,
+  );
+  if (result !== Code.ok) {
+    const slots = slotBytes < 0 ? '' : ` with slots of ${slotBytes} bytes`;
+    throw noMemory(`there is not enough memory for a channel of capacity ${capacity}${slots}`);
+  }
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
   const lease = new Lease(receiver, traits);
   const end = isSole(Flavor[flavor]) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);

@@ -32,7 +32,8 @@ export function failure(code: number, value?: unknown): Error {
           'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
       );
     case Code.tooLong: {
-      const expected = `at most ${outcome[1]} bytes long, which is the channel's maxBytes`;
+      const bound = outcome[2] === 1 ? 'slotBytes' : 'maxBytes';
+      const expected = `at most ${outcome[1]} bytes long, which is the channel's ${bound}`;
       return outOfRange('value', expected, outcome[0]);
     }
     case Code.stopping:

@@ -37,6 +37,26 @@ export interface BoundedOptions extends Options {
    * ```
    */
   overflow?: 'wait' | 'drop-newest' | 'drop-oldest';
+  /**
+   * The longest message, in bytes, 1 or more; a longer one is a `RangeError`. Memory for a full queue of them is made
+   * at once, up to 1 GiB (`capacity` times `slotBytes`), and recycled until the channel is gone: no message
+   * allocates. Where receivers hold messages, spare memory is made for as many, once. For a capacity of 1 or more.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(64, { slotBytes: 4096, prefault: true });
+   * const packet = new Uint8Array(4096);
+   * tx.trySend(new Uint8Array(1500));
+   * console.log(rx.tryRecvInto(packet)); // 1500
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  slotBytes?: number;
+  /** Touches the memory of `slotBytes` now, so that the system need not hand it over page by page later. */
+  prefault?: boolean;
 }
 
 /** Options, read once. */
@@ -52,11 +72,16 @@ export interface Settings {
   readonly maxBytes: number;
   /** As `create` takes it. */
   readonly overflow: number;
+  /** -1 for none. */
+  readonly slotBytes: number;
+  readonly prefault: boolean;
 }
 
 const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes'] as const;
 const boundedOnly = ['overflow', 'slotBytes', 'prefault'] as const;
 const longestMicros = 1_000_000;
+/** The most memory that slots are made of. */
+const mostSlotMemory = 2 ** 30;
 
 /** Reads the options of a channel of this flavor and capacity. */
 export function readOptions(flavor: keyof typeof Flavor, capacity: number, options: unknown): Settings {
@@ -66,16 +91,43 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
       throw refused(`The option '${name}' is for bounded channels: one of flavor ${flavor} cannot honour it`);
     }
   }
-  for (const name of ['slotBytes', 'prefault'] as const) {
-    if (given[name] !== undefined) throw refused(`The option '${name}' is not available in this version`);
-  }
   const overflow = readOverflow(given.overflow, capacity);
   const { ownBuffers = false, label } = given;
   if (typeof ownBuffers !== 'boolean') throw wrongType('options.ownBuffers', 'a boolean', ownBuffers);
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
   const [spin, poll] = [readMicros('spin', given.spin), readMicros('poll', given.poll)];
   const maxBytes = readMaxBytes(given.maxBytes);
-  return { codec: readCodec(given.codec), ownBuffers, spin, poll, label, maxBytes, overflow };
+  const slotBytes = readSlotBytes(given.slotBytes, capacity);
+  const prefault = readPrefault(given.prefault, slotBytes);
+  const codec = readCodec(given.codec);
+  return { codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault };
+}
+
+function readSlotBytes(slotBytes: unknown, capacity: number): number {
+  if (slotBytes === undefined) return -1;
+  if (typeof slotBytes !== 'number') throw wrongType('options.slotBytes', 'a number of bytes', slotBytes);
+  if (capacity === 0) {
+    throw refused(
+      "The option 'slotBytes' is for a capacity of 1 or more. Received capacity 0, a rendezvous, which has no slots",
+    );
+  }
+  const most = Math.floor(mostSlotMemory / capacity);
+  if (!Number.isInteger(slotBytes) || slotBytes < 1 || slotBytes > most) {
+    const expected = `an integer, 1 to ${most} bytes: ${capacity} slots take up to 1 GiB`;
+    throw outOfRange('options.slotBytes', expected, slotBytes);
+  }
+  return slotBytes;
+}
+
+function readPrefault(prefault: unknown, slotBytes: number): boolean {
+  if (prefault === undefined) return false;
+  if (typeof prefault !== 'boolean') throw wrongType('options.prefault', 'a boolean', prefault);
+  if (prefault && slotBytes < 0) {
+    throw refused(
+      "The option 'prefault' is for channels with 'slotBytes'. Received prefault: true without it",
+    );
+  }
+  return prefault;
 }
 
 function readOverflow(overflow: unknown, capacity: number): number {

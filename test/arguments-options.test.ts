@@ -81,8 +81,7 @@ describe('options', () => {
       { maxBytes },
       outOfRange,
     ]),
-    ['slotBytes', { slotBytes: 64 }, misuse],
-    ['prefault', { prefault: true }, misuse],
+    ['prefault without slotBytes', { prefault: true }, misuse],
     ['overflow: unknown', { overflow: 'drop' }, misuse],
     ['overflow: a number', { overflow: 5 }, misuse],
   ];
@@ -101,10 +100,44 @@ describe('options', () => {
     });
   });
 
-  test('overflow is for bounded channels only', () => {
-    for (const make of [unbounded, channel, (options: never) => syncChannel(1, options)]) {
-      expect(() => make({ overflow: 'wait' } as never)).toThrow(expect.objectContaining(misuse));
+  test.each([{ overflow: 'wait' }, { slotBytes: 64 }, { prefault: false }])(
+    '%o is for bounded channels only',
+    (options) => {
+      for (const make of [unbounded, channel, (given: never) => syncChannel(1, given)]) {
+        expect(() => make(options as never)).toThrow(expect.objectContaining(misuse));
+      }
+    },
+  );
+
+  test.each(rowsOf([null, '64', 64n, true, {}]))('slotBytes: %s', (_, slotBytes) => {
+    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(wrongType));
+  });
+
+  test.each(rowsOf([0, -1, 1.5, NaN, Infinity, 2 ** 30 + 1, 2 ** 53]))('slotBytes: %s', (_, slotBytes) => {
+    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(outOfRange));
+  });
+
+  test('slots take up to 1 GiB', () => {
+    for (const [capacity, most] of [
+      [1, 2 ** 30],
+      [3, 357913941],
+      [2 ** 20, 1024],
+    ] as const) {
+      for (const end of bounded(capacity, { slotBytes: most })) end.close();
+      expect(() => bounded(capacity, { slotBytes: most + 1 })).toThrow(
+        expect.objectContaining({ ...outOfRange, message: expect.stringContaining(`1 to ${most} bytes`) }),
+      );
     }
+  });
+
+  test('a rendezvous has no slots', () => {
+    expect(() => bounded(0, { slotBytes: 64 })).toThrow(expect.objectContaining(misuse));
+  });
+
+  test.each(rowsOf([null, 1, 'true']))('prefault: %s', (_, prefault) => {
+    expect(() => bounded(1, { slotBytes: 64, prefault } as never)).toThrow(
+      expect.objectContaining(wrongType),
+    );
   });
 
   test('a rendezvous cannot drop', () => {

@@ -7,8 +7,8 @@ import type { Codec, WireCodec } from '../codec.js';
 import { wrongType } from '../misuse.js';
 import { cannotDecode, cannotEncode } from './codec-error.js';
 
-/** The bytes that `encodeInto` may fill. */
-const targetBytes = 65_536;
+/** The bytes that `encodeInto` may fill: at first, and at most, once there were values that long. */
+const [fewestBytes, mostBytes] = [65_536, 2 ** 20];
 /** How many targets are kept; more are in use only while codecs encode within codecs. */
 const keptTargets = 2;
 
@@ -17,6 +17,8 @@ export class CustomCodec implements WireCodec {
   readonly isCustom = true;
   readonly #codec: Codec<unknown>;
   readonly #targets: Uint8Array[] = [];
+  /** How long a target is: the first value that finds it too small is encoded otherwise, those after it fit. */
+  #targetBytes = fewestBytes;
 
   constructor(
     codec: Codec<unknown>,
@@ -49,14 +51,22 @@ export class CustomCodec implements WireCodec {
   #encoded(value: unknown): number | Uint8Array {
     const encoded: unknown = this.#codec.encode(value);
     if (!isUint8Array(encoded)) throw new TypeError('encode returned something that is not a Uint8Array');
+    if (this.#codec.encodeInto !== undefined) this.#grow(lengthOf(encoded));
     return lay(encoded);
+  }
+
+  /** A value took so many bytes: lets the next one as long be encoded in place. */
+  #grow(bytes: number): void {
+    if (bytes <= this.#targetBytes || bytes > mostBytes) return;
+    while (this.#targetBytes < bytes) this.#targetBytes *= 2;
+    this.#targets.length = 0;
   }
 
   /** What `encodeInto` makes of the value; `undefined` when there is none, or the target is too small for it. */
   #intoTarget(value: unknown): number | Uint8Array | undefined {
     if (this.#codec.encodeInto === undefined) return undefined;
     // A target in use is not in the list, so an encoding within this one takes another.
-    const target = this.#targets.pop() ?? new Uint8Array(new ArrayBuffer(targetBytes));
+    const target = this.#targets.pop() ?? new Uint8Array(new ArrayBuffer(this.#targetBytes));
     const length: unknown = this.#codec.encodeInto(value, target);
     if (length === -1) {
       this.#giveBack(target);
@@ -71,6 +81,7 @@ export class CustomCodec implements WireCodec {
   }
 
   #giveBack(target: Uint8Array): void {
-    if (this.#targets.length < keptTargets && lengthOf(target) === targetBytes) this.#targets.push(target);
+    if (this.#targets.length < keptTargets && lengthOf(target) === this.#targetBytes)
+      this.#targets.push(target);
   }
 }

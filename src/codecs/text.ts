@@ -11,10 +11,15 @@ const bytesPerUnit = 3;
 const stagingText = Buffer.from(staging.buffer);
 const scratchText = Buffer.from(scratch.buffer);
 
-/** A string's bytes; a lone surrogate becomes U+FFFD. */
+/** A string's bytes, encoded where native code copies them from; a lone surrogate becomes U+FFFD. */
 export function layText(value: string): number | Uint8Array {
-  if (value.length * bytesPerUnit <= staging.length) return stagingText.write(value, 0, 'utf8');
+  if (value.length * bytesPerUnit <= staging.length || isShort(value))
+    return stagingText.write(value, 0, 'utf8');
   return lay(Buffer.from(value, 'utf8'));
+}
+
+function isShort(value: string): boolean {
+  return value.length <= staging.length && Buffer.byteLength(value, 'utf8') <= staging.length;
 }
 
 /** The string of these bytes, a byte order mark included. */

@@ -36,6 +36,13 @@ same<typeof jobTx, Sender<Job>>(true);
 same<typeof jobRx, SoleReceiver<Job>>(true);
 // @ts-expect-error there is one receiver
 jobRx.clone();
+bounded(1, { slotBytes: 4096, prefault: true });
+// @ts-expect-error slotBytes is for bounded channels
+syncChannel(1, { slotBytes: 4096 });
+// @ts-expect-error prefault is for bounded channels
+channel({ prefault: true });
+// @ts-expect-error slotBytes is a number
+bounded(1, { slotBytes: '4096' });
 // @ts-expect-error overflow is for bounded channels
 syncChannel(1, { overflow: 'drop-oldest' });
 bounded(1, { overflow: 'drop-oldest', maxBytes: 5 });

@@ -29,7 +29,7 @@ impl Call<'_> {
 
 pub(crate) fn create(
     call: Call<'_>,
-    [flavor, capacity, spin, label, meta, max_bytes, overflow]: [sys::napi_value; 7],
+    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault]: [sys::napi_value; 9],
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
@@ -44,12 +44,15 @@ pub(crate) fn create(
         _ => Overflow::Wait,
     };
     let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
+    let slot_bytes = call.number(slot_bytes);
     let settings = Settings {
         label: call.text(label),
         meta: call.text(meta).unwrap_or_default(),
         spin_micros: (spin >= 0.0).then_some(spin as u32),
         max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
         overflow,
+        slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),
+        prefault: call.boolean(prefault),
     };
     let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
         return NO_MEMORY;

@@ -33,13 +33,16 @@ impl Call<'_> {
         })
     }
 
-    /// A message of the channel; one that could never be queued is too long.
+    /// A message of the channel; one that could never be queued is too long: `outcome` holds its length, the
+    /// most, and 1 where that is the slots' length, else 0.
     pub(crate) fn copied(self, sender: &Sender, source: Source<'_>) -> Result<Message, Answer> {
-        if let Some(most) = sender.max_bytes()
+        if let Some(most) = sender.longest()
             && source.len() > most
         {
             self.env.put(0, source.len() as f64);
             self.env.put(1, most as f64);
+            let of_slots = sender.snapshot().settings().slot_bytes == Some(most);
+            self.env.put(2, f64::from(of_slots));
             return Err(TOO_LONG);
         }
         Message::new(sender.pool(), source).map_err(|_| NO_MEMORY)

@@ -92,4 +92,5 @@ pub(crate) fn registry(call: Call<'_>, _: [sys::napi_value; 0]) {
     call.env.put(1, registry.ends as f64);
     call.env.put(2, tickets().len() as f64);
     call.env.put(3, registry.environments as f64);
+    call.env.put(4, millrace_core::slot_allocations() as f64);
 }

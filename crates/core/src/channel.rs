@@ -24,7 +24,7 @@ use crate::end::{End, Sum};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
 use crate::memory::Pool;
-use crate::message::Message;
+use crate::message::{INLINE, Message};
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
 use crate::registry::CHANNELS;
 use crate::wait::{Entry, Place, WaitList, Waiter};
@@ -42,6 +42,10 @@ pub struct Settings {
     pub max_bytes: Option<usize>,
     /// What becomes of a message for which there is no room.
     pub overflow: Overflow,
+    /// Longest message; memory for as many as may be queued is made up front, and recycled.
+    pub slot_bytes: Option<usize>,
+    /// Touches that memory when it is made.
+    pub prefault: bool,
 }
 
 /// What becomes of a message for which there is no room.
@@ -136,12 +140,13 @@ impl Wakes {
 impl Channel {
     pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
         let queue = Queue::new(flavor, settings.max_bytes)?;
+        let pool = make_pool(flavor, &settings)?;
         CHANNELS.up();
         Ok(Arc::new(Self {
             queue,
             flavor,
             settings,
-            pool: Pool::new(),
+            pool,
             signs: CachePadded::new(Signs {
                 phase: AtomicUsize::new(0),
                 receivers_wait: AtomicUsize::new(0),
@@ -270,5 +275,22 @@ impl Channel {
         // Relaxed: `change` and the readers fence.
         self.signs.receivers_wait.store(inner.receives.len(), Ordering::Relaxed);
         self.signs.senders_wait.store(senders, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        // Whoever holds a message that was lent out holds the pool too.
+        self.pool.give_up();
+    }
+}
+
+/// The memory of a channel's messages; slots no longer than `INLINE` lie inside the queue.
+fn make_pool(flavor: Flavor, settings: &Settings) -> Result<Arc<Pool>, NoMemory> {
+    match settings.slot_bytes {
+        Some(slot_bytes) if slot_bytes > INLINE => {
+            Pool::of_slots(flavor.capacity().unwrap_or(0), slot_bytes, settings.prefault)
+        }
+        _ => Ok(Pool::new()),
     }
 }

@@ -55,7 +55,7 @@ pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
 pub use pending::{Origin, Pending, Verb};
 pub use receiver::{Received, Receiver};
-pub use registry::{Registry, registry};
+pub use registry::{Registry, registry, slot_allocations};
 pub use select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
 pub use sender::{MAX_PENDING, Sender, Sent};
 pub use snapshot::Snapshot;

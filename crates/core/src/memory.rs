@@ -6,23 +6,29 @@
 //!   Source -------> Block ... Block ---------> shelf of its size class --(next copy)--> Block
 //! ```
 //! The shelves are stacks, so the block touched last, which is still in the cache, is used next. They
-//! hold a bounded number of blocks, and are emptied when the channel has been idle for a second.
+//! hold a bounded number of blocks, and are emptied when the channel has been idle for a second. A channel
+//! whose slots are made up front has one stack of its own, and keeps it.
 //!
 //! Duties, by name, that the SAFETY comments answer:
 //! * **readable**: a source pointer is valid for reads of its length for the whole call;
-//! * **owned**: a block's pointer comes from `alloc` with the block's layout, and is freed once;
+//! * **owned**: a block's pointer comes from `alloc` with the block's layout, and is freed once, or lies in
+//!   a region, which the block keeps;
 //! * **filled**: a block's first `len` bytes have been written.
 //!
-//! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `room.rs`: triple buffers.
+//! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `slots.rs`: those made up
+//! front, in a `region.rs`. `room.rs`: triple buffers.
 
 mod block;
 mod pool;
+mod region;
 mod room;
+mod slots;
 mod source;
 
 pub use block::Block;
 pub use pool::Pool;
 pub use room::{Room, Slot};
+use slots::Slots;
 pub use source::Source;
 
 /// Blocks start on a cache line, which also suits every typed array.

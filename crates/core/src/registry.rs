@@ -19,6 +19,8 @@ pub(crate) struct Count(AtomicUsize);
 pub(crate) static CHANNELS: Count = Count(AtomicUsize::new(0));
 pub(crate) static ENDS: Count = Count(AtomicUsize::new(0));
 pub(crate) static ENVIRONMENTS: Count = Count(AtomicUsize::new(0));
+/// Counted up only.
+pub(crate) static REGIONS: Count = Count(AtomicUsize::new(0));
 
 impl Count {
     pub(crate) fn up(&self) {
@@ -39,4 +41,11 @@ impl Count {
 #[must_use]
 pub fn registry() -> Registry {
     Registry { channels: CHANNELS.get(), ends: ENDS.get(), environments: ENVIRONMENTS.get() }
+}
+
+/// How often memory was made for slots (see [`crate::Settings::slot_bytes`]) since the process began. It
+/// stands still while every message finds a slot that was used before.
+#[must_use]
+pub fn slot_allocations() -> usize {
+    REGIONS.get()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::blocking::{Ended, Patience, park_until_claimed};
 use crate::bundle::Bundle;
-use crate::channel::{Channel, Overflow};
+use crate::channel::{Channel, Overflow, Settings};
 use crate::close::Held;
 use crate::environment::Environment;
 use crate::error::{Closed, SendError, TrySendError};
@@ -207,10 +207,15 @@ impl Sender {
         &self.held.channel.pool
     }
 
-    /// Most payload bytes that may be queued, if there is a bound: no message may be longer.
+    /// The longest message that the channel can take, in bytes, if there is a bound: the shorter of its slots'
+    /// length and of the payload bytes that may be queued.
     #[must_use]
-    pub fn max_bytes(&self) -> Option<usize> {
-        self.held.channel.settings.max_bytes
+    pub fn longest(&self) -> Option<usize> {
+        let Settings { max_bytes, slot_bytes, .. } = &self.held.channel.settings;
+        match (max_bytes, slot_bytes) {
+            (Some(max_bytes), Some(slot_bytes)) => Some(*max_bytes.min(slot_bytes)),
+            (bound, None) | (None, bound) => *bound,
+        }
     }
 
     /// What can be seen of the channel.

@@ -2,19 +2,25 @@
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
+use super::region::Region;
+use super::slots::Place;
 use super::{ALIGN, Source};
 use crate::error::NoMemory;
 
-/// A native block with a message's bytes at its start. Dropping it frees it; see [`Pool::recycle`].
+/// A native block with a message's bytes at its start. Dropping it frees it, or puts it back where it is a
+/// slot of its channel; see [`crate::Pool::recycle`].
 #[derive(Debug)]
 pub struct Block {
     start: NonNull<u8>,
     pub(super) room: usize,
     len: usize,
+    /// Of a slot: what it lies in. Else its memory is its own.
+    region: Option<Arc<Region>>,
 }
 
-// SAFETY: *owned*: a block is the only owner of its memory, which belongs to no thread.
+// SAFETY: *owned*: a block is the only owner of its memory, or of its slot, which belongs to no thread.
 unsafe impl Send for Block {}
 // SAFETY: *owned*, and a shared block gives out shared slices only.
 unsafe impl Sync for Block {}
@@ -29,7 +35,18 @@ impl Block {
         let layout = Self::layout(room)?;
         // SAFETY: the layout is not empty: `room` is the size of a class or longer than `INLINE`.
         let start = unsafe { alloc(layout) };
-        NonNull::new(start).map(|start| Self { start, room, len: 0 }).ok_or(NoMemory { bytes: room })
+        NonNull::new(start)
+            .map(|start| Self { start, room, len: 0, region: None })
+            .ok_or(NoMemory { bytes: room })
+    }
+
+    /// The slot of `room` bytes at `place`, which is the block's alone.
+    pub(super) fn in_place(Place { region, offset }: Place, room: usize) -> Self {
+        Self { start: region.at(offset), room, len: 0, region: Some(region) }
+    }
+
+    pub(super) fn is_slot(&self) -> bool {
+        self.region.is_some()
     }
 
     pub(super) fn fill(&mut self, source: Source<'_>) {
@@ -66,7 +83,12 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if let Ok(layout) = Self::layout(self.room) {
+        if let Some(region) = self.region.take() {
+            let offset = region.offset_of(self.start);
+            if let Some(home) = region.home() {
+                home.put_back(Place { region, offset });
+            }
+        } else if let Ok(layout) = Self::layout(self.room) {
             // SAFETY: *owned*: allocated with this very layout, and nobody else frees it.
             unsafe { dealloc(self.start.as_ptr(), layout) };
         }

@@ -1,10 +1,10 @@
-//! A channel's free blocks, in stacks by size class.
+//! A channel's free blocks, in stacks by size class, or its slots where their memory is made up front.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::{Block, Source};
+use super::{Block, Slots, Source};
 use crate::error::NoMemory;
 use crate::janitor;
 use crate::message::Message;
@@ -29,6 +29,8 @@ struct Shelf {
 
 /// A channel's free blocks.
 pub struct Pool {
+    /// All of its memory, where it is made up front: nothing else is used then, and nothing trimmed.
+    slots: Option<Arc<Slots>>,
     classes: [Mutex<Shelf>; CLASSES],
     large: Mutex<Shelf>,
     /// A block was shelved since the last look of the trimming job.
@@ -41,7 +43,21 @@ impl Pool {
     /// An empty pool.
     #[must_use]
     pub fn new() -> Arc<Self> {
+        Self::over(None)
+    }
+
+    /// A pool of `capacity` slots for messages of up to `slot_bytes` bytes, one at least, and of the spares
+    /// that are asked for beyond them. `prefault` touches the slots now.
+    ///
+    /// # Errors
+    /// [`NoMemory`] when the slots cannot be had.
+    pub fn of_slots(capacity: usize, slot_bytes: usize, prefault: bool) -> Result<Arc<Self>, NoMemory> {
+        Slots::new(capacity, slot_bytes, prefault).map(|slots| Self::over(Some(slots)))
+    }
+
+    fn over(slots: Option<Arc<Slots>>) -> Arc<Self> {
         Arc::new(Self {
+            slots,
             classes: std::array::from_fn(|_| Mutex::default()),
             large: Mutex::default(),
             touched: AtomicBool::new(false),
@@ -51,25 +67,37 @@ impl Pool {
 
     /// A block with a copy of `source`.
     pub(crate) fn copy(&self, source: Source<'_>) -> Result<Block, NoMemory> {
-        let mut block = match class_of(source.len) {
-            Some(class) => match pop(&self.classes[class]) {
-                Some(block) => block,
-                None => Block::allocate(SMALLEST << class)?,
-            },
-            None => match self.pop_large(source.len) {
-                Some(block) => block,
-                None => {
-                    let pages = source.len.checked_next_multiple_of(PAGE);
-                    Block::allocate(pages.ok_or(NoMemory { bytes: source.len })?)?
-                }
-            },
-        };
+        let mut block = self.take(source.len)?;
         block.fill(source);
         Ok(block)
     }
 
+    /// A block with room for `len` bytes, more than none.
+    fn take(&self, len: usize) -> Result<Block, NoMemory> {
+        if let Some(slots) = &self.slots {
+            return slots.take(len);
+        }
+        match class_of(len) {
+            Some(class) => match pop(&self.classes[class]) {
+                Some(block) => Ok(block),
+                None => Block::allocate(SMALLEST << class),
+            },
+            None => match self.pop_large(len) {
+                Some(block) => Ok(block),
+                None => {
+                    let pages = len.checked_next_multiple_of(PAGE);
+                    Block::allocate(pages.ok_or(NoMemory { bytes: len })?)
+                }
+            },
+        }
+    }
+
     /// Gives a block back to its channel.
     pub fn recycle(self: &Arc<Self>, block: Block) {
+        // A slot finds its way back by itself, also from another channel's pool.
+        if block.is_slot() || self.slots.is_some() {
+            return;
+        }
         let (shelf, limit) = match class_of(block.room) {
             Some(class) => (&self.classes[class], CLASS_LIMIT),
             None => (&self.large, LARGE_LIMIT),
@@ -102,7 +130,15 @@ impl Pool {
     /// How many bytes the free blocks take.
     #[must_use]
     pub fn free_bytes(&self) -> usize {
-        self.classes.iter().chain([&self.large]).map(|shelf| guard(shelf).bytes).sum()
+        let shelves: usize = self.classes.iter().chain([&self.large]).map(|shelf| guard(shelf).bytes).sum();
+        shelves + self.slots.as_ref().map_or(0, |slots| slots.free_bytes())
+    }
+
+    /// The channel is gone: slots are freed now, or with the last block in them. The rest is trimmed.
+    pub(crate) fn give_up(&self) {
+        if let Some(slots) = &self.slots {
+            slots.give_up();
+        }
     }
 
     fn pop_large(&self, len: usize) -> Option<Block> {
@@ -195,6 +231,15 @@ mod tests {
         }
         assert!(pool.free_bytes() <= LARGE_LIMIT);
         assert!(pool.free_bytes() >= LARGE_LIMIT / 2);
+    }
+
+    #[test]
+    fn a_slot_goes_back_to_its_own_channel_whoever_recycles_it() {
+        let (home, other) = (Pool::of_slots(1, 200, false).unwrap(), Pool::new());
+        other.recycle(home.copy(Source::from(&[1; 150][..])).unwrap());
+        assert_eq!((home.free_bytes(), other.free_bytes()), (256, 0));
+        home.recycle(other.copy(Source::from(&[1; 150][..])).unwrap());
+        assert_eq!((home.free_bytes(), other.free_bytes()), (256, 0));
     }
 
     #[test]

@@ -1,0 +1,37 @@
+// A channel with slots, in steady state: over a million messages the process allocates for none of them.
+import { expect, test } from 'vitest';
+import { answerOf } from '../process/child';
+
+interface Answer {
+  readonly messages: number;
+  /** By how much each counter has grown. */
+  readonly grown: Record<'slots' | 'rss' | 'external' | 'arrayBuffers' | 'heapUsed' | 'faults', number>;
+}
+
+const mebibyte = 2 ** 20;
+
+test.each(['rounds', 'threads'])(
+  'bounded(64, { slotBytes: 4096 }), %s: no allocation per message',
+  async (scene) => {
+    const fixture = new URL('fixtures/steady.cjs', import.meta.url);
+    const { messages, grown } = await answerOf<Answer>(fixture, { args: [scene] });
+    console.log(`${scene}: ${messages} messages, grown by ${JSON.stringify(grown)}`);
+    expect(messages).toBeGreaterThanOrEqual(1_000_000);
+    expect(grown.slots).toBe(0);
+    // Less than 32 bytes a message, and a page touched anew for hardly any: leaves room for V8's own business.
+    for (const counter of ['rss', 'external', 'arrayBuffers', 'heapUsed'] as const) {
+      expect(grown[counter], counter).toBeLessThan(32 * mebibyte);
+    }
+    expect(grown.faults).toBeLessThan(messages / 50);
+  },
+  120_000,
+);
+
+test('messages that a receiver keeps take spare slots, once, and are not written to', async () => {
+  const fixture = new URL('fixtures/kept.cjs', import.meta.url);
+  const { messages, wrong, slots, most } = await answerOf<Record<string, number>>(fixture);
+  console.log(`${messages} messages, 16 kept at a time: memory made ${slots} times, at most ${most}`);
+  expect(wrong).toBe(0);
+  expect(slots).toBeGreaterThanOrEqual(16);
+  expect(slots).toBeLessThanOrEqual(most!);
+});
