@@ -11,7 +11,7 @@
 //! Duties, by name, that the SAFETY comments answer:
 //! * **readable**: a source pointer is valid for reads of its length for the whole call;
 //! * **owned**: a block's pointer comes from `alloc` with the block's layout, and is freed once;
-//! * **filled**: a block's first `len` bytes have been written.
+//! * **filled**: a block's first `filled` bytes have been written, and no others are ever shown.
 //!
 //! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `room.rs`: triple buffers.
 

@@ -1,9 +1,10 @@
 //! One native block.
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
-use super::{ALIGN, Source};
+use super::{ALIGN, Pool, Source};
 use crate::error::NoMemory;
 
 /// A native block with a message's bytes at its start. Dropping it frees it; see [`Pool::recycle`].
@@ -12,6 +13,10 @@ pub struct Block {
     start: NonNull<u8>,
     pub(super) room: usize,
     len: usize,
+    /// How many bytes from the start have ever been written.
+    filled: usize,
+    /// The pool that it was forwarded from and goes back to; `None`: that of its channel.
+    home: Option<Arc<Pool>>,
 }
 
 // SAFETY: *owned*: a block is the only owner of its memory, which belongs to no thread.
@@ -29,19 +34,59 @@ impl Block {
         let layout = Self::layout(room)?;
         // SAFETY: the layout is not empty: `room` is the size of a class or longer than `INLINE`.
         let start = unsafe { alloc(layout) };
-        NonNull::new(start).map(|start| Self { start, room, len: 0 }).ok_or(NoMemory { bytes: room })
+        Self::new(start, room, 0)
     }
 
-    pub(super) fn fill(&mut self, source: Source<'_>) {
-        self.len = source.len;
-        // SAFETY: *readable* by construction; the pool chose a block with at least that much room.
-        unsafe { ptr::copy_nonoverlapping(source.start, self.start.as_ptr(), source.len) };
+    /// As `allocate`, filled with zeros, which the system hands over page by page as they are touched.
+    pub(super) fn zeroed(room: usize) -> Result<Self, NoMemory> {
+        let layout = Self::layout(room)?;
+        // SAFETY: the layout is not empty, as in `allocate`.
+        let start = unsafe { alloc_zeroed(layout) };
+        Self::new(start, room, room)
+    }
+
+    fn new(start: *mut u8, room: usize, filled: usize) -> Result<Self, NoMemory> {
+        let start = NonNull::new(start).ok_or(NoMemory { bytes: room })?;
+        Ok(Self { start, room, len: 0, filled, home: None })
+    }
+
+    /// Makes a copy of `source` its bytes; false when they do not fit.
+    pub fn fill(&mut self, source: Source<'_>) -> bool {
+        let fits = source.len <= self.room;
+        if fits {
+            self.len = source.len;
+            self.filled = self.filled.max(source.len);
+            // SAFETY: *readable* by construction; there is room, and nobody else has this memory.
+            unsafe { ptr::copy_nonoverlapping(source.start, self.start.as_ptr(), source.len) };
+        }
+        fits
+    }
+
+    /// Makes it `len` bytes long, as far as there is room; those never written before are zeros.
+    pub fn set_len(&mut self, len: usize) {
+        self.len = len.min(self.room);
+        if self.len > self.filled {
+            // SAFETY: *owned*: `filled` lies inside of the block.
+            let start = unsafe { self.start.as_ptr().add(self.filled) };
+            // SAFETY: *owned*: as many bytes are left behind `start`.
+            unsafe { ptr::write_bytes(start, 0, self.len - self.filled) };
+            self.filled = self.len;
+        }
+    }
+
+    /// From now on it goes back to `home` wherever it is recycled; one that has such a home keeps it.
+    pub fn belongs_to(&mut self, home: &Arc<Pool>) {
+        self.home.get_or_insert_with(|| Arc::clone(home));
+    }
+
+    pub(super) fn take_home(&mut self) -> Option<Arc<Pool>> {
+        self.home.take()
     }
 
     /// The bytes.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
-        // SAFETY: *filled*: `fill` set `len` and wrote as many bytes.
+        // SAFETY: *filled*: `len` is never more than `filled`.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.len) }
     }
 
