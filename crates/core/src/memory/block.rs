@@ -11,6 +11,9 @@ use crate::error::NoMemory;
 #[derive(Debug)]
 pub struct Block {
     start: NonNull<u8>,
+    /// What was allocated, in which the block lies at the first aligned place.
+    base: NonNull<u8>,
+    layout: Layout,
     pub(super) room: usize,
     len: usize,
     /// How many bytes from the start have ever been written.
@@ -25,29 +28,30 @@ unsafe impl Send for Block {}
 unsafe impl Sync for Block {}
 
 impl Block {
-    fn layout(room: usize) -> Result<Layout, NoMemory> {
-        Layout::from_size_align(room, ALIGN).map_err(|_| NoMemory { bytes: room })
-    }
-
     /// Memory for `room` bytes, more than none, of which none are filled yet.
     pub(super) fn allocate(room: usize) -> Result<Self, NoMemory> {
-        let layout = Self::layout(room)?;
+        let layout = Layout::from_size_align(room, ALIGN).map_err(|_| NoMemory { bytes: room })?;
         // SAFETY: the layout is not empty: `room` is the size of a class or longer than `INLINE`.
-        let start = unsafe { alloc(layout) };
-        Self::new(start, room, 0)
+        let base = unsafe { alloc(layout) };
+        Self::new(base, layout, room, 0)
     }
 
-    /// As `allocate`, filled with zeros, which the system hands over page by page as they are touched.
+    /// As `allocate`, filled with zeros, which the system hands over page by page as they are touched: only of
+    /// what is hardly aligned, so the block lies somewhere inside of it.
     pub(super) fn zeroed(room: usize) -> Result<Self, NoMemory> {
-        let layout = Self::layout(room)?;
+        let more = room.checked_add(ALIGN).ok_or(NoMemory { bytes: room })?;
+        let layout = Layout::from_size_align(more, 1).map_err(|_| NoMemory { bytes: room })?;
         // SAFETY: the layout is not empty, as in `allocate`.
-        let start = unsafe { alloc_zeroed(layout) };
-        Self::new(start, room, room)
+        let base = unsafe { alloc_zeroed(layout) };
+        Self::new(base, layout, room, room)
     }
 
-    fn new(start: *mut u8, room: usize, filled: usize) -> Result<Self, NoMemory> {
-        let start = NonNull::new(start).ok_or(NoMemory { bytes: room })?;
-        Ok(Self { start, room, len: 0, filled, home: None })
+    fn new(base: *mut u8, layout: Layout, room: usize, filled: usize) -> Result<Self, NoMemory> {
+        let base = NonNull::new(base).ok_or(NoMemory { bytes: room })?;
+        let before = base.align_offset(ALIGN);
+        // SAFETY: *owned*: an aligned `base` is the start, and else there are `ALIGN` bytes more than `room`.
+        let start = unsafe { base.add(before) };
+        Ok(Self { start, base, layout, room, len: 0, filled, home: None })
     }
 
     /// Makes a copy of `source` its bytes; false when they do not fit.
@@ -111,10 +115,8 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if let Ok(layout) = Self::layout(self.room) {
-            // SAFETY: *owned*: allocated with this very layout, and nobody else frees it.
-            unsafe { dealloc(self.start.as_ptr(), layout) };
-        }
+        // SAFETY: *owned*: allocated with this very layout, and nobody else frees it.
+        unsafe { dealloc(self.base.as_ptr(), self.layout) };
     }
 }
 
@@ -126,5 +128,18 @@ mod tests {
     fn a_length_that_no_memory_holds_is_an_error() {
         let refused = Block::allocate(usize::MAX / 2).unwrap_err();
         assert_eq!(refused.bytes, usize::MAX / 2);
+        for bytes in [usize::MAX / 2, usize::MAX] {
+            assert_eq!(Block::zeroed(bytes).unwrap_err(), NoMemory { bytes });
+        }
+    }
+
+    #[test]
+    fn a_zeroed_block_is_aligned_and_whole() {
+        for room in [1, 63, 128, 100_000] {
+            let mut block = Block::zeroed(room).unwrap();
+            block.set_len(room);
+            assert_eq!(block.as_mut_ptr().align_offset(ALIGN), 0);
+            assert_eq!(block.as_slice(), vec![0; room]);
+        }
     }
 }

@@ -15,7 +15,7 @@ const SMALLEST: usize = 128;
 const LARGEST: usize = SMALLEST << (CLASSES - 1);
 /// The free blocks of one class take at most this many bytes.
 const CLASS_LIMIT: usize = 8 << 20;
-/// The free blocks above the classes take at most this many bytes, or two of the largest that is used in place.
+/// The free blocks above the classes take at most this many bytes, or eight of the largest that is used in place.
 const LARGE_LIMIT: usize = 32 << 20;
 const PAGE: usize = 4096;
 /// A channel idle for this long gives its free blocks back.
@@ -102,7 +102,7 @@ impl Pool {
     fn shelve(self: &Arc<Self>, block: Block) {
         let (shelf, limit) = match class_of(block.room) {
             Some(class) => (&self.classes[class], CLASS_LIMIT),
-            None => (&self.large, LARGE_LIMIT.max(2 * self.in_place.load(Ordering::Relaxed))),
+            None => (&self.large, LARGE_LIMIT.max(8 * self.in_place.load(Ordering::Relaxed))),
         };
         let mut shelf = guard(shelf);
         if shelf.bytes + block.room > limit || shelf.blocks.try_reserve(1).is_err() {
@@ -243,14 +243,14 @@ mod tests {
     }
 
     #[test]
-    fn two_of_the_largest_used_in_place_are_kept() {
+    fn eight_of_the_largest_used_in_place_are_kept() {
         let pool = Pool::new();
         let long = LARGE_LIMIT * 2;
-        let blocks = [(); 3].map(|()| pool.blank(long).unwrap());
+        let blocks = [(); 9].map(|()| pool.blank(long).unwrap());
         for block in blocks {
             pool.recycle(block);
         }
-        assert_eq!(pool.free_bytes(), 2 * long);
+        assert_eq!(pool.free_bytes(), 8 * long);
         pool.trim();
         assert_eq!(pool.free_bytes(), 0);
     }
