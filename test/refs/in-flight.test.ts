@@ -145,7 +145,7 @@ test.each(moves)('memory moved away by %s is never in flight: the ref is no more
   expect(away.every((view) => view.length === length && view.every((byte) => byte === 5))).toBe(true);
   for (const ref of refs) ref.trySend();
   scribble(away);
-  for (const _ of refs) expect(wholeOf(rx.tryRecvRef(), 6)).toBe(true);
+  expect(refs.every(() => wholeOf(rx.tryRecvRef(), 6))).toBe(true);
   tx.close();
   rx.close();
 });

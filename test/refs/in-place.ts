@@ -77,18 +77,28 @@ function receiver(rx: Receiver<Uint8Array>): Receiver<number> {
 
 type Made = [Sender<BytesLike>, Receiver<Uint8Array>];
 
-const makers: Record<string, (capacity: number, options?: Options) => unknown> = {
-  bounded: (capacity, options) => bounded(capacity, options),
-  unbounded: (_, options) => unbounded(options),
-  sync: (capacity, options) => syncChannel(capacity, options),
-  channel: (_, options) => channel(options),
-};
+function made(flavor: string, capacity: number, options?: Options): unknown {
+  switch (flavor) {
+    case 'bounded':
+      return bounded(capacity, options);
+    case 'sync':
+      return syncChannel(capacity, options);
+    case 'unbounded':
+      return unbounded(options);
+    default:
+      return channel(options);
+  }
+}
 
-export const rowsInPlace: readonly Row[] = rows.map((plain) => ({
-  ...plain,
-  name: `${plain.name} in place`,
-  open(options) {
-    const [tx, rx] = makers[plain.flavor]?.(plain.capacity, options) as Made;
-    return opens([sender(tx), receiver(rx)]);
-  },
-}));
+function inPlace(plain: Row): Row {
+  return {
+    ...plain,
+    name: `${plain.name} in place`,
+    open(options) {
+      const [tx, rx] = made(plain.flavor, plain.capacity, options) as Made;
+      return opens([sender(tx), receiver(rx)]);
+    },
+  };
+}
+
+export const rowsInPlace: readonly Row[] = rows.map(inPlace);
