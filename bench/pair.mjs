@@ -5,10 +5,14 @@ import { Worker } from 'node:worker_threads';
 const workerFile = new URL('worker.mjs', import.meta.url);
 
 export async function openPair(scenario, peer) {
-  const { open } = await import(`./peers/${peer.module}.mjs`);
+  const { module, size = scenario.size } = peer;
+  const { open } = await import(`./peers/${module}.mjs`);
   const [first, second] = open(scenario).map(
     ({ ends, transferList }, side) =>
-      new Worker(workerFile, { workerData: { module: peer.module, scenario, side, ends }, transferList }),
+      new Worker(workerFile, {
+        workerData: { module, scenario: { ...scenario, size }, side, ends },
+        transferList,
+      }),
   );
   await Promise.all([answer(first), answer(second)]);
 
@@ -28,7 +32,7 @@ export async function openPair(scenario, peer) {
       const both = Promise.all([answer(first), answer(second)]);
       first.postMessage(count);
       const [{ began, ended }, other] = await both;
-      const until = scenario.shape === 'one-way' ? other.ended : ended;
+      const until = scenario.shape === 'ping-pong' ? ended : other.ended;
       return Number(until - began) / 1e9;
     },
     async close() {

@@ -6,6 +6,11 @@ const IDLE_TARGET = 0.005;
 
 /** A baseline's name at the head of its column, and in a target. */
 const headings = { copy: 'copied', transfer: 'transferred' };
+/** What a scenario counts, and what is told of one of them. */
+const units = {
+  'ping-pong': ['round trips/s', 'one round trip'],
+  'hand-over': ['messages/s', 'one hand-over'],
+};
 const titleOf = (name) => headings[name] ?? peers.find((peer) => peer.name === name).title;
 
 export function scenarioSection(scenario, results) {
@@ -13,7 +18,7 @@ export function scenarioSection(scenario, results) {
   const rows = results.map(({ peer, rates }) => {
     const rate = median(rates);
     const each =
-      scenario.shape === 'ping-pong'
+      scenario.shape === 'ping-pong' || scenario.shape === 'hand-over'
         ? `${(1e6 / rate).toFixed(1)} us`
         : `${amount((rate * scenario.size) / 1e6)} MB/s`;
     return [
@@ -27,8 +32,7 @@ export function scenarioSection(scenario, results) {
         .join('; '),
     ];
   });
-  const [unit, each] =
-    scenario.shape === 'ping-pong' ? ['round trips/s', 'one round trip'] : ['messages/s', 'bytes'];
+  const [unit, each] = units[scenario.shape] ?? ['messages/s', 'bytes'];
   const ratios = scenario.baselines.map((name) => `to ${titleOf(name)}`);
   const head = ['peer', unit, 'min - max', each, ...ratios, 'target'];
   return `## ${scenario.name}\n\n${table([head, ...rows])}`;

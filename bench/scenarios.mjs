@@ -29,10 +29,33 @@ export const scenarios = [
   ...pairs,
   // All is queued before the first receive; no more than this, because it lies in memory.
   { name: 'queued', shape: 'queued', size: 64, most: 1_000_000, baselines: ['recv', 'try-recv'] },
+  // One message handed over, not filled, whatever its size: each peer has its own.
+  { name: 'hand-over', shape: 'hand-over', window: 4, baselines: ['refs-64KiB'] },
   { name: 'overflow', shape: 'team', size: 64, window: 1024, baselines: ['wait'] },
 ];
 
 const paired = ['one-way', 'ping-pong'];
+
+const handedOver = [
+  { label: '64KiB', size: 64 * KIB },
+  { label: '6.2MB', size: 1920 * 1080 * 3 },
+  { label: '64MB', size: 64e6 },
+].flatMap(({ label, size }) => [
+  {
+    name: `refs-${label}`,
+    title: `millrace \`sendRef\` / \`recvRef\`, ${label}`,
+    module: 'refs',
+    size,
+    shapes: ['hand-over'],
+  },
+  {
+    name: `transfer-${label}`,
+    title: `\`postMessage\`, transferred, ${label}`,
+    module: 'post-unfilled',
+    size,
+    shapes: ['hand-over'],
+  },
+]);
 
 /** Who takes part: the module that does it, and in which shapes, `paired` if not said. */
 export const peers = [
@@ -51,6 +74,7 @@ export const peers = [
   { name: 'recv', title: '`await recv()`', module: 'queued-recv', shapes: ['queued'] },
   { name: 'try-recv', title: '`tryRecv()`', module: 'queued-try-recv', shapes: ['queued'] },
   { name: 'recv-many', title: '`await recvMany(256)`', module: 'queued-recv-many', shapes: ['queued'] },
+  ...handedOver,
   { name: 'wait', title: "`overflow: 'wait'`", module: 'team', overflow: 'wait', shapes: ['team'] },
   {
     name: 'drop-newest',
@@ -80,6 +104,9 @@ export function targetsOf({ shape, size }, { name, module }) {
       { against: 'recv', atLeast: 4 },
       { against: 'try-recv', atLeast: 1.5 },
     ];
+  }
+  if (shape === 'hand-over') {
+    return module === 'refs' && name !== 'refs-64KiB' ? [{ against: 'refs-64KiB', atLeast: 0.34 }] : [];
   }
   if (shape === 'team') return name === 'wait' ? [] : [{ against: 'wait', atLeast: 0.5 }];
   if (shape !== 'one-way' || !module.startsWith('millrace')) return [];

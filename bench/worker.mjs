@@ -6,6 +6,7 @@ const { join } = await import(`./peers/${module}.mjs`);
 const player = join(ends, scenario);
 const parts = {
   'one-way': ['send', 'receive'],
+  'hand-over': ['send', 'receive'],
   'ping-pong': ['ping', 'pong'],
   queued: ['fill', 'drain'],
   team: ['produce', 'consume'],

@@ -50,6 +50,8 @@ const steps = {
     env: { RUSTDOCFLAGS: '-D warnings' },
   }),
   'test:js': suite(javascriptTests),
+  // The other memory mode: what a runtime does that forbids external memory.
+  'test:copy': suite((options) => javascriptTests({ ...options, env: { MILLRACE_COPY: '1' } })),
   'test:jest': suite(jestSmoke),
   pack: script('pack'),
   publint: (quiet) => run(tool('publint'), ['--strict', mainTarball()], { quiet }),

@@ -16,8 +16,13 @@ export async function rustTests({ quiet = false } = {}) {
   return { ...outcome(code === 0, ...sum), output };
 }
 
-/** The JavaScript tests; `node` is the Node to run them on, `filters` what vitest is given besides. */
-export async function javascriptTests({ quiet = false, node = process.execPath, filters = [] } = {}) {
+/** The JavaScript tests; `node` is the Node to run them on, `filters` what vitest is given besides, `env` is added to the environment. */
+export async function javascriptTests({
+  quiet = false,
+  node = process.execPath,
+  filters = [],
+  env = {},
+} = {}) {
   const report = join(cache, 'vitest.json');
   mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
@@ -31,7 +36,7 @@ export async function javascriptTests({ quiet = false, node = process.execPath, 
       `--outputFile.json=${report}`,
       ...filters,
     ],
-    { quiet },
+    { quiet, env },
   );
   let counts = [0, 0, 0];
   try {

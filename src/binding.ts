@@ -33,6 +33,8 @@ export const Code = {
   tooMany: -10,
   /** The ticket names nothing that is live: redeemed, revoked or expired. */
   unknownTicket: -11,
+  /** The caller moved a ref's memory away, so it cannot be sent. */
+  moved: -13,
   /** At or below this a wait was registered: its id is `Code.pending - answer`. */
   pending: -16,
 } as const;
@@ -121,7 +123,7 @@ export interface NativeBinding {
   /** Copies the output's value to the start of `target`: its length, `nothing` before the first, or `tooLong`, its length in `outcome[0]`. */
   copySlot(handle: number, target: Uint8Array): number;
 
-  /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. */
+  /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. With an empty pool every message is held. */
   tryRecv(handle: number, pool: Uint8Array, offset: number): number;
   /** As `tryRecv`, or a wait id. `register`: take a place and answer a wait id even when a message is there. */
   recv(handle: number, pool: Uint8Array, offset: number, register: boolean): number;
@@ -175,6 +177,30 @@ export interface NativeBinding {
   takeHeld(): Uint8Array<ArrayBuffer> | number;
   /** Puts the held message back: it is the channel's next one. */
   returnHeld(): void;
+
+  /** A ref: memory for a message of `byteLength` bytes, its name. Or a code. */
+  makeRef(handle: number, byteLength: number): number;
+  /** Makes a ref of the held message: its name. `noMemory`: it is still held. */
+  takeRef(): number;
+  /** A ref's memory, or `nothing` where the runtime forbids that. */
+  lendRef(ref: number): ArrayBuffer | number;
+  /** Copies a ref's bytes to the start of `target`, which is as long. */
+  copyRef(ref: number, target: Uint8Array): number;
+  /** Detaches what was lent, or `copy` whose bytes are the ref's then, and sends the first `byteLength`. `ok`: the ref is no more. `moved`: neither, without a send. `spent`, `tooLong`: nothing has happened. Else they are the ref's again. */
+  trySendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
+  /** As `trySendRef`, or a wait id; cancelled, or closed, the bytes are the ref's again. */
+  sendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
+  sendRefSync(
+    ref: number,
+    handle: number,
+    copy: Uint8Array | undefined,
+    byteLength: number,
+    timeout: number,
+  ): number;
+  /** Detaches what was lent, or `copy`, and takes the memory back. */
+  dropRef(ref: number, copy: Uint8Array | undefined): void;
+  /** The ref is no more; what was lent comes back when the engine has finished with it. */
+  forgetRef(ref: number): void;
 
   /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation. */
   nextSettled(pool: Uint8Array, offset: number): number;

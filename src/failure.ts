@@ -36,6 +36,10 @@ export function failure(code: number, value?: unknown): Error {
       const expected = `at most ${outcome[1]} bytes long, which is the channel's ${bound}`;
       return outOfRange('value', expected, outcome[0]);
     }
+    case Code.moved:
+      return new ChannelStateError(
+        "this ref's memory was moved away (structuredClone, transfer, postMessage), so there is nothing to send",
+      );
     case Code.stopping:
       return new ChannelStateError('this thread is being stopped');
     case Code.notBytes:

@@ -17,6 +17,7 @@ export type { Codec } from './codec.js';
 export type { BoundedOptions, Options } from './options.js';
 export type { Handle, QueueHandle, Stats } from './handle.js';
 export type { Send, SendSync, Sender } from './sender.js';
+export type { RecvRef, SendRef } from './refs.js';
 export type { Receiver, Recv, RecvSync, SoleReceiver } from './receiver.js';
 export type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 export {

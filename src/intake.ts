@@ -11,6 +11,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 
 import { binding } from './binding.js';
 import type { WireCodec } from './codec.js';
+import { copies } from './copies.js';
 import { noMemory } from './misuse.js';
 
 /** The longest message that native code copies to a receiver's memory by itself. */
@@ -171,7 +172,7 @@ const none = new Uint8Array(0);
 
 /** The held message, in memory of its own. Where there is none to be had it goes back, and is the next one. */
 export function heldMessage(length: number): Uint8Array {
-  if (length > chunkBytes) {
+  if (length > chunkBytes && !copies) {
     const lent = binding.takeHeld();
     if (typeof lent !== 'number') return lent;
   }

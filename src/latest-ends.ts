@@ -1,15 +1,14 @@
 /** The ends of a triple buffer: how they do what triple-buffer.ts promises. */
 import { Code, Look, binding, outcome } from './binding.js';
 import { lay, lengthOf } from './bytes.js';
+import { AwaitedDone, done } from './done.js';
 import { failure } from './failure.js';
 import { End } from './handle.js';
 import { scratch } from './intake.js';
 import type { Lease } from './lease.js';
 import { noMemory, outOfRange, wrongType } from './misuse.js';
-import { AwaitedDone } from './sending-end.js';
 import { SlotViews } from './slot-views.js';
 import type { Input, Output } from './triple-buffer.js';
-import { countReady, hasBudget, owe } from './turns.js';
 import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 import { readSyncWait, readWait } from './wait.js';
 
@@ -86,10 +85,6 @@ function isThere(bytes: Uint8Array | undefined): bytes is Uint8Array {
   return bytes !== undefined && lengthOf(bytes) > 0;
 }
 
-/** What `changed` resolves with when there was nothing to wait for. */
-const done = Promise.resolve();
-const doneInTime = Promise.resolve(true);
-
 export class ReadingEnd<T> extends LatestEnd implements Output<T> {
   readonly #lease: Lease;
   /** The current value, where its slot cannot be seen. */
@@ -143,7 +138,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
       const result = binding.changed(this.#lease.handle);
-      if (result === Code.ok) return this.#done(patience.timed);
+      if (result === Code.ok) return done(this.#lease, patience);
       if (result > Code.pending) throw failure(result);
       return new AwaitedDone(Code.pending - result, this, this.#lease, patience).begin();
     } catch (error) {
@@ -173,12 +168,5 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
     const result = binding.copySlot(this.#lease.handle, target);
     if (result < 0) throw failure(result);
     return target;
-  }
-
-  /** A value was there: the promise, in its turn. */
-  #done(timed: boolean): Promise<unknown> {
-    if (!hasBudget()) return owe(this.#lease, timed ? true : undefined);
-    countReady();
-    return timed ? doneInTime : done;
   }
 }

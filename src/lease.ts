@@ -63,7 +63,14 @@ interface LastLook {
 /** By their native numbers. */
 const flavorNames = Object.keys(Flavor);
 
+/** A ref of the handle that is neither sent nor disposed. */
+export interface LiveRef {
+  /** The handle was closed. */
+  handleClosed(): void;
+}
+
 export class Lease extends Tether {
+  readonly refs = new Set<LiveRef>();
   #last: LastLook | undefined;
 
   constructor(
@@ -116,6 +123,7 @@ export class Lease extends Tether {
     const last = this.look('closed');
     this.cutShort();
     this.retire(last);
+    for (const ref of this.refs) ref.handleClosed();
     binding.close(this.handle);
   }
 

@@ -1,5 +1,6 @@
 /** The receiving end: what it promises. receiving-end.ts keeps it. */
 import type { QueueHandle } from './handle.js';
+import type { RecvRef } from './refs.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
 
 /** An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given. */
@@ -160,6 +161,62 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
    * ```
    */
   recvIntoSync(this: SoleReceiver<Uint8Array>, target: Uint8Array, wait?: AnySyncWait): number;
+  /**
+   * The next message, to be read where it lies, or `undefined` when there is none now. Never waits. For `'bytes'`
+   * and `'buffer'` channels, else a `TypeError`. Dispose it when it is read: its memory is used again then.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * tx.trySend(Uint8Array.of(1, 2, 3));
+   * const ref = rx.tryRecvRef();
+   * console.log(ref?.bytes); // Uint8Array(3) [ 1, 2, 3 ]
+   * ref?.[Symbol.dispose]();
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  tryRecvRef(this: SoleReceiver<Uint8Array>): RecvRef | undefined;
+  /**
+   * As `tryRecvRef`, but waits as `recv` does.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * tx.trySend(Uint8Array.of(1, 2, 3));
+   * const ref = await rx.recvRef();
+   * console.log(ref.bytes); // Uint8Array(3) [ 1, 2, 3 ]
+   * ref[Symbol.dispose]();
+   * console.log(await rx.recvRef({ timeout: 10 })); // undefined
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  recvRef(this: SoleReceiver<Uint8Array>, wait?: Wait): Promise<RecvRef>;
+  recvRef(this: SoleReceiver<Uint8Array>, wait?: AnyWait): Promise<RecvRef | undefined>;
+  /**
+   * As `tryRecvRef`, but blocks this thread until there is a message, as `recvSync` does. Disposed in the loop, large
+   * messages take no more memory than one does, and none is copied.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * tx.trySend(Uint8Array.of(1, 2, 3));
+   * const ref = rx.recvRefSync();
+   * console.log(ref.bytes); // Uint8Array(3) [ 1, 2, 3 ]
+   * ref[Symbol.dispose]();
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  recvRefSync(this: SoleReceiver<Uint8Array>, wait?: SyncWait): RecvRef;
+  recvRefSync(this: SoleReceiver<Uint8Array>, wait?: AnySyncWait): RecvRef | undefined;
   /**
    * What was queued at the call, without waiting.
    *

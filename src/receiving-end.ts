@@ -6,10 +6,12 @@ import { QueueEnd } from './handle.js';
 import { type Intake, intakeFor } from './intake.js';
 import { Iteration } from './iteration.js';
 import { Lease } from './lease.js';
+import { OneRef } from './live-refs.js';
 import { outOfRange, refused } from './misuse.js';
 import { OneMessage, type Taking, receive } from './receive.js';
 import { ManyMessages, takeMany } from './receive-many.js';
 import type { Receiver, SoleReceiver } from './receiver.js';
+import type { RecvRef } from './refs.js';
 import { Steps } from './steps.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
 import { readMax, readSyncWait, readWait } from './wait.js';
@@ -107,6 +109,26 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     values.push(first);
     takeMany(this.#lease, this.#intake, most, false, values);
     return values;
+  }
+
+  tryRecvRef(): RecvRef | undefined {
+    return OneRef.of(this, this.#lease).tryTake();
+  }
+
+  recvRef(wait?: Wait): Promise<RecvRef>;
+  recvRef(wait?: AnyWait): Promise<RecvRef | undefined>;
+  recvRef(wait?: unknown): Promise<unknown> {
+    try {
+      return receive(this, this.#lease, OneRef.of(this, this.#lease), readWait(wait));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvRefSync(wait?: SyncWait): RecvRef;
+  recvRefSync(wait?: AnySyncWait): RecvRef | undefined;
+  recvRefSync(wait?: unknown): unknown {
+    return OneRef.of(this, this.#lease).takeWithin(readSyncWait(wait).timeout);
   }
 
   tryIter(): Iterable<T> {

@@ -1,6 +1,8 @@
 /** The sending end: what it promises. sending-end.ts keeps it. */
+import type { BytesLike } from './bytes.js';
 import type { QueueHandle } from './handle.js';
 import type { SoleReceiver } from './receiver.js';
+import type { SendRef } from './refs.js';
 import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 
 /** A verb that waits and has no other result: `true`, or `false` when its time has run out, where a timeout is given. */
@@ -143,6 +145,26 @@ export interface Sender<in T> extends QueueHandle {
    * ```
    */
   sendManySync(values: readonly T[], wait?: AnySyncWait): number;
+  /**
+   * Memory for a message of `byteLength` bytes, 0 to 2,147,483,648, to be filled in place and sent without a copy. For
+   * `'bytes'` and `'buffer'` channels, else a `TypeError`. Room in the channel is asked for when it is sent. It does
+   * not outlive this handle. A length out of range, beyond the channel's limits or that memory cannot hold is a
+   * `RangeError`.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * const ref = tx.sendRef(1_000_000);
+   * ref.bytes.fill(7);
+   * ref.trySend();
+   * console.log(rx.tryRecv()?.length); // 1000000
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  sendRef(this: Sender<BytesLike>, byteLength: number): SendRef;
   /**
    * Another sending end of the same channel, counted: the channel stays open until each is closed.
    *

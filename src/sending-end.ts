@@ -1,31 +1,18 @@
 /** How a sending end does it. sender.ts says what it promises. */
-import { SenderAwaited } from './awaited.js';
 import { Code, Look, type Parts, binding, outcome } from './binding.js';
+import { AwaitedDone, done } from './done.js';
 import { closed, failure } from './failure.js';
 import { QueueEnd } from './handle.js';
 import { Lease } from './lease.js';
+import { LiveSendRef } from './live-refs.js';
 import { wrongType } from './misuse.js';
+import type { SendRef } from './refs.js';
 import { AwaitedSendMany, readValues, withPack } from './send-many.js';
 import type { Sender } from './sender.js';
 import { TimerEnd } from './timer-end.js';
 import { countReady, hasBudget, owe } from './turns.js';
-import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
+import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 import { readSyncWait, readWait } from './wait.js';
-
-/** What `send` and `drained` resolve with when there was nothing to wait for. */
-const done = Promise.resolve();
-const doneInTime = Promise.resolve(true);
-
-/** A pending `send` or `drained`. */
-export class AwaitedDone extends SenderAwaited {
-  protected answer(): void {
-    this.resolve(this.patience.timed ? true : undefined);
-  }
-
-  protected nothing(): unknown {
-    return false;
-  }
-}
 
 class AwaitedSend extends AwaitedDone {
   override readonly outlivesHandle = true;
@@ -64,7 +51,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
       const lease = this.#lease;
       const result = binding.send(lease.handle, lease.traits.codec.lay(value));
-      if (result === Code.ok) return this.#done(patience);
+      if (result === Code.ok) return done(lease, patience);
       if (result > Code.pending) throw failure(result, value);
       return new AwaitedSend(Code.pending - result, this, lease, patience).begin();
     } catch (error) {
@@ -108,6 +95,10 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     );
   }
 
+  sendRef(byteLength: number): SendRef {
+    return LiveSendRef.of(this, this.#lease, byteLength);
+  }
+
   clone(): Sender<T> {
     const result = binding.clone(this.#lease.handle);
     if (result < 0) throw failure(result);
@@ -127,7 +118,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
       const result = binding.drained(this.#lease.handle);
-      if (result === Code.ok) return this.#done(patience);
+      if (result === Code.ok) return done(this.#lease, patience);
       if (result > Code.pending) throw failure(result);
       return new AwaitedDone(Code.pending - result, this, this.#lease, patience).begin();
     } catch (error) {
@@ -159,13 +150,6 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     this.#lease.mustBeLive();
     if (binding.look(this.#lease.handle, Look.isClosed) === 1) throw closed();
     return 0;
-  }
-
-  /** A verb that did not have to wait: its promise, in its turn. */
-  #done({ timed }: Patience): Promise<unknown> {
-    if (!hasBudget()) return owe(this.#lease, timed ? true : undefined);
-    countReady();
-    return timed ? doneInTime : done;
   }
 
   #ready(result: number): Promise<number> {

@@ -5,14 +5,12 @@
  */
 import { Code, binding } from './binding.js';
 import { lengthOf } from './bytes.js';
+import { copies } from './copies.js';
 import { failure } from './failure.js';
-
-/** Asked for by the environment, to have everywhere what such a runtime has. */
-const forbidden = process.env['MILLRACE_COPY'] === '1';
 
 export class SlotViews {
   readonly #views: Uint8Array[] = [];
-  #forbidden = forbidden;
+  #forbidden = copies;
 
   constructor(private readonly handle: number) {}
 

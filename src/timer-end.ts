@@ -109,6 +109,18 @@ export class TimerEnd implements SoleReceiver<number> {
     throw notBytes();
   }
 
+  tryRecvRef(): undefined {
+    throw notBytes();
+  }
+
+  recvRef(): Promise<never> {
+    return Promise.reject(notBytes());
+  }
+
+  recvRefSync(): never {
+    throw notBytes();
+  }
+
   tryIter(): Iterable<number> {
     let left = this.length;
     const step = () => ((left -= 1) >= 0 ? this.tryRecv() : undefined);

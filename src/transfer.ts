@@ -38,8 +38,8 @@ const instance = binding.instance();
  * and is redeemed once by `attach`. With `reusable` each `attach` clones the ticket instead, until it is
  * revoked or this thread ends.
  *
- * Throws `ChannelStateError` for a handle that is spent, has a pending wait or is being iterated over; no
- * handle is spent then.
+ * Throws `ChannelStateError` for a handle that is spent, has a pending wait or a live ref, or is being iterated
+ * over; no handle is spent then.
  *
  * @example
  * ```ts
@@ -146,6 +146,7 @@ function idleLeaseOf(end: End): Lease {
   if (lease.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
   if (End.isIterated(end))
     throw new ChannelStateError('a handle with an open iterator cannot be transferred');
+  if (lease.refs.size > 0) throw new ChannelStateError('a handle with a live ref cannot be transferred');
   return lease;
 }
 

@@ -76,11 +76,15 @@ function row(
     capacity: capacity ?? Infinity,
     shared: flavor === 'bounded' || flavor === 'unbounded',
     open(options = {}) {
-      const ends = make({ ...options, codec: 'f64' }) as Ends;
-      opened.push(ends);
-      return ends;
+      return opens(make({ ...options, codec: 'f64' }) as Ends);
     },
   };
+}
+
+/** The first two ends of a channel, which `closeAll` closes. */
+export function opens(ends: Ends): Ends {
+  opened.push(ends);
+  return ends;
 }
 
 export const rows: readonly Row[] = [

@@ -1,5 +1,13 @@
 // Senders take less, receivers give more: which end fits where another is asked, and what waiting verbs answer.
-import { bounded, type Receiver, type Sender, type SoleReceiver, type Stats } from 'millrace';
+import {
+  bounded,
+  type Receiver,
+  type RecvRef,
+  type Sender,
+  type SendRef,
+  type SoleReceiver,
+  type Stats,
+} from 'millrace';
 
 import { same } from './expect.js';
 
@@ -97,6 +105,48 @@ buffers.recvIntoSync(Buffer.alloc(8), { timeout: 5 });
 rx.tryRecvInto(new Uint8Array(8));
 // @ts-expect-error the target is a Uint8Array
 bytes.tryRecvInto(new ArrayBuffer(8));
+
+// Refs are for channels of bytes and buffer, and are forwarded to those.
+const [bytesTx] = bounded(1);
+const ref = bytesTx.sendRef(8);
+same<typeof ref, SendRef>(true);
+same<ReturnType<typeof bytes.tryRecvRef>, RecvRef | undefined>(true);
+const read = buffers.recvRefSync();
+const refWaits = {
+  recv: () => bytes.recvRef(),
+  recvTimed: () => bytes.recvRef({ timeout: 5 }),
+  recvSyncTimed: () => bytes.recvRefSync({ timeout: 5 }),
+  send: () => ref.send(),
+  sendSome: () => ref.send(4, { signal }),
+  sendTimed: () => ref.send(undefined, { timeout: 5 }),
+  sendSync: () => ref.sendSync(4),
+  forward: () => read.forward(bytesTx),
+  forwardTimed: () => read.forward(bytesTx, { timeout: 5 }),
+  forwardSyncTimed: () => read.forwardSync(bytesTx, { timeout: 5 }),
+};
+type RefAnswers = { [K in keyof typeof refWaits]: ReturnType<(typeof refWaits)[K]> };
+same<typeof read, RecvRef>(true);
+same<RefAnswers['recv'], Promise<RecvRef>>(true);
+same<RefAnswers['recvTimed'], Promise<RecvRef | undefined>>(true);
+same<RefAnswers['recvSyncTimed'], RecvRef | undefined>(true);
+same<RefAnswers['send'], Promise<void>>(true);
+same<RefAnswers['sendSome'], Promise<void>>(true);
+same<RefAnswers['sendTimed'], Promise<boolean>>(true);
+same<RefAnswers['sendSync'], void>(true);
+same<RefAnswers['forward'], Promise<void>>(true);
+same<RefAnswers['forwardTimed'], Promise<boolean>>(true);
+same<RefAnswers['forwardSyncTimed'], boolean>(true);
+same<typeof ref.bytes, Uint8Array>(true);
+// @ts-expect-error the bytes are the ref's to name
+ref.bytes = new Uint8Array(8);
+// @ts-expect-error a channel of text has no bytes to write in place
+tx.sendRef(8);
+// @ts-expect-error nor to read in place
+rx.recvRef();
+// @ts-expect-error nor does it take a message of bytes
+read.tryForward(tx);
+// @ts-expect-error the wait comes after the length
+void ref.send({ timeout: 5 });
 
 // Iterating, looking, comparing.
 async function iterate() {

@@ -26,6 +26,11 @@ impl View {
         (kind == sys::TypedarrayType::uint8_array).then_some(Self { start: start.cast(), len })
     }
 
+    /// Of no bytes.
+    pub(crate) fn none() -> Self {
+        Self { start: ptr::null_mut(), len: 0 }
+    }
+
     /// Pointer and length, for memory that is kept.
     pub(crate) fn place(self) -> (*const u8, usize) {
         (self.start, self.len)
@@ -114,6 +119,24 @@ impl Lengths {
         // SAFETY: *view*: an element of the array.
         unsafe { place.write(len as u32) };
     }
+}
+
+/// The `ArrayBuffer` of a typed array; null when `value` is none.
+pub(crate) fn buffer_of(call: Call<'_>, value: sys::napi_value) -> sys::napi_value {
+    let mut buffer = ptr::null_mut();
+    // SAFETY: *scope*, *out*; what is not wanted is null.
+    unsafe {
+        sys::napi_get_typedarray_info(
+            call.raw,
+            value,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &mut buffer,
+            ptr::null_mut(),
+        );
+    }
+    buffer
 }
 
 /// A typed array's kind, length and memory; `None` when `value` is none.

@@ -14,6 +14,7 @@ use crate::bytes::View;
 use crate::call::Call;
 use crate::lend::{Budget, Hand};
 use crate::outcome::Answer;
+use crate::refs::Ref;
 use crate::slots::Slots;
 use crate::waits::Wait;
 use crate::wake::Bell;
@@ -24,6 +25,7 @@ pub(crate) struct Env {
     pub(crate) bell: Arc<Bell>,
     pub(crate) handles: RefCell<Slots<AnyEnd>>,
     pub(crate) waits: RefCell<Slots<Wait>>,
+    pub(crate) refs: RefCell<Slots<Ref>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
     pub(crate) budget: Arc<Budget>,
@@ -45,6 +47,7 @@ impl Env {
             bell,
             handles: RefCell::new(Slots::new()),
             waits: RefCell::new(Slots::new()),
+            refs: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
             budget: Arc::default(),
             outcome: Cell::new(ptr::null_mut()),
@@ -180,11 +183,13 @@ fn release(env: &Env) {
     let (mut waits, mut selects) = (Vec::new(), Vec::new());
     for wait in env.waits.borrow_mut().drain() {
         match wait {
-            Wait::One(pending) => waits.push(pending),
+            Wait::One(pending) | Wait::Held(pending) | Wait::Ref(pending, _) => waits.push(pending),
             Wait::Select(pending) => selects.push(pending),
         }
     }
     Pending::let_go(waits, selects);
+    let refs = env.refs.borrow_mut().drain();
+    drop(refs);
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());

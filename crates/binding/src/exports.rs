@@ -7,7 +7,7 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{handles, latest, lend, many, receiver, select, sender, tickets, waits};
+use crate::{handles, latest, lend, many, receiver, refs, select, sender, tickets, waits};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -65,6 +65,15 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"copyHeld" => lend::copy_held,
     c"takeHeld" => lend::take_held,
     c"returnHeld" => lend::return_held,
+    c"makeRef" => refs::make_ref,
+    c"takeRef" => refs::take_ref,
+    c"lendRef" => refs::lend_ref,
+    c"copyRef" => refs::copy_ref,
+    c"trySendRef" => refs::try_send_ref,
+    c"sendRef" => refs::send_ref,
+    c"sendRefSync" => refs::send_ref_sync,
+    c"dropRef" => refs::drop_ref,
+    c"forgetRef" => refs::forget_ref,
     c"nextSettled" => waits::next_settled,
     c"cancelWait" => waits::cancel_wait,
     c"setPolling" => waits::set_polling,

@@ -7,6 +7,7 @@
 //!
 //! ```text
 //!   collected:       buffer: let_go -> owner dropped, guard released
+//!   taken back:      recall -> owner back, guard released; what is left of both is let go later
 //!   the thread ends: guard: look -> moved away? owner forgotten     then buffer: let_go
 //! ```
 
@@ -22,7 +23,7 @@ use crate::call::Call;
 
 /// What a buffer and its guard share. Duty **loan**: each of their finalizers gets one count of it, and
 /// runs once, on the environment's thread.
-struct Loan<T> {
+pub(crate) struct Loan<T> {
     owner: RefCell<Option<T>>,
     /// Weak.
     buffer: Cell<sys::napi_ref>,
@@ -39,6 +40,15 @@ pub(crate) fn array_buffer<T: Send>(
     (start, len): (*mut u8, usize),
     owner: T,
 ) -> Result<sys::napi_value, Option<T>> {
+    lend(call, (start, len), owner).map(|(buffer, _)| buffer)
+}
+
+/// As `array_buffer`, and the loan with it, by which the memory can be taken back earlier.
+pub(crate) fn lend<T: Send>(
+    call: Call<'_>,
+    (start, len): (*mut u8, usize),
+    owner: T,
+) -> Result<(sys::napi_value, Rc<Loan<T>>), Option<T>> {
     let loan = Rc::new(Loan {
         owner: RefCell::new(Some(owner)),
         buffer: Cell::new(ptr::null_mut()),
@@ -52,7 +62,36 @@ pub(crate) fn array_buffer<T: Send>(
     if let Some(guard) = external(call, (loan.byte.as_ptr(), 1), look::<T>, &loan) {
         loan.guard.set(reference(call, guard, 1));
     }
-    Ok(buffer)
+    Ok((buffer, loan))
+}
+
+impl<T> Loan<T> {
+    /// Detaches the buffer and gives its owner back, who alone has the memory then. `None`: the caller has moved
+    /// it away, and it stays with whoever has it.
+    pub(crate) fn recall(&self, call: Call<'_>) -> Option<T> {
+        if !detach(call, lent(call.raw, self.buffer.get())) {
+            return None;
+        }
+        self.delete_references(call.raw);
+        self.owner.take()
+    }
+
+    fn delete_references(&self, raw: sys::napi_env) {
+        for reference in [&self.buffer, &self.guard] {
+            let reference = reference.replace(ptr::null_mut());
+            if !raw.is_null() && !reference.is_null() {
+                // SAFETY: made in `lend`, and deleted once, on the environment's thread.
+                unsafe { sys::napi_delete_reference(raw, reference) };
+            }
+        }
+    }
+}
+
+/// Takes an `ArrayBuffer`'s memory from it, so that no view has it any more; false when somebody else did before.
+pub(crate) fn detach(call: Call<'_>, buffer: sys::napi_value) -> bool {
+    // SAFETY: *scope*: a buffer that has its memory still.
+    is_whole(call.raw, buffer)
+        && unsafe { sys::napi_detach_arraybuffer(call.raw, buffer) } == sys::Status::napi_ok
 }
 
 fn external<T>(
@@ -93,18 +132,24 @@ fn reference(call: Call<'_>, value: sys::napi_value, count: u32) -> sys::napi_re
 unsafe extern "C" fn look<T>(raw: sys::napi_env, _: *mut c_void, loan: *mut c_void) {
     // SAFETY: *loan*.
     let loan = unsafe { Rc::from_raw(loan.cast::<Loan<T>>().cast_const()) };
-    if loan.owner.borrow().is_some() && !is_whole(raw, loan.buffer.get()) {
+    if loan.owner.borrow().is_some() && !is_whole(raw, lent(raw, loan.buffer.get())) {
         let _ = loan.owner.take().map(ManuallyDrop::new);
     }
 }
 
-/// Whether the buffer has its memory still. Of one that was collected nobody knows.
-fn is_whole(raw: sys::napi_env, reference: sys::napi_ref) -> bool {
-    let (mut buffer, mut detached) = (ptr::null_mut(), true);
-    // SAFETY: in a finalizer, which has a scope. *out*; a null reference is refused.
+/// The buffer that was lent; null when it was collected.
+fn lent(raw: sys::napi_env, reference: sys::napi_ref) -> sys::napi_value {
+    let mut buffer = ptr::null_mut();
+    // SAFETY: *scope*, or in a finalizer, which has one. *out*; a null reference is refused.
     unsafe { sys::napi_get_reference_value(raw, reference, &mut buffer) };
+    buffer
+}
+
+/// Whether it is a buffer that has its memory still. Of one that was collected nobody knows.
+fn is_whole(raw: sys::napi_env, buffer: sys::napi_value) -> bool {
+    let mut detached = true;
     if !buffer.is_null() {
-        // SAFETY: as above; on failure the local keeps its value.
+        // SAFETY: as in `lent`; on failure the local keeps its value.
         unsafe { sys::napi_is_detached_arraybuffer(raw, buffer, &mut detached) };
     }
     !detached
@@ -115,10 +160,5 @@ unsafe extern "C" fn let_go<T>(raw: sys::napi_env, _: *mut c_void, loan: *mut c_
     // SAFETY: *loan*.
     let loan = unsafe { Rc::from_raw(loan.cast::<Loan<T>>().cast_const()) };
     drop(loan.owner.take());
-    for reference in [loan.buffer.replace(ptr::null_mut()), loan.guard.replace(ptr::null_mut())] {
-        if !raw.is_null() && !reference.is_null() {
-            // SAFETY: made in `array_buffer`, and deleted once, on the environment's thread.
-            unsafe { sys::napi_delete_reference(raw, reference) };
-        }
-    }
+    loan.delete_references(raw);
 }

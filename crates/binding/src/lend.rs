@@ -31,6 +31,18 @@ impl Hand {
     pub(crate) fn new(message: Message, origin: Origin) -> Self {
         Self { message: Some(message), origin }
     }
+
+    /// Its bytes as a block, with the pool that this belongs to; `None`: no memory, and it is held still.
+    pub(crate) fn take_block(&mut self) -> Option<(Block, Arc<Pool>)> {
+        let pool = Arc::clone(self.origin.pool());
+        match self.message.take()?.into_own_block(&pool) {
+            Ok(block) => Some((block, pool)),
+            Err(short) => {
+                self.message = Some(short);
+                None
+            }
+        }
+    }
 }
 
 impl Drop for Hand {

@@ -13,7 +13,7 @@
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
 //!                 bytes.rs (views)   lend.rs (held messages)   latest.rs (the triple buffer)
-//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)
+//!                 refs.rs (messages in place)   external.rs (native memory as ArrayBuffers)   slots.rs (names)
 //! ```
 
 mod bytes;
@@ -27,6 +27,7 @@ mod lend;
 mod many;
 mod outcome;
 mod receiver;
+mod refs;
 mod select;
 mod sender;
 mod slots;

@@ -15,7 +15,7 @@ use crate::waits::Wait;
 /// Longest message that is copied into the caller's pool, in bytes; a longer one is held.
 pub(crate) const POOLED: usize = 4096;
 
-/// Where short messages go: a pool and the place in it.
+/// Where short messages go: a pool and the place in it. An empty pool has none, and every message is held.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     pool: View,
@@ -23,9 +23,18 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// In no pool.
+    pub(crate) fn none() -> Self {
+        Self { pool: View::none(), offset: 0 }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        self.pool.len() == 0
+    }
+
     /// Writes a short message here; false when it is too long, or the pool too short.
     pub(crate) fn write(self, message: &Message) -> bool {
-        message.len() <= POOLED && self.pool.write(self.offset, message)
+        message.len() <= POOLED && !self.is_none() && self.pool.write(self.offset, message)
     }
 
     /// The place after a message of `len` bytes: aligned for every typed array.
@@ -109,7 +118,8 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
         match receiver.recv_or_wait(token, register) {
             Ok(Received::Now(message)) => call.deliver(receiver, message, place),
             Ok(Received::Pending(wait)) => {
-                call.env.waits.borrow_mut().insert(Wait::One(wait)).map_or(TOO_MANY, pending)
+                let wait = if place.is_none() { Wait::Held(wait) } else { Wait::One(wait) };
+                call.env.waits.borrow_mut().insert(wait).map_or(TOO_MANY, pending)
             }
             Err(_) => CLOSED,
         }

@@ -33,19 +33,25 @@ impl Call<'_> {
         })
     }
 
-    /// A message of the channel; one that could never be queued is too long: `outcome` holds its length, the
-    /// most, and 1 where that is the slots' length, else 0.
+    /// A message of the channel.
     pub(crate) fn copied(self, sender: &Sender, source: Source<'_>) -> Result<Message, Answer> {
-        if let Some(most) = sender.longest()
-            && source.len() > most
-        {
-            self.env.put(0, source.len() as f64);
-            self.env.put(1, most as f64);
-            let of_slots = sender.snapshot().settings().slot_bytes == Some(most);
-            self.env.put(2, f64::from(of_slots));
-            return Err(TOO_LONG);
-        }
+        self.queueable(sender, source.len())?;
         Message::new(sender.pool(), source).map_err(|_| NO_MEMORY)
+    }
+
+    /// Fails when a message of `len` bytes could never be queued: `outcome` holds its length, the most, and 1
+    /// where that is the slots' length, else 0.
+    pub(crate) fn queueable(self, sender: &Sender, len: usize) -> Result<(), Answer> {
+        match sender.longest() {
+            Some(most) if len > most => {
+                self.env.put(0, len as f64);
+                self.env.put(1, most as f64);
+                let of_slots = sender.snapshot().settings().slot_bytes == Some(most);
+                self.env.put(2, f64::from(of_slots));
+                Err(TOO_LONG)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -59,15 +65,20 @@ fn refused(sender: &Sender, messages: impl Into<Bundle>, answer: Answer) -> Answ
 
 /// How a waiting send failed: what went before the failure counts.
 pub(crate) fn failed(sender: &Sender, error: SendError) -> Answer {
-    let (bundle, answer) = match error {
+    let (bundle, answer) = in_parts(error);
+    let accepted = bundle.accepted() as Answer;
+    refused(sender, bundle, if accepted > 0 { accepted } else { answer })
+}
+
+/// What was not accepted, and why.
+pub(crate) fn in_parts(error: SendError) -> (Bundle, Answer) {
+    match error {
         SendError::Closed(bundle) => (bundle, CLOSED),
         SendError::TimedOut(bundle) => (bundle, NOTHING),
         SendError::Stuck(bundle) => (bundle, STUCK),
         SendError::Stopped(bundle) => (bundle, STOPPING),
         SendError::TooMany(bundle) => (bundle, TOO_MANY),
-    };
-    let accepted = bundle.accepted() as Answer;
-    refused(sender, bundle, if accepted > 0 { accepted } else { answer })
+    }
 }
 
 pub(crate) fn try_send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {

@@ -10,6 +10,10 @@ use crate::receiver::Place;
 /// A wait of this environment.
 pub(crate) enum Wait {
     One(Pending),
+    /// A receive whose message is held, however short it is.
+    Held(Pending),
+    /// A send of a ref, by its name.
+    Ref(Pending, u32),
     Select(PendingSelect),
 }
 
@@ -21,11 +25,9 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
         let id = waiter.token();
         let Some(wait) = call.env.waits.borrow_mut().remove(id) else { continue };
         match wait {
-            Wait::One(pending) => {
-                let result =
-                    pending.take().map_or(CLOSED, |outcome| call.told(outcome, || pending.origin(), place));
-                call.env.put(0, result as f64);
-            }
+            Wait::One(pending) => call.tell(&pending, place),
+            Wait::Held(pending) => call.tell(&pending, Place::none()),
+            Wait::Ref(pending, name) => call.tell_ref(&pending, name),
             Wait::Select(pending) => {
                 if let Some(chosen) = pending.take() {
                     call.chosen(chosen, place);
@@ -37,6 +39,28 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
 }
 
 impl Call<'_> {
+    /// Leaves a wait's result at `outcome[0]`.
+    fn tell(self, pending: &Pending, place: Place) {
+        let result = pending.take().map_or(CLOSED, |outcome| self.told(outcome, || pending.origin(), place));
+        self.env.put(0, result as f64);
+    }
+
+    /// As `tell`, of a ref: it is the channel's now, or comes back.
+    fn tell_ref(self, pending: &Pending, name: u32) {
+        let result = match pending.take() {
+            Some(Outcome::Sent(count)) => {
+                self.ref_sent(name);
+                count as Answer
+            }
+            Some(Outcome::Refused(bundle)) => {
+                self.ref_back(name, bundle.into_rest(), pending.origin().pool());
+                CLOSED
+            }
+            _ => CLOSED,
+        };
+        self.env.put(0, result as f64);
+    }
+
     /// What a wait was claimed with, as a number; a received message goes to its place.
     fn told(self, outcome: Outcome, origin: impl FnOnce() -> Origin, place: Place) -> Answer {
         match outcome {
@@ -68,7 +92,14 @@ pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool 
             call.env.put(0, bundle.as_ref().map_or(0, millrace_core::Bundle::accepted) as f64);
             bundle.is_some()
         }
-        Some(Wait::One(pending)) => pending.cancel(),
+        Some(Wait::Ref(pending, name)) => match pending.cancel_send() {
+            Some(bundle) => {
+                call.ref_back(*name, bundle.into_rest(), pending.origin().pool());
+                true
+            }
+            None => false,
+        },
+        Some(Wait::One(pending) | Wait::Held(pending)) => pending.cancel(),
         Some(Wait::Select(pending)) => pending.cancel(),
         None => false,
     };

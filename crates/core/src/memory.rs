@@ -13,7 +13,7 @@
 //! * **readable**: a source pointer is valid for reads of its length for the whole call;
 //! * **owned**: a block's pointer comes from `alloc` with the block's layout, and is freed once, or lies in
 //!   a region, which the block keeps;
-//! * **filled**: a block's first `len` bytes have been written.
+//! * **filled**: a block's first `filled` bytes have been written, and no others are ever shown.
 //!
 //! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `slots.rs`: those made up
 //! front, in a `region.rs`. `room.rs`: triple buffers.

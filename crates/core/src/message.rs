@@ -77,6 +77,14 @@ impl Message {
             Body::Inline { .. } => Err(self),
         }
     }
+
+    /// Its block, or one of its own with a copy of a short message: what is read in place.
+    ///
+    /// # Errors
+    /// The message itself when there is no memory for that.
+    pub fn into_own_block(self, pool: &Pool) -> Result<Block, Self> {
+        self.into_block().or_else(|short| pool.copy(Source::from(short.as_slice())).map_err(|_| short))
+    }
 }
 
 impl From<Block> for Message {

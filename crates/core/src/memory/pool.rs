@@ -1,6 +1,6 @@
 //! A channel's free blocks, in stacks by size class, or its slots where their memory is made up front.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -15,24 +15,27 @@ const SMALLEST: usize = 128;
 const LARGEST: usize = SMALLEST << (CLASSES - 1);
 /// The free blocks of one class take at most this many bytes.
 const CLASS_LIMIT: usize = 8 << 20;
-/// The free blocks above the classes take at most this many bytes.
+/// The free blocks above the classes take at most this many bytes, or eight of the largest that is used in place.
 const LARGE_LIMIT: usize = 32 << 20;
 const PAGE: usize = 4096;
 /// A channel idle for this long gives its free blocks back.
 const IDLE: Duration = Duration::from_secs(1);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Shelf {
     blocks: Vec<Block>,
     bytes: usize,
 }
 
 /// A channel's free blocks.
+#[derive(Debug)]
 pub struct Pool {
     /// All of its memory, where it is made up front: nothing else is used then, and nothing trimmed.
     slots: Option<Arc<Slots>>,
     classes: [Mutex<Shelf>; CLASSES],
     large: Mutex<Shelf>,
+    /// The largest block that was used in place since the last trimming, in bytes.
+    in_place: AtomicUsize,
     /// A block was shelved since the last look of the trimming job.
     touched: AtomicBool,
     /// A trimming job is on its way.
@@ -60,6 +63,7 @@ impl Pool {
             slots,
             classes: std::array::from_fn(|_| Mutex::default()),
             large: Mutex::default(),
+            in_place: AtomicUsize::new(0),
             touched: AtomicBool::new(false),
             watched: AtomicBool::new(false),
         })
@@ -67,40 +71,61 @@ impl Pool {
 
     /// A block with a copy of `source`.
     pub(crate) fn copy(&self, source: Source<'_>) -> Result<Block, NoMemory> {
-        let mut block = self.take(source.len)?;
+        let mut block = self.take(source.len, Block::allocate)?;
         block.fill(source);
         Ok(block)
     }
 
-    /// A block with room for `len` bytes, more than none.
-    fn take(&self, len: usize) -> Result<Block, NoMemory> {
+    /// A block of `len` bytes to be written in place: what they are is not said, but all were written before.
+    ///
+    /// # Errors
+    /// [`NoMemory`] when a block that long cannot be had.
+    pub fn blank(&self, len: usize) -> Result<Block, NoMemory> {
+        let mut block = self.take(len, Block::zeroed)?;
+        block.set_len(len);
+        self.used_in_place(&block);
+        Ok(block)
+    }
+
+    /// Such a block is worth keeping however large it is: used in place, it costs less than having it anew.
+    pub fn used_in_place(&self, block: &Block) {
+        // Relaxed: a bound, not a lock.
+        self.in_place.fetch_max(block.room, Ordering::Relaxed);
+    }
+
+    /// A free block with room for `len` bytes, or a new one.
+    fn take(&self, len: usize, new: fn(usize) -> Result<Block, NoMemory>) -> Result<Block, NoMemory> {
         if let Some(slots) = &self.slots {
             return slots.take(len);
         }
         match class_of(len) {
             Some(class) => match pop(&self.classes[class]) {
                 Some(block) => Ok(block),
-                None => Block::allocate(SMALLEST << class),
+                None => new(SMALLEST << class),
             },
             None => match self.pop_large(len) {
                 Some(block) => Ok(block),
-                None => {
-                    let pages = len.checked_next_multiple_of(PAGE);
-                    Block::allocate(pages.ok_or(NoMemory { bytes: len })?)
-                }
+                None => new(len.checked_next_multiple_of(PAGE).ok_or(NoMemory { bytes: len })?),
             },
         }
     }
 
-    /// Gives a block back to its channel.
-    pub fn recycle(self: &Arc<Self>, block: Block) {
+    /// Gives a block back to its channel, or to the one that it was forwarded from.
+    pub fn recycle(self: &Arc<Self>, mut block: Block) {
+        match block.take_home() {
+            Some(home) => home.shelve(block),
+            None => self.shelve(block),
+        }
+    }
+
+    fn shelve(self: &Arc<Self>, block: Block) {
         // A slot finds its way back by itself, also from another channel's pool.
         if block.is_slot() || self.slots.is_some() {
             return;
         }
         let (shelf, limit) = match class_of(block.room) {
             Some(class) => (&self.classes[class], CLASS_LIMIT),
-            None => (&self.large, LARGE_LIMIT),
+            None => (&self.large, LARGE_LIMIT.max(8 * self.in_place.load(Ordering::Relaxed))),
         };
         let mut shelf = guard(shelf);
         if shelf.bytes + block.room > limit || shelf.blocks.try_reserve(1).is_err() {
@@ -151,6 +176,7 @@ impl Pool {
     }
 
     fn trim(&self) {
+        self.in_place.store(0, Ordering::Relaxed);
         for shelf in self.classes.iter().chain([&self.large]) {
             let taken = std::mem::take(&mut *guard(shelf));
             drop(taken);
@@ -240,6 +266,45 @@ mod tests {
         assert_eq!((home.free_bytes(), other.free_bytes()), (256, 0));
         home.recycle(other.copy(Source::from(&[1; 150][..])).unwrap());
         assert_eq!((home.free_bytes(), other.free_bytes()), (256, 0));
+    }
+
+    #[test]
+    fn a_blank_block_shows_no_byte_that_was_never_written() {
+        let pool = Pool::new();
+        pool.recycle(pool.copy(Source::from(&[7; 100][..])).unwrap());
+        let mut used = pool.blank(128).unwrap();
+        assert_eq!((&used.as_slice()[..100], &used.as_slice()[100..]), (&[7; 100][..], &[0; 28][..]));
+        used.set_len(3);
+        assert_eq!(used.as_slice(), &[7; 3]);
+        used.set_len(128);
+        assert_eq!(used.as_slice()[..100], [7; 100]);
+        assert!(pool.blank(100_000).unwrap().as_slice().iter().all(|&byte| byte == 0));
+        assert_eq!(pool.blank(usize::MAX).unwrap_err(), NoMemory { bytes: usize::MAX });
+    }
+
+    #[test]
+    fn eight_of_the_largest_used_in_place_are_kept() {
+        let pool = Pool::new();
+        let long = LARGE_LIMIT * 2;
+        let blocks = [(); 9].map(|()| pool.blank(long).unwrap());
+        for block in blocks {
+            pool.recycle(block);
+        }
+        assert_eq!(pool.free_bytes(), 8 * long);
+        pool.trim();
+        assert_eq!(pool.free_bytes(), 0);
+    }
+
+    #[test]
+    fn a_forwarded_block_goes_home() {
+        let (home, away) = (Pool::new(), Pool::new());
+        let mut block = home.blank(1000).unwrap();
+        block.belongs_to(&home);
+        block.belongs_to(&away);
+        away.recycle(block);
+        assert_eq!((home.free_bytes(), away.free_bytes()), (1024, 0));
+        away.recycle(home.blank(1000).unwrap());
+        assert_eq!((home.free_bytes(), away.free_bytes()), (0, 1024));
     }
 
     #[test]

@@ -46,6 +46,8 @@ struct State {
 pub(super) struct Place {
     pub(super) region: Arc<Region>,
     pub(super) offset: usize,
+    /// How many of its bytes have ever been written.
+    pub(super) filled: usize,
 }
 
 impl Slots {
@@ -86,7 +88,7 @@ impl Slots {
             let region = Arc::clone(&state.made[state.used / each]);
             let offset = state.used % each * self.stride;
             state.used += 1;
-            return Ok(Block::in_place(Place { region, offset }, self.stride));
+            return Ok(Block::in_place(Place { region, offset, filled: 0 }, self.stride));
         }
         // Room to put it back is had beforehand, so that putting back cannot fail.
         let all = state.capacity + state.spares + 1;
@@ -94,7 +96,7 @@ impl Slots {
         state.free.try_reserve(missing).map_err(|_| NoMemory { bytes: len })?;
         let region = Region::new(self.stride, Arc::downgrade(self))?;
         state.spares += 1;
-        Ok(Block::in_place(Place { region, offset: 0 }, self.stride))
+        Ok(Block::in_place(Place { region, offset: 0, filled: 0 }, self.stride))
     }
 
     /// Takes a slot back, to be the next one used.

@@ -1,0 +1,104 @@
+// The law table's rows with refs for verbs: what is sent is written in place, what is received is read there.
+import type { BytesLike, Options, Receiver, RecvRef, Sender, SendRef } from 'millrace';
+import { bounded, channel, syncChannel, unbounded } from 'millrace';
+import { opens, type Row, rows } from '../laws/rows';
+
+type Verbs = Record<PropertyKey, (...args: never[]) => unknown>;
+
+/** The handle `end` with other verbs in place of its own. */
+function speaking<E extends object>(end: E, verbs: Verbs): E {
+  return new Proxy(end, {
+    get(target, key) {
+      if (Object.hasOwn(verbs, key)) return verbs[key];
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+const real = new WeakMap<object, object>();
+
+function written(tx: Sender<BytesLike>, value: number): SendRef {
+  const ref = tx.sendRef(8);
+  new DataView(ref.bytes.buffer).setFloat64(0, value);
+  return ref;
+}
+
+function read(ref: RecvRef | undefined): number | undefined {
+  if (ref === undefined) return undefined;
+  const value = new DataView(ref.bytes.buffer).getFloat64(0);
+  ref[Symbol.dispose]();
+  return value;
+}
+
+function sender(tx: Sender<BytesLike>): Sender<number> {
+  const verbs: Verbs = {
+    trySend(value: number) {
+      const ref = written(tx, value);
+      const accepted = ref.trySend();
+      ref[Symbol.dispose]();
+      return accepted;
+    },
+    async send(value: number, wait?: { timeout: number }) {
+      const ref = written(tx, value);
+      try {
+        return await ref.send(8, wait);
+      } finally {
+        ref[Symbol.dispose]();
+      }
+    },
+    sendSync(value: number, wait?: { timeout: number }) {
+      const ref = written(tx, value);
+      try {
+        return ref.sendSync(undefined, wait);
+      } finally {
+        ref[Symbol.dispose]();
+      }
+    },
+    clone: () => sender(tx.clone()),
+    sameChannel: (other: object) => tx.sameChannel((real.get(other) ?? other) as Sender<BytesLike>),
+  };
+  const speaker = speaking(tx, verbs) as unknown as Sender<number>;
+  real.set(speaker, tx);
+  return speaker;
+}
+
+function receiver(rx: Receiver<Uint8Array>): Receiver<number> {
+  const verbs: Verbs = {
+    tryRecv: () => read(rx.tryRecvRef()),
+    recv: (wait?: { timeout: number }) => rx.recvRef(wait).then(read),
+    recvSync: (wait?: { timeout: number }) => read(rx.recvRefSync(wait)),
+    clone: () => receiver(rx.clone()),
+  };
+  const speaker = speaking(rx, verbs) as unknown as Receiver<number>;
+  real.set(speaker, rx);
+  return speaker;
+}
+
+type Made = [Sender<BytesLike>, Receiver<Uint8Array>];
+
+function made(flavor: string, capacity: number, options?: Options): unknown {
+  switch (flavor) {
+    case 'bounded':
+      return bounded(capacity, options);
+    case 'sync':
+      return syncChannel(capacity, options);
+    case 'unbounded':
+      return unbounded(options);
+    default:
+      return channel(options);
+  }
+}
+
+function inPlace(plain: Row): Row {
+  return {
+    ...plain,
+    name: `${plain.name} in place`,
+    open(options) {
+      const [tx, rx] = made(plain.flavor, plain.capacity, options) as Made;
+      return opens([sender(tx), receiver(rx)]);
+    },
+  };
+}
+
+export const rowsInPlace: readonly Row[] = rows.map(inPlace);
