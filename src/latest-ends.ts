@@ -6,7 +6,7 @@ import { End } from './handle.js';
 import { scratch } from './intake.js';
 import type { Lease } from './lease.js';
 import { noMemory, outOfRange, wrongType } from './misuse.js';
-import { AwaitedDone } from './sending-end.js';
+import { AwaitedDone } from './send-laid.js';
 import { SlotViews } from './slot-views.js';
 import type { Input, Output } from './triple-buffer.js';
 import { countReady, hasBudget, owe } from './turns.js';

@@ -1,35 +1,18 @@
 /** How a sending end does it. sender.ts says what it promises. */
-import { SenderAwaited } from './awaited.js';
+import type { BatchOptions, BatchWriter } from './batch.js';
+import { Writer } from './batch-writer.js';
 import { Code, Look, type Parts, binding, outcome } from './binding.js';
 import { closed, failure } from './failure.js';
 import { QueueEnd } from './handle.js';
 import { Lease } from './lease.js';
 import { wrongType } from './misuse.js';
+import { AwaitedDone, ready, sendLaid, sendLaidSync, trySendLaid } from './send-laid.js';
 import { AwaitedSendMany, readValues, withPack } from './send-many.js';
 import type { Sender } from './sender.js';
 import { TimerEnd } from './timer-end.js';
 import { countReady, hasBudget, owe } from './turns.js';
-import type { AnySyncWait, AnyWait, Patience, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
+import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 import { readSyncWait, readWait } from './wait.js';
-
-/** What `send` and `drained` resolve with when there was nothing to wait for. */
-const done = Promise.resolve();
-const doneInTime = Promise.resolve(true);
-
-/** A pending `send` or `drained`. */
-export class AwaitedDone extends SenderAwaited {
-  protected answer(): void {
-    this.resolve(this.patience.timed ? true : undefined);
-  }
-
-  protected nothing(): unknown {
-    return false;
-  }
-}
-
-class AwaitedSend extends AwaitedDone {
-  override readonly outlivesHandle = true;
-}
 
 export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   readonly #lease: Lease;
@@ -48,11 +31,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   trySend(value: T): boolean {
-    const { handle, traits } = this.#lease;
-    const result = binding.trySend(handle, traits.codec.lay(value));
-    if (result === Code.ok) return true;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
+    const lease = this.#lease;
+    const laid = lease.traits.codec.lay(value);
+    return lease.goesFirst() && trySendLaid(lease, laid, value);
   }
 
   send(value: T, wait?: Wait): Promise<void>;
@@ -63,10 +44,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
       const lease = this.#lease;
-      const result = binding.send(lease.handle, lease.traits.codec.lay(value));
-      if (result === Code.ok) return this.#done(patience);
-      if (result > Code.pending) throw failure(result, value);
-      return new AwaitedSend(Code.pending - result, this, lease, patience).begin();
+      const laid = lease.traits.codec.lay(value);
+      lease.batch?.go();
+      return sendLaid(this, lease, laid, patience, value);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -76,23 +56,27 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
   sendSync(value: T, wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    const { handle, traits } = this.#lease;
-    const result = binding.sendSync(handle, traits.codec.lay(value), timeout);
-    if (result === Code.ok) return timed ? true : undefined;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
+    const patience = readSyncWait(wait);
+    const lease = this.#lease;
+    const laid = lease.traits.codec.lay(value);
+    lease.batch?.go();
+    return sendLaidSync(lease, laid, patience, value);
   }
 
   trySendMany(values: readonly T[]): number {
-    return this.#many(readValues(values), binding.trySendMany);
+    return this.#many(readValues(values), (handle, parts, lengths) =>
+      this.#lease.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
+    );
   }
 
   sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
     try {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
-      const result = this.#many(readValues(values), binding.sendMany);
+      const result = this.#many(readValues(values), (handle, parts, lengths) => {
+        this.#lease.batch?.go();
+        return binding.sendMany(handle, parts, lengths);
+      });
       if (result > Code.pending) return this.#ready(result);
       const awaited = new AwaitedSendMany(Code.pending - result, this, this.#lease, patience);
       return awaited.begin() as Promise<number>;
@@ -103,9 +87,10 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   sendManySync(values: readonly T[], wait?: AnySyncWait): number {
     const { timeout } = readSyncWait(wait);
-    return this.#many(readValues(values), (handle, parts, lengths) =>
-      binding.sendManySync(handle, parts, lengths, timeout),
-    );
+    return this.#many(readValues(values), (handle, parts, lengths) => {
+      this.#lease.batch?.go();
+      return binding.sendManySync(handle, parts, lengths, timeout);
+    });
   }
 
   clone(): Sender<T> {
@@ -114,7 +99,12 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     return new SendingEnd(new Lease(outcome[0] as number, this.#lease.traits));
   }
 
+  batch(options?: BatchOptions): BatchWriter<T> {
+    return new Writer(this, this.#lease, options);
+  }
+
   end(): void {
+    this.#lease.goesFirst();
     const result = binding.end(this.#lease.handle);
     if (result < 0) throw failure(result);
   }
@@ -126,8 +116,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     try {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+      this.#lease.batch?.go();
       const result = binding.drained(this.#lease.handle);
-      if (result === Code.ok) return this.#done(patience);
+      if (result === Code.ok) return ready(this.#lease, patience);
       if (result > Code.pending) throw failure(result);
       return new AwaitedDone(Code.pending - result, this, this.#lease, patience).begin();
     } catch (error) {
@@ -159,13 +150,6 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     this.#lease.mustBeLive();
     if (binding.look(this.#lease.handle, Look.isClosed) === 1) throw closed();
     return 0;
-  }
-
-  /** A verb that did not have to wait: its promise, in its turn. */
-  #done({ timed }: Patience): Promise<unknown> {
-    if (!hasBudget()) return owe(this.#lease, timed ? true : undefined);
-    countReady();
-    return timed ? doneInTime : done;
   }
 
   #ready(result: number): Promise<number> {
