@@ -103,6 +103,23 @@ export interface NativeBinding {
   /** As `trySendMany`, or a wait id when there is no room for all; the wait's result is how many. */
   sendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
   sendManySync(handle: number, parts: Parts, lengths: Uint32Array | undefined, timeout: number): number;
+  /** This sender will send blocks of messages. `outcome[0]`: the most messages of a block that is accepted whole, `[1]`: the most bytes of a message; -1 for any number. */
+  beginBatches(handle: number): number;
+  /** Sends the first `count` messages of a block, each at the next multiple of 8: how many were accepted, from the front, 0 when full, or a code. */
+  trySendPack(handle: number, block: Uint8Array, lengths: Uint32Array, count: number): number;
+  /** As `trySendPack`, or a wait id when there is no room for all; the wait's result is how many. */
+  sendPack(handle: number, block: Uint8Array, lengths: Uint32Array, count: number): number;
+  sendPackSync(
+    handle: number,
+    block: Uint8Array,
+    lengths: Uint32Array,
+    count: number,
+    timeout: number,
+  ): number;
+  /** Blocks until the handle's pending sends have settled, one way or another. */
+  settleSync(handle: number, timeout: number): number;
+  /** A pending send's result, which `nextSettled` will not tell then; `nothing` while it is pending. */
+  takeSettled(wait: number): number;
   /** Makes a triple buffer of slots of `byteLength` bytes: `outcome[0]` is its input, `outcome[1]` its output. */
   createLatest(byteLength: number, label: string | undefined, meta: string): number;
   /** Publishes so many bytes of the input's slot, which is another one then: 1 when they replaced a value that nobody read, else 0, or a code. */

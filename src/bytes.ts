@@ -29,7 +29,11 @@ const bufferOf = getter<ArrayBuffer>(typedArray, 'buffer');
 const viewLengthOf = getter<number>(DataView.prototype, 'byteLength');
 const viewOffsetOf = getter<number>(DataView.prototype, 'byteOffset');
 const viewBufferOf = getter<ArrayBuffer>(DataView.prototype, 'buffer');
-const copyInto = call.bind(typedArray.set) as unknown as (to: Uint8Array, from: Uint8Array) => void;
+const copyInto = call.bind(typedArray.set) as unknown as (
+  to: Uint8Array,
+  from: Uint8Array,
+  offset?: number,
+) => void;
 const elementAt = call.bind(typedArray.at) as unknown as (of: unknown, index: number) => void;
 const { isAnyArrayBuffer, isDataView } = types;
 
@@ -53,6 +57,16 @@ export function lay(value: unknown): number | Uint8Array {
   if (length > maybeOnHeap) return value as Uint8Array;
   if (length === 0) mustBeThere('value', value);
   else copyInto(staging, value as Uint8Array);
+  return length;
+}
+
+/** Copies a `Uint8Array` straight to `target[offset]`: its length, or -1 where it is to be laid instead. */
+export function put(value: unknown, target: Uint8Array, offset: number, longest: number): number {
+  if (kindOf(value) !== 'Uint8Array') return -1;
+  const length = byteLengthOf(value);
+  // Length 0 may be by right, or detached: laying it tells.
+  if (length === 0 || length > longest || length > byteLengthOf(target) - offset) return -1;
+  copyInto(target, value as Uint8Array, offset);
   return length;
 }
 

@@ -25,6 +25,8 @@ export {
 export type {
   AnySyncWait,
   AnyWait,
+  BatchOptions,
+  BatchWriter,
   BoundedOptions,
   BytesLike,
   Carried,

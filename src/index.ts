@@ -12,6 +12,7 @@ export type { Input, LatestOptions, Output } from './triple-buffer.js';
 export { attach, revoke, transfer } from './transfer.js';
 export type { Transferred } from './transfer.js';
 export { spawn } from './spawn.js';
+export type { BatchOptions, BatchWriter } from './batch.js';
 export type { BytesLike } from './bytes.js';
 export type { Codec } from './codec.js';
 export type { BoundedOptions, Options } from './options.js';

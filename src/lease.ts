@@ -52,6 +52,16 @@ export interface Traits {
   readonly poll: number;
 }
 
+/** A batch whose block has messages in it, which go before any other send of the handle. */
+export interface OpenBatch {
+  /** Has the block go, if there is room. True: it is there no more; whether it was accepted or lost is for the batch to tell. */
+  tryGo(): boolean;
+  /** Has the block go, as a pending send where there is no room. Throws where it cannot even wait. */
+  go(): void;
+  /** As `go`, for the last time: what cannot wait is lost. */
+  leave(): void;
+}
+
 /** The last look at a channel. */
 interface LastLook {
   readonly why: 'closed' | 'transferred';
@@ -71,6 +81,8 @@ export interface LiveRef {
 
 export class Lease extends Tether {
   readonly refs = new Set<LiveRef>();
+  /** The one batch of the handle whose block is open. */
+  batch: OpenBatch | undefined;
   #last: LastLook | undefined;
 
   constructor(
@@ -109,6 +121,11 @@ export class Lease extends Tether {
     return this.#last === undefined ? readStats(this.handle) : { ...this.#last.stats };
   }
 
+  /** Has an open block go before another send; false when there is no room for it. */
+  goesFirst(): boolean {
+    return this.batch === undefined || this.batch.tryGo();
+  }
+
   /** Throws unless the handle can be used. */
   mustBeLive(): void {
     if (this.#last === undefined) return;
@@ -120,6 +137,7 @@ export class Lease extends Tether {
   /** Gives the end up. */
   close(): void {
     if (this.#last !== undefined) return;
+    this.batch?.leave();
     const last = this.look('closed');
     this.cutShort();
     this.retire(last);

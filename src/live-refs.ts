@@ -61,24 +61,27 @@ abstract class Ref {
     this.hold.dispose();
   }
 
-  protected trySendTo({ handle }: Lease, length: number): boolean {
+  protected trySendTo(to: Lease, length: number): boolean {
     this.hold.mustBeLive();
-    return this.hold.send((ref, copy) => binding.trySendRef(ref, handle, copy, length)) as boolean;
+    if (!to.goesFirst()) return false;
+    return this.hold.send((ref, copy) => binding.trySendRef(ref, to.handle, copy, length)) as boolean;
   }
 
   protected sendTo(to: Lease, length: number, patience: Patience, end: object): Promise<unknown> {
     const { hold } = this;
     hold.mustBeLive();
     if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+    to.batch?.go();
     const result = hold.send((ref, copy) => binding.sendRef(ref, to.handle, copy, length));
     if (typeof result === 'boolean') return done(to, patience);
     return new AwaitedRef(Code.pending - result, [this, end], to, patience, hold).begin();
   }
 
-  protected sendSyncTo({ handle }: Lease, length: number, { timeout, timed }: Patience): unknown {
+  protected sendSyncTo(to: Lease, length: number, { timeout, timed }: Patience): unknown {
     this.hold.mustBeLive();
+    to.batch?.go();
     const send = (ref: number, copy: Uint8Array | undefined) =>
-      binding.sendRefSync(ref, handle, copy, length, timeout);
+      binding.sendRefSync(ref, to.handle, copy, length, timeout);
     const accepted = this.hold.send(send);
     return timed ? accepted : undefined;
   }

@@ -39,6 +39,9 @@ export class Selection {
     this.#timers = read.filter((one) => one instanceof TimerCase);
     this.#handles = this.#natives.map((one) => one.tether.handle);
     this.#values = this.#natives.map((one) => one.encode());
+    this.#natives.forEach(({ tether }, index) => {
+      if (this.#values[index] !== undefined) tether.batch?.go();
+    });
     this.#cases = biased ? read : takeTurns(read);
   }
 

@@ -1,4 +1,5 @@
 /** The sending end: what it promises. sending-end.ts keeps it. */
+import type { BatchOptions, BatchWriter } from './batch.js';
 import type { BytesLike } from './bytes.js';
 import type { QueueHandle } from './handle.js';
 import type { SoleReceiver } from './receiver.js';
@@ -165,6 +166,25 @@ export interface Sender<in T> extends QueueHandle {
    * ```
    */
   sendRef(this: Sender<BytesLike>, byteLength: number): SendRef;
+  /**
+   * Packs many small messages into one block, for one crossing and one wake: see {@link BatchWriter}. Where a
+   * channel has batches, its single messages cost a lock each. For millions of messages a second.
+   *
+   * @example
+   * ```ts
+   * import { unbounded } from 'millrace';
+   *
+   * const [tx, rx] = unbounded({ codec: 'f64' });
+   * {
+   *   using batch = tx.batch();
+   *   for (let number = 0; number < 1000; number += 1) batch.sendSync(number);
+   * } // what is left in the block goes here
+   * console.log(rx.tryRecvMany(5000).length); // 1000
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  batch(options?: BatchOptions): BatchWriter<T>;
   /**
    * Another sending end of the same channel, counted: the channel stays open until each is closed.
    *

@@ -1,4 +1,6 @@
 /** How a sending end does it. sender.ts says what it promises. */
+import type { BatchOptions, BatchWriter } from './batch.js';
+import { Writer } from './batch-writer.js';
 import { Code, Look, type Parts, binding, outcome } from './binding.js';
 import { AwaitedDone, done } from './done.js';
 import { closed, failure } from './failure.js';
@@ -7,16 +9,13 @@ import { Lease } from './lease.js';
 import { LiveSendRef } from './live-refs.js';
 import { wrongType } from './misuse.js';
 import type { SendRef } from './refs.js';
+import { sendLaid, sendLaidSync, trySendLaid } from './send-laid.js';
 import { AwaitedSendMany, readValues, withPack } from './send-many.js';
 import type { Sender } from './sender.js';
 import { TimerEnd } from './timer-end.js';
 import { countReady, hasBudget, owe } from './turns.js';
 import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 import { readSyncWait, readWait } from './wait.js';
-
-class AwaitedSend extends AwaitedDone {
-  override readonly outlivesHandle = true;
-}
 
 export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   readonly #lease: Lease;
@@ -35,11 +34,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   trySend(value: T): boolean {
-    const { handle, traits } = this.#lease;
-    const result = binding.trySend(handle, traits.codec.lay(value));
-    if (result === Code.ok) return true;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
+    const lease = this.#lease;
+    const laid = lease.traits.codec.lay(value);
+    return lease.goesFirst() && trySendLaid(lease, laid, value);
   }
 
   send(value: T, wait?: Wait): Promise<void>;
@@ -50,10 +47,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
       const lease = this.#lease;
-      const result = binding.send(lease.handle, lease.traits.codec.lay(value));
-      if (result === Code.ok) return done(lease, patience);
-      if (result > Code.pending) throw failure(result, value);
-      return new AwaitedSend(Code.pending - result, this, lease, patience).begin();
+      const laid = lease.traits.codec.lay(value);
+      lease.batch?.go();
+      return sendLaid(this, lease, laid, patience, value);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -63,23 +59,27 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
   sendSync(value: T, wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    const { handle, traits } = this.#lease;
-    const result = binding.sendSync(handle, traits.codec.lay(value), timeout);
-    if (result === Code.ok) return timed ? true : undefined;
-    if (result === Code.nothing) return false;
-    throw failure(result, value);
+    const patience = readSyncWait(wait);
+    const lease = this.#lease;
+    const laid = lease.traits.codec.lay(value);
+    lease.batch?.go();
+    return sendLaidSync(lease, laid, patience, value);
   }
 
   trySendMany(values: readonly T[]): number {
-    return this.#many(readValues(values), binding.trySendMany);
+    return this.#many(readValues(values), (handle, parts, lengths) =>
+      this.#lease.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
+    );
   }
 
   sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
     try {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
-      const result = this.#many(readValues(values), binding.sendMany);
+      const result = this.#many(readValues(values), (handle, parts, lengths) => {
+        this.#lease.batch?.go();
+        return binding.sendMany(handle, parts, lengths);
+      });
       if (result > Code.pending) return this.#ready(result);
       const awaited = new AwaitedSendMany(Code.pending - result, this, this.#lease, patience);
       return awaited.begin() as Promise<number>;
@@ -90,9 +90,10 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   sendManySync(values: readonly T[], wait?: AnySyncWait): number {
     const { timeout } = readSyncWait(wait);
-    return this.#many(readValues(values), (handle, parts, lengths) =>
-      binding.sendManySync(handle, parts, lengths, timeout),
-    );
+    return this.#many(readValues(values), (handle, parts, lengths) => {
+      this.#lease.batch?.go();
+      return binding.sendManySync(handle, parts, lengths, timeout);
+    });
   }
 
   sendRef(byteLength: number): SendRef {
@@ -105,7 +106,12 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     return new SendingEnd(new Lease(outcome[0] as number, this.#lease.traits));
   }
 
+  batch(options?: BatchOptions): BatchWriter<T> {
+    return new Writer(this, this.#lease, options);
+  }
+
   end(): void {
+    this.#lease.goesFirst();
     const result = binding.end(this.#lease.handle);
     if (result < 0) throw failure(result);
   }
@@ -117,6 +123,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     try {
       const patience = readWait(wait);
       if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
+      this.#lease.batch?.go();
       const result = binding.drained(this.#lease.handle);
       if (result === Code.ok) return done(this.#lease, patience);
       if (result > Code.pending) throw failure(result);

@@ -144,6 +144,8 @@ function idleLeaseOf(end: End): Lease {
   const lease = End.leaseOf(end) as Lease;
   lease.mustBeLive();
   if (lease.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
+  if (lease.batch !== undefined)
+    throw new ChannelStateError('a handle with an unflushed batch cannot be transferred');
   if (End.isIterated(end))
     throw new ChannelStateError('a handle with an open iterator cannot be transferred');
   if (lease.refs.size > 0) throw new ChannelStateError('a handle with a live ref cannot be transferred');

@@ -1,5 +1,5 @@
 /** The codecs `'bytes'` and `'buffer'`: bytes as they are. */
-import { lay } from '../bytes.js';
+import { lay, put } from '../bytes.js';
 import type { WireCodec } from '../codec.js';
 import { after } from '../intake.js';
 
@@ -7,6 +7,7 @@ export const bytes: WireCodec = {
   name: 'bytes',
   keeps: 'bytes',
   lay,
+  put,
   read(memory, offset, length) {
     if (offset === 0 && length === memory.length) return memory;
     return new Uint8Array(memory.buffer, memory.byteOffset + offset, length);
@@ -26,6 +27,7 @@ export const buffer: WireCodec = {
   name: 'buffer',
   keeps: 'bytes',
   lay,
+  put,
   read(memory, offset, length) {
     return Buffer.from(memory.buffer, memory.byteOffset + offset, length);
   },

@@ -29,12 +29,30 @@ export function readText(memory: Uint8Array, offset: number, length: number): st
   return whole.toString('utf8', offset, offset + length);
 }
 
+/** The last block written to, as a `Buffer`. */
+let lastTarget: Uint8Array | undefined;
+let lastText: Buffer;
+
+function textOver(target: Uint8Array): Buffer {
+  if (target !== lastTarget) {
+    lastTarget = target;
+    lastText = Buffer.from(target.buffer, target.byteOffset, target.length);
+  }
+  return lastText;
+}
+
 export const text: WireCodec = {
   name: 'text',
   keeps: 'nothing',
   lay(value) {
     if (typeof value !== 'string') throw wrongType('value', 'a string', value);
     return layText(value);
+  },
+  put(value, target, offset, longest) {
+    if (typeof value !== 'string') return -1;
+    const most = value.length * bytesPerUnit;
+    if (most > longest || most > target.length - offset) return -1;
+    return textOver(target).write(value, offset, 'utf8');
   },
   read(memory, offset, length) {
     try {

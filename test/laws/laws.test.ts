@@ -1,6 +1,7 @@
 // The law table: every law over every flavor and, where verbs may differ, over every form of waiting.
 import { afterEach, describe, test } from 'vitest';
 
+import * as batches from './batches';
 import * as closing from './closing';
 import * as iterating from './iterating';
 import * as many from './many';
@@ -24,6 +25,7 @@ const chapters: Record<string, Chapter> = {
   iterating,
   meeting,
   many,
+  batches,
   select,
 };
 

@@ -56,12 +56,31 @@ export function whenMeeting<L extends Law | FormLaw>(law: L): L {
   return only(law, (row) => row.capacity === 0);
 }
 
+/** A law about blocks that gather several messages: on a shorter channel each goes at once. */
+export function whenGathering<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => row.capacity >= 4);
+}
+
 /** A law about several receivers. */
 export function whenShared<L extends Law | FormLaw>(law: L): L {
   return only(law, (row) => row.shared);
 }
 
 const opened: Ends[] = [];
+
+/** The same flavor after a batch of its sender, which keeps messages in another queue from then on. */
+function batched(plain: Row): Row {
+  return {
+    ...plain,
+    name: `${plain.name}, batched`,
+    open(options) {
+      const ends = plain.open(options);
+      const before = ends[0].batch();
+      before.close();
+      return ends;
+    },
+  };
+}
 
 type Made = [Sender<number>, SoleReceiver<number>];
 
@@ -95,7 +114,7 @@ export const rows: readonly Row[] = [
   row('sync', 0, (options) => syncChannel(0, options)),
   row('sync', 16, (options) => syncChannel(16, options)),
   row('channel', undefined, (options) => channel(options)),
-];
+].flatMap((plain) => [plain, batched(plain)]);
 
 export const forms: readonly Form[] = [
   { name: 'try', give: async (tx, value) => tx.trySend(value), take: async (rx) => rx.tryRecv() },

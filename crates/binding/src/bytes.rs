@@ -11,6 +11,7 @@ use millrace_core::{Message, Source};
 use napi::sys;
 
 use crate::call::Call;
+use crate::outcome::{Answer, NO_MEMORY};
 
 /// Where a `Uint8Array`'s bytes are, for the length of a call.
 #[derive(Clone, Copy)]
@@ -48,13 +49,7 @@ impl View {
 
     /// The `len` bytes behind `offset`, to copy from.
     pub(crate) fn part<'a>(self, offset: usize, len: usize) -> Option<Source<'a>> {
-        if offset.checked_add(len)? > self.len {
-            return None;
-        }
-        // SAFETY: *view*: `offset` lies inside, as checked above.
-        let start = unsafe { self.start.add(offset) };
-        // SAFETY: *view*: as many bytes are left behind `start`, as checked above.
-        Some(unsafe { Source::from_raw(start, len) })
+        self.source().part(offset, len)
     }
 
     /// Copies `source` to the start; false when it does not fit there.
@@ -70,7 +65,11 @@ impl View {
 
     /// Copies a message to `offset`; false when it does not fit there.
     pub(crate) fn write(self, offset: usize, message: &Message) -> bool {
-        let bytes = message.as_slice();
+        self.write_bytes(offset, message.as_slice())
+    }
+
+    /// Copies native bytes to `offset`; false when they do not fit there.
+    pub(crate) fn write_bytes(self, offset: usize, bytes: &[u8]) -> bool {
         if offset > self.len || self.len - offset < bytes.len() {
             return false;
         }
@@ -110,6 +109,26 @@ impl Lengths {
         let place = unsafe { self.start.add(index) };
         // SAFETY: *view*: an element of the array.
         (unsafe { place.read() }) as usize
+    }
+
+    /// A copy of the first `count`; `None` when there are fewer, an error when there is no memory for it.
+    pub(crate) fn first(self, count: usize) -> Option<Result<Vec<u32>, Answer>> {
+        if count > self.len {
+            return None;
+        }
+        let mut copy = Vec::new();
+        if copy.try_reserve_exact(count).is_err() {
+            return Some(Err(NO_MEMORY));
+        }
+        copy.extend((0..count).map(|index| self.get(index) as u32));
+        Some(Ok(copy))
+    }
+
+    /// Sets those from `index` on.
+    pub(crate) fn set_all(self, index: usize, lens: &[u32]) {
+        for (index, len) in (index..).zip(lens) {
+            self.set(index, *len as usize);
+        }
     }
 
     pub(crate) fn set(self, index: usize, len: usize) {

@@ -7,7 +7,7 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{handles, latest, lend, many, receiver, refs, select, sender, tickets, waits};
+use crate::{handles, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -51,6 +51,12 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"trySendMany" => many::try_send_many,
     c"sendMany" => many::send_many,
     c"sendManySync" => many::send_many_sync,
+    c"beginBatches" => packs::begin_batches,
+    c"trySendPack" => packs::try_send_pack,
+    c"sendPack" => packs::send_pack,
+    c"sendPackSync" => packs::send_pack_sync,
+    c"settleSync" => packs::settle_sync,
+    c"takeSettled" => packs::take_settled,
     c"tryRecvMany" => many::try_recv_many,
     c"latest" => receiver::latest,
     c"giveBack" => receiver::give_back,

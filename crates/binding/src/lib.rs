@@ -26,6 +26,7 @@ mod latest;
 mod lend;
 mod many;
 mod outcome;
+mod packs;
 mod receiver;
 mod refs;
 mod select;

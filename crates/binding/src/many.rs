@@ -116,6 +116,9 @@ pub(crate) fn try_recv_many(
             receiver.recycle(message);
             place.has_room()
         };
+        if receiver.is_packed() {
+            return call.recv_packed(receiver, place, lengths, (max, passing));
+        }
         let received = if passing {
             receiver.try_recv_many(max, take)
         } else {

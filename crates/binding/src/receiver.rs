@@ -42,9 +42,19 @@ impl Place {
         Self { pool: self.pool, offset: (self.offset + len).next_multiple_of(8) }
     }
 
+    /// Writes messages that lie together here, for which there is room.
+    pub(crate) fn write_run(self, bytes: &[u8]) {
+        self.pool.write_bytes(self.offset, bytes);
+    }
+
+    /// How many bytes fit.
+    pub(crate) fn room(&self) -> usize {
+        self.pool.len().saturating_sub(self.offset)
+    }
+
     /// Whether a short message is sure to fit.
     pub(crate) fn has_room(self) -> bool {
-        self.pool.len().saturating_sub(self.offset) >= POOLED
+        self.room() >= POOLED
     }
 }
 

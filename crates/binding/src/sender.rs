@@ -46,8 +46,7 @@ impl Call<'_> {
             Some(most) if len > most => {
                 self.env.put(0, len as f64);
                 self.env.put(1, most as f64);
-                let of_slots = sender.snapshot().settings().slot_bytes == Some(most);
-                self.env.put(2, f64::from(of_slots));
+                self.env.put(2, f64::from(sender.is_slot_long()));
                 Err(TOO_LONG)
             }
             _ => Ok(()),

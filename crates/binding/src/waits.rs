@@ -65,10 +65,17 @@ impl Call<'_> {
     fn told(self, outcome: Outcome, origin: impl FnOnce() -> Origin, place: Place) -> Answer {
         match outcome {
             Outcome::Received(message) => self.deliver_settled(origin(), message, place),
+            other => self.sent(other),
+        }
+    }
+
+    /// What a wait for something else than a message was claimed with, as a number.
+    pub(crate) fn sent(self, outcome: Outcome) -> Answer {
+        match outcome {
             Outcome::Sent(count) => count as Answer,
             Outcome::Refused(bundle) if bundle.accepted() > 0 => bundle.accepted() as Answer,
             Outcome::Drained | Outcome::Changed => OK,
-            Outcome::Closed | Outcome::Refused(_) => CLOSED,
+            Outcome::Received(_) | Outcome::Closed | Outcome::Refused(_) => CLOSED,
         }
     }
 

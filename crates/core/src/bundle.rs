@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::message::Message;
+use crate::packed::Pack;
 
 /// Messages in the order in which they are to be accepted.
 #[derive(Debug)]
@@ -10,13 +11,15 @@ pub struct Bundle {
     /// Apart, because most bundles are one message and need no list.
     next: Option<Message>,
     rest: VecDeque<Message>,
+    /// In place of messages: accepted together. Boxed, because few bundles are one.
+    pack: Option<Box<Pack>>,
     accepted: usize,
 }
 
 impl Bundle {
     /// Several messages, of which `accepted` others went before.
     pub(crate) fn new(mut rest: VecDeque<Message>, accepted: usize) -> Self {
-        Self { next: rest.pop_front(), rest, accepted }
+        Self { next: rest.pop_front(), rest, pack: None, accepted }
     }
 
     /// How many of its messages were accepted.
@@ -25,7 +28,7 @@ impl Bundle {
         self.accepted
     }
 
-    /// The first message that was not accepted.
+    /// The first message that was not accepted; `None` for a pack.
     #[must_use]
     pub fn first(&self) -> Option<&Message> {
         self.next.as_ref()
@@ -56,7 +59,21 @@ impl Bundle {
         self.next = self.rest.pop_front();
     }
 
-    /// All messages that were not accepted.
+    /// Takes the pack, if it is one, to be accepted, or put back.
+    pub(crate) fn take_pack(&mut self) -> Option<Box<Pack>> {
+        self.pack.take()
+    }
+
+    pub(crate) fn put_pack_back(&mut self, pack: Pack) {
+        self.pack = Some(Box::new(pack));
+    }
+
+    /// The pack that was taken, of so many messages, was accepted.
+    pub(crate) fn advance_by(&mut self, count: usize) {
+        self.accepted += count;
+    }
+
+    /// All messages that were not accepted; a pack is let go.
     pub fn into_rest(self) -> impl Iterator<Item = Message> {
         self.next.into_iter().chain(self.rest)
     }
@@ -64,6 +81,12 @@ impl Bundle {
 
 impl From<Message> for Bundle {
     fn from(message: Message) -> Self {
-        Self { next: Some(message), rest: VecDeque::new(), accepted: 0 }
+        Self { next: Some(message), rest: VecDeque::new(), pack: None, accepted: 0 }
+    }
+}
+
+impl From<Pack> for Bundle {
+    fn from(pack: Pack) -> Self {
+        Self { next: None, rest: VecDeque::new(), pack: Some(Box::new(pack)), accepted: 0 }
     }
 }

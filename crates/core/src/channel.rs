@@ -25,6 +25,7 @@ use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
 use crate::memory::Pool;
 use crate::message::{INLINE, Message};
+use crate::packed::Packed;
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
 use crate::registry::CHANNELS;
 use crate::wait::{Entry, Place, WaitList, Waiter};
@@ -64,6 +65,8 @@ pub enum Overflow {
 pub(crate) const ENDED: usize = 1;
 /// Nothing more is accepted, and nothing is received: the receivers cancelled it, or are gone.
 pub(crate) const REFUSED: usize = 2;
+/// Pushes go to the second queue, under the lock: see `packed.rs`.
+pub(crate) const PACKED: usize = 4;
 
 /// What the fast paths look at. One line: all of it is read by every message, and written rarely.
 pub(crate) struct Signs {
@@ -74,6 +77,8 @@ pub(crate) struct Signs {
     pub(crate) senders_wait: AtomicUsize,
     /// How many messages lie ahead of the queue.
     pub(crate) returned: AtomicUsize,
+    /// How many messages lie in the second queue.
+    pub(crate) packed: AtomicUsize,
 }
 
 pub(crate) struct Channel {
@@ -92,6 +97,7 @@ pub(crate) struct Inner {
     pub(crate) drains: WaitList<Goal>,
     /// Messages that go ahead of the queue, oldest first.
     pub(crate) returned: VecDeque<Message>,
+    pub(crate) packed: Packed,
     pub(crate) senders: Vec<Arc<End>>,
     pub(crate) receivers: Vec<Arc<End>>,
     /// What ends that are gone had counted.
@@ -109,7 +115,8 @@ pub(crate) struct Inner {
 pub(crate) enum Goal {
     /// The end's own sends that were pending: this many of its sends in all must have settled, not
     /// counting those that took a place later, at or after `before`, and were aborted.
-    Settled { settled: u64, before: Place },
+    /// `only`: that is all.
+    Settled { settled: u64, before: Place, only: bool },
     /// This many messages in all must have left the queue.
     Left(u64),
 }
@@ -118,7 +125,7 @@ impl Entry<Goal> {
     /// A send of `end` at `place` was aborted. One that began after this `drained` is none of those
     /// it waits for, but will be counted with them.
     pub(crate) fn forgets(&mut self, end: &Arc<End>, place: Place) {
-        if let Goal::Settled { settled, before } = &mut self.brings
+        if let Goal::Settled { settled, before, .. } = &mut self.brings
             && Arc::ptr_eq(&self.end, end)
             && *before <= place
         {
@@ -152,12 +159,14 @@ impl Channel {
                 receivers_wait: AtomicUsize::new(0),
                 senders_wait: AtomicUsize::new(0),
                 returned: AtomicUsize::new(0),
+                packed: AtomicUsize::new(0),
             }),
             inner: Mutex::new(Inner {
                 receives: WaitList::new(),
                 sends: WaitList::new(),
                 drains: WaitList::new(),
                 returned: VecDeque::new(),
+                packed: Packed::default(),
                 senders: Vec::new(),
                 receivers: Vec::new(),
                 gone_sent: Sum::default(),
@@ -210,7 +219,7 @@ impl Channel {
         }
     }
 
-    /// Takes the next message: what was returned first, then the queue's oldest.
+    /// Takes the next message: what was returned first, then the queue's oldest, then the second queue's.
     pub(crate) fn take(&self) -> Option<Message> {
         // Acquire: whoever returned a message did so before showing it.
         if self.signs.returned.load(Ordering::Acquire) > 0
@@ -218,7 +227,12 @@ impl Channel {
         {
             return Some(message);
         }
-        self.queue.try_pop()
+        if let Some(message) = self.queue.try_pop() {
+            return Some(message);
+        }
+        // Acquire: once a message is there, no push to the flavor's queue is left; but one may have ended
+        // since the look at it, so it is looked at again, under the lock.
+        if self.signs.packed.load(Ordering::Acquire) > 0 { self.take_next(&mut self.lock()) } else { None }
     }
 
     pub(crate) fn take_returned(&self, inner: &mut Inner) -> Option<Message> {
@@ -250,14 +264,20 @@ impl Channel {
         self.signs.returned.store(inner.returned.len(), Ordering::Release);
     }
 
+    /// How far it is closed; not whether it is packed.
     pub(crate) fn phase(&self) -> usize {
         // Acquire: what its closer did before is seen.
-        self.signs.phase.load(Ordering::Acquire)
+        self.signs.phase.load(Ordering::Acquire) & (ENDED | REFUSED)
     }
 
     /// How many messages are queued; a snapshot.
     pub(crate) fn len(&self) -> usize {
-        self.queue.len() + self.signs.returned.load(Ordering::Relaxed)
+        self.queue_len() + self.signs.returned.load(Ordering::Relaxed)
+    }
+
+    /// How many messages take up room.
+    pub(crate) fn queue_len(&self) -> usize {
+        self.queue.len() + self.signs.packed.load(Ordering::Relaxed)
     }
 
     pub(crate) fn capacity(&self) -> Option<usize> {

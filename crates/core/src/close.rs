@@ -115,6 +115,8 @@ impl Channel {
             inner.discarded += Sum { messages: 1, bytes: message.len() as u64 };
             blocks.extend(message.into_block());
         }
+        let packed = self.discard_packed(inner, &mut blocks);
+        inner.discarded += packed;
         blocks
     }
 }

@@ -31,6 +31,13 @@ impl Tally {
         self.bytes.store(self.bytes.load(Ordering::Relaxed) + bytes as u64, Ordering::Relaxed);
     }
 
+    /// As `add`, for several messages.
+    pub(crate) fn add_many(&self, messages: usize, bytes: usize) {
+        // Relaxed: as in `add`.
+        self.messages.store(self.messages.load(Ordering::Relaxed) + messages as u64, Ordering::Relaxed);
+        self.bytes.store(self.bytes.load(Ordering::Relaxed) + bytes as u64, Ordering::Relaxed);
+    }
+
     pub(crate) fn sum(&self) -> Sum {
         Sum { messages: self.messages.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
     }

@@ -9,12 +9,14 @@
 //!             |
 //!        wait.rs  pending.rs     a wait and its place | a wait as its owner holds it
 //!        environment.rs          where awaited waits are told   blocking.rs  spin.rs   where others park
+//!  packed.rs  batch.rs           the queue of a channel that takes packs | the verbs that send them
 //!  message.rs  memory.rs         bytes in flight | blocks, recycled: all `unsafe`
 //!  ticket.rs  janitor.rs         ends in flight | work that waits for a time
 //! ```
 //! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
 
+mod batch;
 mod blocking;
 mod bundle;
 mod channel;
@@ -28,6 +30,7 @@ mod janitor;
 mod latest;
 mod memory;
 mod message;
+mod packed;
 mod pending;
 mod primitives;
 mod receiver;
@@ -41,6 +44,7 @@ mod stats;
 mod ticket;
 mod wait;
 
+pub use batch::Batch;
 pub use blocking::Patience;
 pub use bundle::Bundle;
 pub use channel::{Overflow, Settings};
@@ -53,6 +57,7 @@ pub use flavors::{Flavor, MAX_CAPACITY};
 pub use latest::{Changed, Input, Output, triple_buffer};
 pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
+pub use packed::{Run, span};
 pub use pending::{Origin, Pending, Verb};
 pub use receiver::{Received, Receiver};
 pub use registry::{Registry, registry, slot_allocations};

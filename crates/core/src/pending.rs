@@ -230,6 +230,14 @@ pub(crate) fn insert_send(
 pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
     let pending = end.pending.load(Ordering::Relaxed) as u64;
     let settled = end.settled.load(Ordering::Relaxed) + pending;
-    let goal = Goal::Settled { settled, before: inner.sends.next_place() };
+    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: false };
+    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
+}
+
+/// As `insert_drained`, for the end's own pending sends alone.
+pub(crate) fn insert_settled(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) as u64;
+    let settled = end.settled.load(Ordering::Relaxed) + pending;
+    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: true };
     (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
 }

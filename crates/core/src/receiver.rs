@@ -232,8 +232,7 @@ impl Receiver {
         let channel = &self.held.channel;
         let mut inner = channel.lock();
         channel.quiet(&inner);
-        let message = channel.take_returned(&mut inner).or_else(|| channel.queue.try_pop());
-        message.ok_or(TryRecvError::Closed)
+        channel.take_next(&mut inner).ok_or(TryRecvError::Closed)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::blocking::{Ended, Patience, park_until_claimed};
 use crate::bundle::Bundle;
-use crate::channel::{Channel, Overflow, Settings};
+use crate::channel::{Channel, Overflow, PACKED, Settings};
 use crate::close::Held;
 use crate::environment::Environment;
 use crate::error::{Closed, SendError, TrySendError};
@@ -218,17 +218,24 @@ impl Sender {
         }
     }
 
+    /// Whether `longest` is the length of the channel's slots.
+    #[must_use]
+    pub fn is_slot_long(&self) -> bool {
+        let slot_bytes = self.held.channel.settings.slot_bytes;
+        slot_bytes.is_some() && slot_bytes == self.longest()
+    }
+
     /// What can be seen of the channel.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
         Snapshot::new(&self.held)
     }
 
-    fn channel(&self) -> &Channel {
+    pub(crate) fn channel(&self) -> &Channel {
         &self.held.channel
     }
 
-    fn others_wait(&self) -> bool {
+    pub(crate) fn others_wait(&self) -> bool {
         self.channel().signs.senders_wait.load(Ordering::Relaxed) > 0
     }
 
@@ -245,9 +252,15 @@ impl Sender {
         }
         let bytes = message.len();
         end.enter();
-        if channel.phase() != 0 {
+        // Acquire: what its closer did before is seen.
+        let phase = channel.signs.phase.load(Ordering::Acquire);
+        if phase != 0 {
             end.leave();
-            return Err(TrySendError::Closed(message));
+            return if phase == PACKED {
+                self.push_packed(message)
+            } else {
+                Err(TrySendError::Closed(message))
+            };
         }
         let pushed = channel.queue.try_push(message);
         if pushed.is_ok() {
@@ -283,7 +296,7 @@ impl Sender {
         if self.others_wait() { Ok(0) } else { self.try_send_many(messages) }
     }
 
-    fn wait_for_room(&self, bundle: Bundle, token: u32) -> Result<Sent, SendError> {
+    pub(crate) fn wait_for_room(&self, bundle: Bundle, token: u32) -> Result<Sent, SendError> {
         match self.register(bundle, &Waiting::Environment(&self.environment, token))? {
             Registered::Pending(pending) => Ok(Sent::Pending(pending)),
             Registered::Now(Outcome::Refused(bundle)) => Err(SendError::Closed(bundle)),
@@ -291,7 +304,11 @@ impl Sender {
         }
     }
 
-    fn block_for_room(&self, bundle: Bundle, patience: &mut Patience<'_>) -> Result<(), SendError> {
+    pub(crate) fn block_for_room(
+        &self,
+        bundle: Bundle,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), SendError> {
         let pending = match self.register(bundle, &Waiting::Thread)? {
             Registered::Now(outcome) => return answered(outcome),
             Registered::Pending(pending) => pending,

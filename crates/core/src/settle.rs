@@ -34,7 +34,7 @@ impl Channel {
         while let Some((place, entry)) = inner.receives.pop_first() {
             let mut bytes = 0;
             let claim = entry.waiter.claim(entry.case, || {
-                let message = self.take_returned(inner).or_else(|| self.queue.try_pop())?;
+                let message = self.take_next(inner)?;
                 bytes = message.len();
                 Some(Outcome::Received(message))
             });
@@ -77,7 +77,7 @@ impl Channel {
             let mut full = false;
             // All but the last go without a claim: the wait is over only with the last one.
             while !brings.is_last() && waiter.is_waiting() {
-                if !self.push_next(&mut brings, &end) {
+                if !self.push_next(inner, &mut brings, &end) {
                     full = true;
                     break;
                 }
@@ -87,7 +87,7 @@ impl Channel {
                 Claim::NotYet
             } else {
                 waiter.claim(case, || {
-                    self.push_next(&mut brings, &end).then(|| Outcome::Sent(brings.accepted()))
+                    self.push_next(inner, &mut brings, &end).then(|| Outcome::Sent(brings.accepted()))
                 })
             };
             match claim {
@@ -113,11 +113,23 @@ impl Channel {
         moved
     }
 
-    /// Pushes a bundle's next message; false when there is no room.
-    fn push_next(&self, bundle: &mut Bundle, end: &End) -> bool {
+    /// Pushes a bundle's next message, or its pack; false when there is no room.
+    fn push_next(&self, inner: &mut Inner, bundle: &mut Bundle, end: &End) -> bool {
+        if let Some(pack) = bundle.take_pack() {
+            let (count, bytes) = (pack.len(), pack.bytes());
+            if let Err(pack) = self.append_pack(inner, *pack) {
+                bundle.put_pack_back(pack);
+                return false;
+            }
+            bundle.advance_by(count);
+            end.handed.add_many(count, bytes);
+            return true;
+        }
         let bytes = bundle.next_len();
         let Some(message) = bundle.take_next() else { return false };
-        match self.queue.try_push(message) {
+        let pushed =
+            if self.is_packed() { self.append(inner, message) } else { self.queue.try_push(message) };
+        match pushed {
             Ok(()) => {
                 bundle.advance();
                 end.handed.add(bytes);
@@ -178,10 +190,10 @@ impl Channel {
         }
         let (sent, left) = (inner.sent().messages, inner.left());
         let done = inner.drains.extract(|entry| {
-            if let Goal::Settled { settled, .. } = entry.brings
+            if let Goal::Settled { settled, only, .. } = entry.brings
                 && entry.end.settled.load(Ordering::Relaxed) >= settled
             {
-                entry.brings = Goal::Left(sent);
+                entry.brings = Goal::Left(if only { 0 } else { sent });
             }
             refused || matches!(entry.brings, Goal::Left(goal) if left >= goal)
         });

@@ -80,7 +80,7 @@ impl<'a> Snapshot<'a> {
 
 impl Channel {
     pub(crate) fn is_full(&self) -> bool {
-        self.queue.is_at_limit() || self.capacity().is_some_and(|capacity| self.queue.len() >= capacity)
+        self.queue.is_at_limit() || self.capacity().is_some_and(|capacity| self.queue_len() >= capacity)
     }
 
     /// Whether a send is worth an attempt.

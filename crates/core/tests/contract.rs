@@ -9,22 +9,24 @@ mod laws;
 macro_rules! table {
     (
         groups { $($group:ident $laws:tt)* }
-        rows { $($row:ident = $flavor:expr, $($of:ident)&+;)* }
+        rows { $($row:ident = $flavor:expr, $play:ident: $($of:ident)&+;)* }
     ) => {
         $(table!(@define $group $laws);)*
         $(mod $row {
-            const FLAVOR: millrace_core::Flavor = $flavor;
-            $($of!(FLAVOR);)+
+            fn play(law: fn(millrace_core::Flavor)) {
+                crate::laws::$play(law, $flavor);
+            }
+            $($of!(play);)+
         })*
     };
     (@define $group:ident { $($idea:ident: $($law:ident),+;)* }) => {
         macro_rules! $group {
-            ($row:ident) => {
+            ($play:ident) => {
                 mod $group {
                     $(mod $idea {
                         $(#[test]
                         fn $law() {
-                            crate::laws::$idea::$law(super::super::$row);
+                            super::super::$play(crate::laws::$idea::$law);
                         })+
                     })*
                 }
@@ -88,19 +90,39 @@ table! {
                   drained_does_not_count_sends_aborted_after_it, too_many_pending_sends_are_refused,
                   a_blocked_thread_does_not_hold_up_its_pending_send;
         }
+        batching {
+            batches: what_was_sent_before_the_first_batch_comes_first, packs_and_messages_keep_their_order,
+                     what_a_receiver_leaves_of_a_pack_is_the_next_ones, a_run_goes_where_there_is_room_for_it,
+                     messages_of_every_length_come_out_of_a_pack, discarded_packs_are_counted_by_message,
+                     batches_of_many_threads_lose_nothing;
+        }
+        batching_limited {
+            batches: a_pack_is_accepted_whole_or_not_at_all, a_pending_pack_keeps_its_place,
+                     a_pack_longer_than_the_channel_goes_in_parts, ending_gives_a_pending_pack_back,
+                     a_blocked_pack_goes_when_there_is_room, pending_sends_can_be_blocked_for,
+                     a_bound_on_bytes_counts_packed_ones;
+        }
         unlimited {
             full: an_unlimited_channel_is_never_full;
         }
     }
     rows {
-        bounded_0 = millrace_core::Flavor::Bounded(0), every & meeting;
-        bounded_1 = millrace_core::Flavor::Bounded(1), every & roomy & limited;
-        bounded_2 = millrace_core::Flavor::Bounded(2), every & roomy & limited;
-        bounded_64 = millrace_core::Flavor::Bounded(64), every & roomy & limited;
-        unbounded = millrace_core::Flavor::Unbounded, every & roomy & unlimited;
-        sync_0 = millrace_core::Flavor::Sync(0), every & meeting;
-        sync_16 = millrace_core::Flavor::Sync(16), every & roomy & limited;
-        channel = millrace_core::Flavor::Channel, every & roomy & unlimited;
+        bounded_0 = millrace_core::Flavor::Bounded(0), plain: every & meeting;
+        bounded_1 = millrace_core::Flavor::Bounded(1), plain: every & roomy & limited;
+        bounded_2 = millrace_core::Flavor::Bounded(2), plain: every & roomy & limited;
+        bounded_64 = millrace_core::Flavor::Bounded(64), plain: every & roomy & limited;
+        unbounded = millrace_core::Flavor::Unbounded, plain: every & roomy & unlimited;
+        sync_0 = millrace_core::Flavor::Sync(0), plain: every & meeting;
+        sync_16 = millrace_core::Flavor::Sync(16), plain: every & roomy & limited;
+        channel = millrace_core::Flavor::Channel, plain: every & roomy & unlimited;
+        batched_0 = millrace_core::Flavor::Bounded(0), batched: every & meeting;
+        batched_1 = millrace_core::Flavor::Bounded(1), batched: every & roomy & limited & batching;
+        batched_2 = millrace_core::Flavor::Bounded(2), batched: every & roomy & limited & batching & batching_limited;
+        batched_64 = millrace_core::Flavor::Bounded(64), batched: every & roomy & limited & batching & batching_limited;
+        batched_unbounded = millrace_core::Flavor::Unbounded, batched: every & roomy & unlimited & batching;
+        batched_sync_0 = millrace_core::Flavor::Sync(0), batched: every & meeting;
+        batched_sync_16 = millrace_core::Flavor::Sync(16), batched: every & roomy & limited & batching & batching_limited;
+        batched_channel = millrace_core::Flavor::Channel, batched: every & roomy & unlimited & batching;
     }
 }
 

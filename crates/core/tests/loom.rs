@@ -40,6 +40,8 @@ mod closing;
 mod ending;
 #[path = "loom/latest.rs"]
 mod latest;
+#[path = "loom/packing.rs"]
+mod packing;
 #[path = "loom/waking.rs"]
 mod waking;
 

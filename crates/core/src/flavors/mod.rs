@@ -158,6 +158,18 @@ impl Queue {
         }
     }
 
+    /// Reserves bytes for what is queued elsewhere; false when they do not fit.
+    pub(crate) fn reserve(&self, bytes: usize) -> bool {
+        self.limit.as_ref().is_none_or(|limit| limit.reserve(bytes))
+    }
+
+    /// Gives reserved bytes back.
+    pub(crate) fn release(&self, bytes: usize) {
+        if let Some(limit) = &self.limit {
+            limit.release(bytes);
+        }
+    }
+
     /// Whether not one more byte fits.
     pub(crate) fn is_at_limit(&self) -> bool {
         self.limit.as_ref().is_some_and(ByteLimit::is_reached)

@@ -14,7 +14,7 @@ pub struct Source<'a> {
     pub(super) lifetime: PhantomData<&'a [u8]>,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     /// # Safety
     /// *readable*: `start` is valid for reads of `len` bytes while the source is used.
     #[must_use]
@@ -38,6 +38,17 @@ impl Source<'_> {
     #[must_use]
     pub fn as_ptr(&self) -> *const u8 {
         self.start
+    }
+
+    /// The `len` bytes behind `offset`, if there are as many.
+    #[must_use]
+    pub fn part(&self, offset: usize, len: usize) -> Option<Source<'a>> {
+        if offset.checked_add(len)? > self.len {
+            return None;
+        }
+        // SAFETY: *readable* by construction: `offset` lies inside, as checked above.
+        let start = unsafe { self.start.add(offset) };
+        Some(Source { start, len, lifetime: PhantomData })
     }
 
     /// The bytes in an array, padded with zeros, when they fit.

@@ -1,5 +1,6 @@
 //! The laws, by idea: each is one function, named as a sentence, that takes the flavor it must hold for.
 
+pub(crate) mod batches;
 pub(crate) mod blocking;
 pub(crate) mod closing;
 pub(crate) mod drained;
@@ -12,3 +13,5 @@ mod stage;
 pub(crate) mod tickets;
 pub(crate) mod traffic;
 pub(crate) mod waiting;
+
+pub(crate) use stage::{batched, plain};

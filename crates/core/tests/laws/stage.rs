@@ -1,12 +1,13 @@
 //! What the laws are played on: event loops, channels between them, and messages that are numbers.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use millrace_core::{
-    AnyEnd, Environment, Flavor, Message, Outcome, Patience, Pending, Received, Receiver, Sender, Sent,
-    Settings, Stats, Tickets, TryRecvError, TrySendError, channel,
+    AnyEnd, Batch, Closed, Environment, Flavor, Message, Outcome, Patience, Pending, Received, Receiver,
+    Sender, Sent, Settings, Source, Stats, Tickets, TryRecvError, TrySendError, channel, span,
 };
 
 /// A thread's event loop as the core sees it: an environment, and a bell that can be slept on.
@@ -79,6 +80,23 @@ impl EventLoop {
     }
 }
 
+thread_local! {
+    /// Whether stages are made for batches, and this thread's messages are put in packs.
+    static BATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Plays a law with single messages.
+pub(crate) fn plain(law: fn(Flavor), flavor: Flavor) {
+    law(flavor);
+}
+
+/// Plays a law on channels that take packs, to which what it puts goes in a pack.
+pub(crate) fn batched(law: fn(Flavor), flavor: Flavor) {
+    BATCHED.set(true);
+    law(flavor);
+    BATCHED.set(false);
+}
+
 /// A channel with its sending end on one event loop and its receiving end on another.
 pub(crate) struct Stage {
     pub(crate) near: EventLoop,
@@ -91,6 +109,9 @@ impl Stage {
     pub(crate) fn new(flavor: Flavor) -> Self {
         let (near, far) = (EventLoop::new(), EventLoop::new());
         let (tx, rx) = channel(flavor, Settings::default(), &near.environment).unwrap();
+        if BATCHED.get() {
+            tx.begin_batches();
+        }
         let rx = move_receiver(rx, &near, &far);
         Self { near, far, tx, rx }
     }
@@ -126,7 +147,22 @@ pub(crate) fn number(message: &Message) -> u64 {
 }
 
 pub(crate) fn put(sender: &Sender, number: u64) -> Result<(), TrySendError> {
-    sender.try_send(message(sender, number))
+    if !BATCHED.get() {
+        return sender.try_send(message(sender, number));
+    }
+    match sender.try_send_batch(pack(sender, [number])) {
+        Ok(1) => Ok(()),
+        Ok(_) => Err(TrySendError::Full(message(sender, number))),
+        Err(Closed) => Err(TrySendError::Closed(message(sender, number))),
+    }
+}
+
+/// A batch of messages that are numbers.
+pub(crate) fn pack(sender: &Sender, numbers: impl IntoIterator<Item = u64>) -> Batch {
+    let bytes: Vec<_> = numbers.into_iter().flat_map(u64::to_le_bytes).collect();
+    let lengths = vec![8; bytes.len() / 8];
+    assert_eq!(span(&lengths), bytes.len());
+    sender.pack(Source::from(&bytes[..]), lengths).unwrap()
 }
 
 pub(crate) fn get(receiver: &Receiver) -> Result<u64, TryRecvError> {
