@@ -28,7 +28,7 @@ export async function openPair(scenario, peer) {
       const both = Promise.all([answer(first), answer(second)]);
       first.postMessage(count);
       const [{ began, ended }, other] = await both;
-      const until = scenario.shape === 'one-way' ? other.ended : ended;
+      const until = scenario.shape === 'ping-pong' ? ended : other.ended;
       return Number(until - began) / 1e9;
     },
     async close() {

@@ -7,6 +7,7 @@ const player = join(ends, scenario);
 const parts = {
   'one-way': ['send', 'receive'],
   'ping-pong': ['ping', 'pong'],
+  batch: ['send', 'receive'],
   queued: ['fill', 'drain'],
   team: ['produce', 'consume'],
 };
