@@ -31,6 +31,7 @@ export const scenarios = [
   { name: 'queued', shape: 'queued', size: 64, most: 1_000_000, baselines: ['recv', 'try-recv'] },
   // One message handed over, not filled, whatever its size: each peer has its own.
   { name: 'hand-over', shape: 'hand-over', window: 4, baselines: ['refs-64KiB'] },
+  { name: '64B-batch', shape: 'batch', size: 64, window: 1024, baselines: ['blocking'] },
   { name: 'overflow', shape: 'team', size: 64, window: 1024, baselines: ['wait'] },
 ];
 
@@ -60,7 +61,18 @@ const handedOver = [
 /** Who takes part: the module that does it, and in which shapes, `paired` if not said. */
 export const peers = [
   { name: 'try', title: 'millrace `trySend` / `tryRecvInto`', module: 'millrace-try' },
-  { name: 'blocking', title: 'millrace `sendSync` / `recvSync`', module: 'millrace-blocking' },
+  {
+    name: 'blocking',
+    title: 'millrace `sendSync` / `recvSync`',
+    module: 'millrace-blocking',
+    shapes: [...paired, 'batch'],
+  },
+  {
+    name: 'batch',
+    title: 'millrace `batch()` / `recvManySync(64)`',
+    module: 'millrace-batch',
+    shapes: ['batch'],
+  },
   { name: 'blocking-into', title: 'millrace `sendSync` / `recvIntoSync`', module: 'millrace-blocking-into' },
   { name: 'awaited', title: 'millrace `send` / `for await`', module: 'millrace-awaited' },
   { name: 'copy', title: '`postMessage`, copied', module: 'post-copy' },
@@ -108,6 +120,7 @@ export function targetsOf({ shape, size }, { name, module }) {
   if (shape === 'hand-over') {
     return module === 'refs' && name !== 'refs-64KiB' ? [{ against: 'refs-64KiB', atLeast: 0.34 }] : [];
   }
+  if (name === 'batch') return [{ against: 'blocking', atLeast: 4 }];
   if (shape === 'team') return name === 'wait' ? [] : [{ against: 'wait', atLeast: 0.5 }];
   if (shape !== 'one-way' || !module.startsWith('millrace')) return [];
   if (size >= 64 * KIB) return [{ against: 'transfer', atLeast: 1 }];

@@ -8,6 +8,7 @@ const parts = {
   'one-way': ['send', 'receive'],
   'hand-over': ['send', 'receive'],
   'ping-pong': ['ping', 'pong'],
+  batch: ['send', 'receive'],
   queued: ['fill', 'drain'],
   team: ['produce', 'consume'],
 };

@@ -3,6 +3,17 @@ import { lay, put } from '../bytes.js';
 import type { WireCodec } from '../codec.js';
 import { after } from '../intake.js';
 
+/** The memory read from last, whose getters cost as much as making a view on it (51 ns, and 24 without them). */
+let last = new Uint8Array(0);
+let lastBuffer = last.buffer;
+let lastStart = 0;
+
+function look(memory: Uint8Array<ArrayBuffer>): void {
+  last = memory;
+  lastBuffer = memory.buffer;
+  lastStart = memory.byteOffset;
+}
+
 export const bytes: WireCodec = {
   name: 'bytes',
   keeps: 'bytes',
@@ -10,7 +21,8 @@ export const bytes: WireCodec = {
   put,
   read(memory, offset, length) {
     if (offset === 0 && length === memory.length) return memory;
-    return new Uint8Array(memory.buffer, memory.byteOffset + offset, length);
+    if (memory !== last) look(memory as Uint8Array<ArrayBuffer>);
+    return new Uint8Array(lastBuffer, lastStart + offset, length);
   },
   readAll(memory, offset, lengths, count, into) {
     let at = offset;
@@ -29,6 +41,7 @@ export const buffer: WireCodec = {
   lay,
   put,
   read(memory, offset, length) {
-    return Buffer.from(memory.buffer, memory.byteOffset + offset, length);
+    if (memory !== last) look(memory as Uint8Array<ArrayBuffer>);
+    return Buffer.from(lastBuffer, lastStart + offset, length);
   },
 };

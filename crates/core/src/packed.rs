@@ -50,7 +50,7 @@ pub fn span(lengths: &[u32]) -> usize {
 
 /// Each of the messages of these lengths that lie in `source`, one behind the other.
 pub(crate) fn parts<'a>(source: Source<'a>, lengths: &[u32]) -> impl Iterator<Item = Source<'a>> {
-    let mut at = 0;
+    let mut at = 0_usize;
     lengths.iter().filter_map(move |length| {
         let begin = at.next_multiple_of(ALIGN);
         at = begin + *length as usize;
