@@ -197,7 +197,7 @@ export interface NativeBinding {
 
   /** A ref: memory for a message of `byteLength` bytes, its name. Or a code. */
   makeRef(handle: number, byteLength: number): number;
-  /** Makes a ref of the held message: its name. `noMemory`: it is still held. */
+  /** Makes a ref of the held message: its name. Or a code, and it is still held. */
   takeRef(): number;
   /** A ref's memory, or `nothing` where the runtime forbids that. */
   lendRef(ref: number): ArrayBuffer | number;

@@ -2,6 +2,7 @@
 import { Code, binding, outcome } from './binding.js';
 import type { BytesLike } from './bytes.js';
 import { AwaitedDone, done } from './done.js';
+import { ChannelStateError } from './errors.js';
 import { failure } from './failure.js';
 import { QueueEnd } from './handle.js';
 import type { Lease } from './lease.js';
@@ -21,6 +22,10 @@ const forgotten = new FinalizationRegistry<Hold>((hold) => {
   warn(hold);
   hold.forget();
 });
+
+function forgetNoMore(hold: Hold): void {
+  forgotten.unregister(hold);
+}
 
 let warned = false;
 
@@ -49,7 +54,7 @@ abstract class Ref {
     length: number,
     kind: Kind,
   ) {
-    this.hold = new Hold(name, length, lease, kind, (hold) => forgotten.unregister(hold));
+    this.hold = new Hold(name, length, lease, kind, forgetNoMore);
     forgotten.register(this, this.hold, this.hold);
   }
 
@@ -138,7 +143,7 @@ export class LiveSendRef extends Ref implements SendRef {
     if (name >= 0) return new LiveSendRef(end, lease, name, length);
     if (name === Code.noMemory) throw noMemory(`there is not enough memory for a message of ${length} bytes`);
     if (name === Code.tooLong) throw outOfRange('byteLength', `at most ${outcome[1]}`, length);
-    throw failure(name);
+    throw name === Code.tooMany ? tooMany() : failure(name);
   }
 
   get [Symbol.toStringTag](): string {
@@ -231,8 +236,8 @@ export class OneRef implements Taking {
   takeSettled(_result: number, length: number): RecvRef {
     const name = binding.takeRef();
     if (name >= 0) return new LiveRecvRef(this.end, this.lease, name, length);
-    if (name !== Code.noMemory) throw failure(name);
     binding.returnHeld();
+    if (name === Code.tooMany) throw tooMany();
     const text = `there is not enough memory to receive a message of ${length} bytes; it is still the next one`;
     throw noMemory(text);
   }
@@ -252,6 +257,10 @@ export class OneRef implements Taking {
     if (result === Code.nothing) return undefined;
     throw failure(result);
   }
+}
+
+function tooMany(): ChannelStateError {
+  return new ChannelStateError('this thread has more than a million refs: send, forward or dispose some');
 }
 
 function mustBeBytes({ traits: { codec } }: Lease): void {

@@ -33,6 +33,8 @@ export class Hold implements LiveRef {
   /** Why it cannot be used, if it cannot. */
   #over: string | undefined;
   #pending = false;
+  /** Why it is to be dropped if its pending send comes to nothing. */
+  #doomed: string | undefined;
   /** Whether its native memory has something to be shown. */
   #filled: boolean;
 
@@ -89,7 +91,7 @@ export class Hold implements LiveRef {
   unsent(): void {
     this.#pending = false;
     this.#cameBack();
-    if (this.kind.endsWithHandle && this.lease.spent !== undefined) this.handleClosed();
+    if (this.#doomed !== undefined) this.#drop(this.#doomed);
   }
 
   handleClosed(): void {
@@ -108,6 +110,7 @@ export class Hold implements LiveRef {
   }
 
   #drop(why: string): void {
+    if (this.#pending) this.#doomed ??= why;
     if (!this.isLive) return;
     binding.dropRef(this.name, this.#view);
     this.#end(why);

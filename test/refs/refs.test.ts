@@ -161,6 +161,31 @@ test('a send of a ref that was disposed while pending goes on', async () => {
   expect(rx.tryRecv()).toEqual(Uint8Array.of(1, 2, 3));
 });
 
+test('a ref that was disposed while pending is over when its send comes to nothing', async () => {
+  const [tx, rx] = open(1);
+  tx.trySend(Uint8Array.of(0));
+  const ref = counted(tx, 3);
+  const pending = ref.send(3, { timeout: 1 });
+  dispose(ref);
+  expect(await pending).toBe(false);
+  expect(ref.bytes.length).toBe(0);
+  expect(await failureOf(() => ref.trySend())).toMatchObject(state);
+  expect(rx.length).toBe(1);
+  // A live ref would forbid this.
+  transfer(tx);
+});
+
+test('a short message sent in large memory is received without pinning it', () => {
+  const [tx, rx] = open(1);
+  counted(tx, 10_000_000).trySend(100_000);
+  const message = rx.recvSync();
+  expect([message.length, message.buffer.byteLength, message[99_999]]).toEqual([
+    100_000,
+    100_000,
+    100_000 & 255,
+  ]);
+});
+
 test('a message is forwarded changed or not, looked at or not, in every form', async () => {
   const [tx, rx] = open(8);
   const [next, last] = open(1);

@@ -150,8 +150,11 @@ pub(crate) fn make_ref(call: Call<'_>, [handle, len]: [sys::napi_value; 2]) -> A
     })
 }
 
-/// Makes a ref of the held message: its name. Where there is no memory the message is still held.
+/// Makes a ref of the held message: its name. Where that fails the message is still held.
 pub(crate) fn take_ref(call: Call<'_>, _: [sys::napi_value; 0]) -> Answer {
+    if call.env.refs.borrow().next_name().is_none() {
+        return TOO_MANY;
+    }
     let mut hand = call.env.hand.borrow_mut();
     let taken = hand.as_mut().and_then(Hand::take_block);
     let Some((block, pool)) = taken else { return NO_MEMORY };

@@ -135,6 +135,12 @@ impl Block {
         self.len
     }
 
+    /// How many it could have.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.room
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
