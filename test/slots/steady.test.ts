@@ -10,7 +10,7 @@ interface Answer {
 
 const mebibyte = 2 ** 20;
 
-test.each(['rounds', 'threads'])(
+test.each(['rounds', 'threads', 'refs'])(
   'bounded(64, { slotBytes: 4096 }), %s: no allocation per message',
   async (scene) => {
     const fixture = new URL('fixtures/steady.cjs', import.meta.url);
