@@ -319,6 +319,20 @@ test.each(['text', 'f64', 'json', 'structured'] as const)('refs are not for %s c
   }
 });
 
+test('the engine is told of the memory that it is lent, and of its return', () => {
+  const [tx] = open(1);
+  const length = 60_000_000;
+  const before = process.memoryUsage().external;
+  const ref = tx.sendRef(length);
+  const shown = ref.bytes.length;
+  const lent = process.memoryUsage().external;
+  dispose(ref);
+  const back = process.memoryUsage().external;
+  expect(shown).toBe(length);
+  expect(lent - before).toBeGreaterThan(length / 2);
+  expect(back - before).toBeLessThan(length / 2);
+});
+
 test('overflow policies drop refs as they drop messages', () => {
   const [oldest, left] = open(1, { overflow: 'drop-oldest' });
   for (const length of [1, 2]) expect(counted(oldest, length).trySend()).toBe(true);
