@@ -66,6 +66,12 @@ abstract class Ref {
     this.hold.dispose();
   }
 
+  abstract get [Symbol.toStringTag](): string;
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this[Symbol.toStringTag]} { ${this.hold.length} bytes, ${this.hold.state} }`;
+  }
+
   protected trySendTo({ handle }: Lease, length: number): boolean {
     this.hold.mustBeLive();
     return this.hold.send((ref, copy) => binding.trySendRef(ref, handle, copy, length)) as boolean;

@@ -9,6 +9,7 @@ import {
   tripleBuffer,
   unbounded,
 } from 'millrace';
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 
 import { failureOf, misuse, outOfRange, state, wrongType } from '../misuse';
@@ -331,6 +332,22 @@ test('the engine is told of the memory that it is lent, and of its return', () =
   expect(shown).toBe(length);
   expect(lent - before).toBeGreaterThan(length / 2);
   expect(back - before).toBeLessThan(length / 2);
+});
+
+test('a ref is shown in one line, and cannot be cloned', async () => {
+  const [tx, rx] = open(1);
+  const [first, second] = [tx.sendRef(70_000), tx.sendRef(8)];
+  first.trySend();
+  const pending = second.send();
+  const read = await rx.recvRef();
+  expect([first, second, read].map((ref) => inspect(ref))).toEqual([
+    'SendRef { 70000 bytes, over }',
+    'SendRef { 8 bytes, pending }',
+    'RecvRef { 70000 bytes, live }',
+  ]);
+  expect(() => structuredClone(read)).toThrow(/cannot be cloned/);
+  dispose(read);
+  await pending;
 });
 
 test('overflow policies drop refs as they drop messages', () => {
