@@ -66,6 +66,12 @@ abstract class Ref {
     this.hold.dispose();
   }
 
+  abstract get [Symbol.toStringTag](): string;
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this[Symbol.toStringTag]} { ${this.hold.length} bytes, ${this.hold.state} }`;
+  }
+
   protected trySendTo(to: Lease, length: number): boolean {
     this.hold.mustBeLive();
     if (!to.goesFirst()) return false;

@@ -52,7 +52,12 @@ export class Hold implements LiveRef {
 
   /** Whether it is neither sent nor disposed, nor on its way. */
   get isLive(): boolean {
-    return this.#over === undefined && !this.#pending;
+    return this.state === 'live';
+  }
+
+  /** In a word. */
+  get state(): 'live' | 'pending' | 'over' {
+    return this.#over !== undefined ? 'over' : this.#pending ? 'pending' : 'live';
   }
 
   get bytes(): Uint8Array {

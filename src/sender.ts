@@ -148,9 +148,9 @@ export interface Sender<in T> extends QueueHandle {
   sendManySync(values: readonly T[], wait?: AnySyncWait): number;
   /**
    * Memory for a message of `byteLength` bytes, 0 to 2,147,483,648, to be filled in place and sent without a copy. For
-   * `'bytes'` and `'buffer'` channels, else a `TypeError`. Room in the channel is asked for when it is sent. It does
-   * not outlive this handle. A length out of range, beyond the channel's limits or that memory cannot hold is a
-   * `RangeError`.
+   * `'bytes'` and `'buffer'` channels, else a `TypeError`. Whether the channel is open and has room is asked when
+   * it is sent. It does not outlive this handle. A length out of range, beyond the channel's limits or that memory
+   * cannot hold is a `RangeError`.
    *
    * @example
    * ```ts

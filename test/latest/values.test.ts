@@ -42,7 +42,8 @@ test('memory that was moved to another thread outlives the thread it was made in
   expect(kept).toMatchObject({ moved: 8, whole: 8 });
 });
 
-test('each slot has one view a thread, made once', () => {
+// Where slots are copied each value has a view of its own.
+test.skipIf(process.env['MILLRACE_COPY'] === '1')('each slot has one view a thread, made once', () => {
   const [input, output] = tripleBuffer({ byteLength: 64 });
   const written = new Set<unknown>();
   const read = new Set<unknown>();

@@ -9,6 +9,7 @@ import {
   tripleBuffer,
   unbounded,
 } from 'millrace';
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 
 import { failureOf, misuse, outOfRange, state, wrongType } from '../misuse';
@@ -317,6 +318,36 @@ test.each(['text', 'f64', 'json', 'structured'] as const)('refs are not for %s c
     const ofTimer = () => (after(1e6) as never as Record<string, () => unknown>)[verb]?.();
     expect(await failureOf(ofTimer)).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
   }
+});
+
+test('the engine is told of the memory that it is lent, and of its return', () => {
+  const [tx] = open(1);
+  const length = 60_000_000;
+  const before = process.memoryUsage().external;
+  const ref = tx.sendRef(length);
+  const shown = ref.bytes.length;
+  const lent = process.memoryUsage().external;
+  dispose(ref);
+  const back = process.memoryUsage().external;
+  expect(shown).toBe(length);
+  expect(lent - before).toBeGreaterThan(length / 2);
+  expect(back - before).toBeLessThan(length / 2);
+});
+
+test('a ref is shown in one line, and cannot be cloned', async () => {
+  const [tx, rx] = open(1);
+  const [first, second] = [tx.sendRef(70_000), tx.sendRef(8)];
+  first.trySend();
+  const pending = second.send();
+  const read = await rx.recvRef();
+  expect([first, second, read].map((ref) => inspect(ref))).toEqual([
+    'SendRef { 70000 bytes, over }',
+    'SendRef { 8 bytes, pending }',
+    'RecvRef { 70000 bytes, live }',
+  ]);
+  expect(() => structuredClone(read)).toThrow(/cannot be cloned/);
+  dispose(read);
+  await pending;
 });
 
 test('overflow policies drop refs as they drop messages', () => {
