@@ -177,6 +177,8 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   /** As {@link OpenBatch.go}. */
   go(): void {
+    // In a thread that never lets its loop turn, nobody else tells of them.
+    this.#look();
     const { bytes, lengths, count } = this.#block;
     if (count === 0) return;
     const result = binding.sendPack(this.#lease.handle, bytes, lengths, count);
@@ -206,7 +208,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     const lease = this.#lease;
     if (lease.batch !== this || this.#isClosed) return false;
     if (!this.#block.write(value, lease.traits.codec, this.#longest)) return false;
-    if (this.#block.isFull) this.tryGo();
+    this.#goIfFull();
     return true;
   }
 
@@ -228,8 +230,18 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     this.#mustBeWhole();
     if (this.#block.count === 0) this.#open();
     this.#block.add(laid, length);
-    if (this.#block.isFull) this.tryGo();
+    this.#goIfFull();
     return true;
+  }
+
+  /** A full block goes at once, if there is room. */
+  #goIfFull(): void {
+    if (!this.#block.isFull) return;
+    try {
+      this.tryGo();
+    } catch {
+      // No memory for it now: the next call tells.
+    }
   }
 
   #open(): void {
@@ -273,8 +285,9 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   #goSync(timeout: number): boolean {
     const { bytes, lengths, count } = this.#block;
     const result = binding.sendPackSync(this.#lease.handle, bytes, lengths, count, timeout);
-    this.#look();
+    // Before the look, which may send what lies in the block.
     const went = this.#went(result === Code.nothing ? 0 : result);
+    this.#look();
     this.#mustBeWhole();
     return went;
   }
@@ -305,12 +318,12 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   #settled(block: PendingBlock, accepted: number): void {
     this.#pending = this.#pending.filter((other) => other !== block);
-    this.#lost += block.count - accepted;
+    if (accepted < block.count) this.#lose(block.count - accepted + this.#block.count);
     const isOverdue = this.#turn === undefined && this.#timer === undefined;
     if (isOverdue && this.#lease.spent === undefined) this.#goByItself();
   }
 
-  /** So many messages of the open block will never be accepted. */
+  /** So many messages will never be accepted, those of the open block among them. */
   #lose(count: number): void {
     this.#lost += count;
     this.#clear();

@@ -219,8 +219,8 @@ export interface Sender<in T> extends QueueHandle {
    */
   end(): void;
   /**
-   * Resolves when all that this handle has sent, pending sends included, and all that was accepted before,
-   * has left the queue; left is not processed. Rejects with `ChannelClosedError` when the receivers are
+   * Has open batches go, and resolves when all that this handle has sent, pending sends included, and all that
+   * was accepted before, has left the queue; left is not processed. Rejects with `ChannelClosedError` when the receivers are
    * gone. With a `timeout` in milliseconds it resolves to whether that happened in time.
    *
    * @example

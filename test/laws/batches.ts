@@ -160,6 +160,44 @@ export const inEveryRow: Record<string, Law> = {
     for (const end of [batch, other]) end.close();
   }),
 
+  'a block that is overdue behind a pending one goes once': whenFull(async (row) => {
+    const [tx, rx] = row.open();
+    const batch = tx.batch();
+    const count = fill(tx);
+    for (const value of [count, count + 1]) {
+      batch.trySend(value);
+      await turn();
+      await turn();
+    }
+    expect(rx.stats().waitingSenders).toBe(1);
+    // The first goes while nobody hears of it.
+    const arrived = drain(rx);
+    batch.flushSync({ timeout: 0 });
+    arrived.push(...drain(rx));
+    await turn();
+    await turn();
+    expect([...arrived, ...drain(rx)]).toEqual(upTo(count + 2));
+    batch.close();
+    expect(rx.isEmpty).toBe(true);
+  }),
+
+  'what is gathered behind a pending block is lost with it': whenFull(async (row) => {
+    const [tx, rx] = row.open();
+    const batch = tx.batch();
+    const count = fill(tx);
+    for (const value of [count, count + 1]) {
+      batch.trySend(value);
+      await turn();
+      await turn();
+    }
+    const flushed = batch.flush();
+    rx.close();
+    await expect(flushed).rejects.toThrow(ChannelClosedError);
+    expect(batch.lost).toBe(2);
+    expect(() => batch.trySend(1)).toThrow(ChannelClosedError);
+    batch.close();
+  }),
+
   'close leaves what finds no room as a pending send': whenFull(async (row) => {
     const [tx, rx] = row.open();
     const batch = tx.batch();

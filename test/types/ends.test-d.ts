@@ -57,6 +57,11 @@ const waits = {
   sendSync: () => tx.sendSync('x'),
   sendSyncTimed: () => tx.sendSync('x', { timeout: 0 }),
   sendSyncMaybe: () => tx.sendSync('x', maybe),
+  batchSend: () => tx.batch().send('x'),
+  batchSendTimed: () => tx.batch().send('x', { timeout: 5 }),
+  batchSendSync: () => tx.batch().sendSync('x'),
+  flush: () => tx.batch().flush(),
+  flushSyncTimed: () => tx.batch().flushSync({ timeout: 5 }),
   drained: () => tx.drained(),
   drainedTimed: () => tx.drained({ timeout: 5 }),
   recv: () => rx.recv(),
@@ -76,6 +81,13 @@ same<Answers['sendMaybe'], Promise<boolean | void>>(true);
 same<Answers['sendSync'], void>(true);
 same<Answers['sendSyncTimed'], boolean>(true);
 same<Answers['sendSyncMaybe'], boolean | void>(true);
+same<Answers['batchSend'], Promise<void>>(true);
+same<Answers['batchSendTimed'], Promise<boolean>>(true);
+same<Answers['batchSendSync'], void>(true);
+same<Answers['flush'], Promise<void>>(true);
+same<Answers['flushSyncTimed'], boolean>(true);
+// @ts-expect-error a batch takes what its sender takes
+tx.batch().trySend(1);
 same<Answers['drained'], Promise<void>>(true);
 same<Answers['drainedTimed'], Promise<boolean>>(true);
 same<Answers['recv'], Promise<string>>(true);

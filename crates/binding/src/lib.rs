@@ -12,8 +12,9 @@
 //!
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
-//!                 bytes.rs (views)   lend.rs (held messages)   latest.rs (the triple buffer)
-//!                 refs.rs (messages in place)   external.rs (native memory as ArrayBuffers)   slots.rs (names)
+//!                 many.rs packs.rs (several at once)   bytes.rs (views)   lend.rs (held messages)
+//!                 latest.rs (the triple buffer)   refs.rs (messages in place)
+//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)
 //! ```
 
 mod bytes;

@@ -26,6 +26,9 @@
 //! | one lock over look and removal in `Tickets::redeem`; the removal in `revoke` | the last ticket |
 //! | the store before the look in `Environment::set_polling` | what settles while polling ends |
 //! | the clearing in `Environment::answer` | what is posted while the bell is answered |
+//! | `quiet` in `Channel::go_packed` | a send in flight and a pack share one capacity |
+//! | the second look at the queue, in `Channel::take` | what was sent before going packed |
+//! | the look for waits in `Sender::push_pack` | a pack reaches a receive being registered |
 //! | waiting for busy ends in `settle_drains` | drained counts the pushes under way |
 //!
 //! Not to be caught here: `Environment::post` after `shut`, and what it answers (a wait that was let go
