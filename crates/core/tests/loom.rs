@@ -30,15 +30,28 @@
 //! | the second look at the queue, in `Channel::take` | what was sent before going packed |
 //! | the look for waits in `Sender::push_pack` | a pack reaches a receive being registered |
 //! | waiting for busy ends in `settle_drains` | drained counts the pushes under way |
+//! | the look at the receive's state in `Waiter::claim_pair` | a receive claimed elsewhere |
+//! | the look at the send's state in `Waiter::claim_pair` | a send claimed elsewhere |
+//! | the look at the state in `Waiter::claim` | one channel alone claims a select; every model of a select claimed elsewhere |
+//! | the order of the two locks in `Waiter::claim_pair` | selects over two rendezvous cross |
+//! | passing over the own send of a select in `Channel::pair` | a select of both sides meets others |
+//! | `pair_waits` in `Channel::settle`; `wake_receive` and `wake_send` in `Channel::pair` | a blocking end meets an awaiting one |
+//! | going on to the next receive in `meet_receive` | a message for a select claimed elsewhere |
+//! | what `listen` answers in select's `register` | a push reaches a select being registered; the crossing selects |
+//! | "and nothing claimed it" in `PendingSelect::cancel` | a select that is given up |
 //!
-//! Not to be caught here: `Environment::post` after `shut`, and what it answers (a wait that was let go
-//! gives its message back either way; the law of the shut environment fails), and AcqRel on `rung` (the
-//! ready list's lock orders the same).
+//! Not to be caught here: the looks at the phase in `meet_receive` and `pair_waits` (whoever closes takes
+//! the waits out under the same lock, so they decide only between "full" and "closed"),
+//! `Environment::post` after `shut`, and what it answers (a wait that was let go gives its message back
+//! either way; the law of the shut environment fails), and AcqRel on `rung` (the ready list's lock orders
+//! the same).
 #![cfg(loom)]
 #![expect(clippy::unwrap_used, reason = "a model that cannot go on is broken")]
 
 #[path = "loom/closing.rs"]
 mod closing;
+#[path = "loom/crossing.rs"]
+mod crossing;
 #[path = "loom/ending.rs"]
 mod ending;
 #[path = "loom/latest.rs"]

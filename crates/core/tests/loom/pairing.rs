@@ -8,14 +8,14 @@ use millrace_core::{
 
 use crate::{assert_balanced, drain, endless, explore, get, got, message, number, stage, wait};
 
-fn took(chosen: Chosen) -> (usize, u8) {
+pub(crate) fn took(chosen: Chosen) -> (usize, u8) {
     match chosen.outcome {
         Outcome::Received(message) => (chosen.case, number(&message)),
         other => panic!("case {} ended with {other:?}", chosen.case),
     }
 }
 
-fn pending(selected: Selected) -> PendingSelect {
+pub(crate) fn pending(selected: Selected) -> PendingSelect {
     match selected {
         Selected::Pending(pending) => pending,
         Selected::Now(chosen) => panic!("case {} was ready", chosen.case),
