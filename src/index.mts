@@ -33,6 +33,7 @@ export type {
   Handle,
   Input,
   LatestOptions,
+  LoadAttempt,
   Make,
   NothingSelected,
   Options,

@@ -9,20 +9,23 @@ export interface Target {
   readonly arch: NodeJS.Architecture;
   /** The C library, on Linux, as npm names it in a package's `libc`. */
   readonly libc?: Libc;
+  /** What Rust calls it; Node for Windows asks for `msvc`, and what is in that package needs no Microsoft tool to be built. */
+  readonly triple: string;
 }
 
 export type Libc = 'glibc' | 'musl';
 
+// prettier-ignore
 export const targets: readonly Target[] = [
-  { name: 'linux-x64-gnu', platform: 'linux', arch: 'x64', libc: 'glibc' },
-  { name: 'linux-arm64-gnu', platform: 'linux', arch: 'arm64', libc: 'glibc' },
-  { name: 'linux-arm-gnueabihf', platform: 'linux', arch: 'arm', libc: 'glibc' },
-  { name: 'linux-x64-musl', platform: 'linux', arch: 'x64', libc: 'musl' },
-  { name: 'linux-arm64-musl', platform: 'linux', arch: 'arm64', libc: 'musl' },
-  { name: 'win32-x64-msvc', platform: 'win32', arch: 'x64' },
-  { name: 'win32-arm64-msvc', platform: 'win32', arch: 'arm64' },
-  { name: 'darwin-x64', platform: 'darwin', arch: 'x64' },
-  { name: 'darwin-arm64', platform: 'darwin', arch: 'arm64' },
+  { name: 'linux-x64-gnu', platform: 'linux', arch: 'x64', libc: 'glibc', triple: 'x86_64-unknown-linux-gnu' },
+  { name: 'linux-arm64-gnu', platform: 'linux', arch: 'arm64', libc: 'glibc', triple: 'aarch64-unknown-linux-gnu' },
+  { name: 'linux-arm-gnueabihf', platform: 'linux', arch: 'arm', libc: 'glibc', triple: 'armv7-unknown-linux-gnueabihf' },
+  { name: 'linux-x64-musl', platform: 'linux', arch: 'x64', libc: 'musl', triple: 'x86_64-unknown-linux-musl' },
+  { name: 'linux-arm64-musl', platform: 'linux', arch: 'arm64', libc: 'musl', triple: 'aarch64-unknown-linux-musl' },
+  { name: 'win32-x64-msvc', platform: 'win32', arch: 'x64', triple: 'x86_64-pc-windows-gnullvm' },
+  { name: 'win32-arm64-msvc', platform: 'win32', arch: 'arm64', triple: 'aarch64-pc-windows-gnullvm' },
+  { name: 'darwin-x64', platform: 'darwin', arch: 'x64', triple: 'x86_64-apple-darwin' },
+  { name: 'darwin-arm64', platform: 'darwin', arch: 'arm64', triple: 'aarch64-apple-darwin' },
 ];
 
 /** The npm package of a target. */
