@@ -133,21 +133,11 @@ export interface LoadAttempt {
 export class ChannelLoadError extends ChannelError {
   override readonly code = 'ERR_CHANNEL_LOAD';
   /** What was tried, in order; nothing where no binary is made for the machine. */
-  readonly attempts: readonly LoadAttempt[];
+  readonly attempts: readonly LoadAttempt[] = [];
   /** What the machine is: platform, processor, C library, runtime. */
-  readonly machine: string;
+  readonly machine: string = '';
   /** A command that would cure it; the message says in which folder. */
-  readonly cure: string;
-
-  constructor(
-    message?: string,
-    options?: ErrorOptions & { attempts?: readonly LoadAttempt[]; machine?: string; cure?: string },
-  ) {
-    super(message, options);
-    this.attempts = options?.attempts ?? [];
-    this.machine = options?.machine ?? '';
-    this.cure = options?.cure ?? '';
-  }
+  readonly cure: string = '';
 }
 
 name(ChannelError, 'ChannelError');

@@ -50,9 +50,9 @@ Machine: ${machine.text}
 ${tried.length === 0 ? `Not tried: ${reason}` : `Tried:\n${tried.join('\n')}`}
 To cure it${where === undefined ? '' : `, in ${where}`}:
   ${cure}`;
-  const facts = { attempts, machine: machine.text, cure };
   const cause = failures[0]?.cause;
-  return new ChannelLoadError(message, cause === undefined ? facts : { ...facts, cause });
+  const error = new ChannelLoadError(message, cause === undefined ? undefined : { cause });
+  return Object.assign(error, { attempts, machine: machine.text, cure });
 }
 
 export const { image, candidate } = load();
