@@ -6,6 +6,8 @@ import { type Libc, type Target, targets } from '../targets.js';
 export interface Machine {
   /** The C library of this process; `undefined` where there is no choice, or it cannot be told. */
   readonly libc: Libc | undefined;
+  /** Its version, where the runtime tells. */
+  readonly libcVersion: string | undefined;
   /** Targets whose binary can be meant for this process: one, none, or both C libraries' when that cannot be told. */
   readonly fitting: readonly Target[];
   /** All of it in a few words. */
@@ -21,13 +23,13 @@ interface Report {
 
 export function describeMachine(): Machine {
   const { platform, arch } = process;
-  const { libc, version } = platform === 'linux' ? findLibc() : {};
+  const { libc, version: libcVersion } = platform === 'linux' ? findLibc() : {};
   const fitting = targets.filter(
     (target) =>
       target.platform === platform && target.arch === arch && (libc === undefined || target.libc === libc),
   );
-  const library = libc === undefined ? '' : `, ${libc}${version === undefined ? '' : ` ${version}`}`;
-  return { libc, fitting, text: `${platform} ${arch}${library}, ${runtime()}` };
+  const library = libc === undefined ? '' : `, ${libc}${libcVersion === undefined ? '' : ` ${libcVersion}`}`;
+  return { libc, libcVersion, fitting, text: `${platform} ${arch}${library}, ${runtime()}` };
 }
 
 /** A variable of the process itself: a worker may have been given an environment of its own. */
