@@ -1,5 +1,5 @@
 // Builds the native part of this machine into npm/; quick when nothing has changed, because cargo knows.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { must, readOptions, root, run, tool } from './steps.mjs';
@@ -8,7 +8,7 @@ const options = readOptions(
   `
 Usage: npm run build:native [-- --quiet]
 
-Builds crates/binding and puts the addon and its loader into npm/.
+Builds crates/binding, puts the addon into npm/, and says how to use it from elsewhere.
   --quiet   print nothing but errors
 
 Exit codes: 0 built, 1 not built, 2 wrong usage.`,
@@ -18,7 +18,8 @@ Exit codes: 0 built, 1 not built, 2 wrong usage.`,
 const quiet = options.has('--quiet');
 
 await demandRust();
-if (quiet && !existsSync(join(root, 'npm', 'index.js'))) {
+const built = join(root, 'npm');
+if (quiet && !existsSync(built)) {
   console.error('Building the native part (about a minute, the first time only) ...');
 }
 await must(
@@ -27,6 +28,7 @@ await must(
   [
     'build',
     '--platform',
+    '--no-js',
     '--release',
     '--manifest-path', 'crates/binding/Cargo.toml',
     '--package-json-path', 'package.json',
@@ -35,12 +37,8 @@ await must(
   ],
   { quiet, env: { RUSTFLAGS: withoutPaths() } },
 );
-if (!existsSync(join(root, 'npm', 'index.js'))) {
-  console.error(
-    'The napi CLI wrote no loader: it writes one only when the crate exports at least one #[napi] item.',
-  );
-  process.exit(1);
-}
+const addon = readdirSync(built).find((name) => name.endsWith('.node'));
+if (!quiet) console.log(`\nTo use it elsewhere: MILLRACE_BINARY=${join(built, addon)}`);
 
 /** Ends the script with the cure when Rust is missing or too old. */
 async function demandRust() {

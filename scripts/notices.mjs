@@ -1,13 +1,13 @@
 // Writes THIRD-PARTY-NOTICES.md: the licences of every crate that is linked into the addon.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { must, readOptions, root } from './steps.mjs';
+import { must, readOptions, root, tool } from './steps.mjs';
 
 const options = readOptions(
   `
 Usage: npm run notices [-- --check]
 
-Writes THIRD-PARTY-NOTICES.md from the crates that the addon links on the platforms of "napi.targets".
+Writes THIRD-PARTY-NOTICES.md from the crates that the addon links on all platforms of src/targets.ts.
   --check   write nothing; fail when the file is not what would be written
 
 Exit codes: 0 done, 1 out of date, 2 wrong usage.`,
@@ -22,9 +22,10 @@ const holders = new Map([
 ]);
 
 const file = join(root, 'THIRD-PARTY-NOTICES.md');
-const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
+const { targets } = await import('../dist/targets.js');
 const crates = new Map();
-for (const target of napi.targets) for (const crate of await linked(target)) crates.set(crate.id, crate);
+for (const { triple } of targets) for (const crate of await linked(triple)) crates.set(crate.id, crate);
 const text = page([...crates.values()].sort((a, b) => a.name.localeCompare(b.name)));
 if (!options.has('--check')) {
   writeFileSync(file, text);
@@ -34,10 +35,10 @@ if (!options.has('--check')) {
 }
 
 /** The crates whose code ends up in the addon: no build scripts, no macros, not our own. */
-async function linked(target) {
+async function linked(triple) {
   const told = await must(
     'cargo',
-    ['metadata', '--locked', '--format-version', '1', '--filter-platform', target],
+    ['metadata', '--locked', '--format-version', '1', '--filter-platform', triple],
     { quiet: true },
   );
   const { packages, resolve, workspace_members: own } = JSON.parse(told);
@@ -92,7 +93,9 @@ ${sections.join('\n')}`;
 function licenceOf({ manifest_path: manifest, license, name }) {
   const folder = dirname(manifest);
   const names = readdirSync(folder);
-  const main = ['LICENSE-MIT', 'LICENSE', 'LICENSE.md', 'LICENSE.txt'].find((each) => names.includes(each));
+  const main = ['LICENSE-MIT', 'license-mit', 'LICENSE', 'LICENSE.md', 'LICENSE.txt'].find((each) =>
+    names.includes(each),
+  );
   if (main === undefined && (license !== 'MIT' || !holders.has(name))) {
     throw new Error(`${name} (${license}) ships no licence text: its repository says whose notice to print`);
   }

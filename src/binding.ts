@@ -5,7 +5,7 @@
  * thrown on the hot path. Bytes go in through the staging array (a number says how many of its bytes
  * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
  */
-import { ChannelLoadError } from './errors.js';
+import { image } from '#binding';
 
 /** What a native call answers when it is not a length or a handle. */
 export const Code = {
@@ -48,8 +48,10 @@ export const Side = { sender: 0, receiver: 1 } as const;
 /** `look`'s second argument: which snapshot is asked for. */
 export const Look = { length: 0, capacity: 1, isEmpty: 2, isFull: 3, isClosed: 4, byteLength: 5 } as const;
 
-/** The native image's only export. */
+/** What the native image exports. */
 export interface NativeImage {
+  /** The version it was built as. */
+  version(): string;
   /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. */
   open(outcome: Float64Array, staging: Uint8Array, bell: () => void): NativeBinding;
 }
@@ -269,25 +271,8 @@ export function onBell(listen: () => void): void {
   listener = listen;
 }
 
-/** The native image, or an error that says what was tried and what to do. */
-function load(): NativeImage {
-  try {
-    return require('#binding') as NativeImage;
-  } catch (cause) {
-    const machine = `${process.platform} ${process.arch}, Node ${process.version}`;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ChannelLoadError(
-      `The native part of millrace could not be loaded on this machine (${machine}): ${reason}\n` +
-        'Tried npm/index.js of the package, and the package for this platform that it asks for.\n' +
-        'To cure an incomplete installation: npm install --force millrace\n' +
-        'In a checkout of the project: npm run build:native',
-      { cause },
-    );
-  }
-}
-
 /**
  * An object that native code filled property by property is laid out for slow access; one that serves as
  * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
  */
-export const binding: NativeBinding = Object.create(load().open(outcome, staging, () => listener()));
+export const binding: NativeBinding = Object.create(image.open(outcome, staging, () => listener()));

@@ -109,20 +109,35 @@ export class ChannelCodecError extends ChannelError {
   }
 }
 
+/** One binary that was tried, and why it could not be used. */
+export interface LoadAttempt {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /**
- * The native part could not be loaded. Its message says what was tried, what the machine is, and the
- * command that would fix it. `code` is `'ERR_CHANNEL_LOAD'`.
+ * The native part could not be loaded: `import` and `require` of millrace throw it. Its message says what
+ * was tried, what the machine is, and the command that would cure it; its properties are the same one by
+ * one. `code` is `'ERR_CHANNEL_LOAD'`, by which it is told where this class could not be imported either.
  *
  * @example
  * ```ts
- * import { ChannelLoadError } from 'millrace';
- *
- * const error = new ChannelLoadError('no native part for this machine');
- * console.log(error.code); // ERR_CHANNEL_LOAD
+ * const millrace = await import('millrace').catch((error) => {
+ *   if (error.code !== 'ERR_CHANNEL_LOAD') throw error;
+ *   console.error(`without channels: ${error.cure} would bring them`);
+ *   return undefined;
+ * });
+ * console.log(millrace !== undefined); // true: where it is installed
  * ```
  */
 export class ChannelLoadError extends ChannelError {
   override readonly code = 'ERR_CHANNEL_LOAD';
+  /** What was tried, in order; nothing where no binary is made for the machine. */
+  readonly attempts: readonly LoadAttempt[] = [];
+  /** What the machine is: platform, processor, C library, runtime. */
+  readonly machine: string = '';
+  /** A command that would cure it; the message says in which folder. */
+  readonly cure: string = '';
 }
 
 name(ChannelError, 'ChannelError');

@@ -35,6 +35,7 @@ export type {
   Handle,
   Input,
   LatestOptions,
+  LoadAttempt,
   Make,
   NothingSelected,
   Options,

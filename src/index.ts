@@ -28,3 +28,4 @@ export {
   ChannelLoadError,
   ChannelStateError,
 } from './errors.js';
+export type { LoadAttempt } from './errors.js';

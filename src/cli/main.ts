@@ -25,6 +25,10 @@ async function run(args: string[]): Promise<number> {
       const { frames } = await import('./frames/demo.js');
       return frames(command.options, process.stdout);
     }
+    case 'doctor': {
+      const { doctor } = await import('./doctor/doctor.js');
+      return doctor(command.options, process.stdout);
+    }
   }
 }
 

@@ -1,0 +1,93 @@
+/** How this package came here, and how it can be had again: which installer, where, and what it left out. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+import { type Target, packageOf, targets } from '../targets.js';
+import { root } from './candidates.js';
+import { quote, removal } from './shell.js';
+
+interface Installer {
+  readonly lock: string;
+  readonly install: string;
+  readonly withOptional: string;
+}
+
+const npm: Installer = {
+  lock: 'package-lock.json',
+  install: 'npm install',
+  withOptional: 'npm install --include=optional',
+};
+const installers: readonly Installer[] = [
+  npm,
+  { lock: 'pnpm-lock.yaml', install: 'pnpm install', withOptional: 'pnpm install' },
+  { lock: 'yarn.lock', install: 'yarn install', withOptional: 'yarn install' },
+  { lock: 'bun.lock', install: 'bun install', withOptional: 'bun install' },
+];
+
+/** Why a package is not there, and what brings it. */
+export interface Absence {
+  readonly reason: string;
+  readonly cure: string;
+}
+
+/** The folder whose `node_modules` this package lies in: commands are run there. */
+export const project = ((): string => {
+  const at = root.indexOf(`${sep}node_modules${sep}`);
+  return at < 0 ? dirname(root) : root.slice(0, at);
+})();
+
+/** Installed for the machine and not for a project. */
+const isGlobal = !existsSync(join(project, 'package.json'));
+const installer = installers.find(({ lock }) => existsSync(join(project, lock))) ?? npm;
+
+export function explainAbsence(target: Target, version: string): Absence {
+  const name = packageOf(target);
+  const theirs = targets.map(packageOf).filter((other) => other !== name && isInstalled(other));
+  const lists = locked(name);
+  if (isGlobal) {
+    return {
+      reason: 'is not installed: optional dependencies were left out',
+      cure: `npm install --global --include=optional millrace@${version}`,
+    };
+  }
+  if (lists === false) {
+    const reason = `is not installed: ${installer.lock} comes from another platform, and does not list it`;
+    return { reason, cure: `${removal('node_modules', installer.lock)} && ${installer.install}` };
+  }
+  if (theirs.length > 0) {
+    const reason = `is not installed: node_modules comes from another platform, and has ${theirs.join(', ')} instead`;
+    return { reason, cure: `${removal('node_modules')} && ${installer.install}` };
+  }
+  return {
+    reason:
+      'is not installed: optional dependencies were left out (--omit=optional, --no-optional), or it was removed',
+    cure: installer.withOptional,
+  };
+}
+
+/** Fetches a package's files anew. */
+export function reinstall(path: string, version: string): string {
+  const folder = quote(isGlobal ? dirname(path) : relative(project, dirname(path)));
+  const install = isGlobal ? `npm install --global millrace@${version}` : installer.install;
+  return `${removal(folder)} && ${install}`;
+}
+
+/** Whether the lock file has an entry for the package; `undefined` when there is none to ask. */
+function locked(name: string): boolean | undefined {
+  try {
+    const text = readFileSync(join(project, installer.lock), 'utf8');
+    // npm names a package among its parent's dependencies even where the entry itself is missing.
+    return text.includes(installer === npm ? `node_modules/${name}": {` : `${name}@`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a package lies in one of the folders in which it would be looked for. */
+function isInstalled(name: string): boolean {
+  for (let folder = root; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'node_modules', name)) || existsSync(join(dirname(folder), name)))
+      return true;
+  }
+  return false;
+}
