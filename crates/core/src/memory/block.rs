@@ -116,6 +116,11 @@ impl Block {
         self.home.take()
     }
 
+    /// Where its memory starts, of which nothing is said but that it is the block's.
+    pub(super) fn start(&self) -> NonNull<u8> {
+        self.start
+    }
+
     /// The bytes.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {

@@ -6,45 +6,31 @@
 //! * **turn**: the triple buffer gives a slot to one side at a time, and `&mut Slot` only to that side.
 //!   JavaScript that writes through a view whose turn is over spoils the bytes, and nothing else.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
-use super::{ALIGN, Source};
+use super::{Block, Source};
 use crate::error::NoMemory;
 
 /// Zeroed native memory of a fixed length, which belongs to no thread.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Room {
-    start: NonNull<u8>,
+    /// `None` where the length is 0.
+    block: Option<Block>,
     len: usize,
 }
 
-// SAFETY: *owned*: a room is the only owner of its memory, which belongs to no thread.
-unsafe impl Send for Room {}
-// SAFETY: *owned*, and a shared room gives out its address only.
-unsafe impl Sync for Room {}
-
 impl Room {
-    fn layout(len: usize) -> Result<Layout, NoMemory> {
-        Layout::from_size_align(len, ALIGN).map_err(|_| NoMemory { bytes: len })
-    }
-
     /// Memory for `len` bytes, which the system hands over page by page as they are touched.
     pub(crate) fn zeroed(len: usize) -> Result<Self, NoMemory> {
-        if len == 0 {
-            return Ok(Self::default());
-        }
-        let layout = Self::layout(len)?;
-        // SAFETY: the layout is not empty, as checked above.
-        let start = unsafe { alloc_zeroed(layout) };
-        NonNull::new(start).map(|start| Self { start, len }).ok_or(NoMemory { bytes: len })
+        let block = (len > 0).then(|| Block::zeroed(len)).transpose()?;
+        Ok(Self { block, len })
     }
 
     /// Where the bytes start; for views of them.
     #[must_use]
     pub fn as_mut_ptr(&self) -> *mut u8 {
-        self.start.as_ptr()
+        self.block.as_ref().map_or(NonNull::dangling(), Block::start).as_ptr()
     }
 
     /// How many bytes.
@@ -57,21 +43,6 @@ impl Room {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
-    }
-}
-
-impl Default for Room {
-    fn default() -> Self {
-        Self { start: NonNull::dangling(), len: 0 }
-    }
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        if let (Ok(layout), true) = (Self::layout(self.len), self.len > 0) {
-            // SAFETY: *owned*: allocated with this very layout, and nobody else frees it.
-            unsafe { dealloc(self.start.as_ptr(), layout) };
-        }
     }
 }
 
@@ -113,7 +84,7 @@ impl Slot {
     #[must_use]
     pub fn source(&self) -> Source<'_> {
         // SAFETY: *readable*: the room has at least `len` bytes and lives as long as the slot; *turn*.
-        unsafe { Source::from_raw(self.room.start.as_ptr(), self.len) }
+        unsafe { Source::from_raw(self.room.as_mut_ptr(), self.len) }
     }
 
     /// Copies `source`, which may lie in this very slot, to the start of the room; false when it does not fit.
@@ -122,7 +93,7 @@ impl Slot {
         if fits && !source.is_empty() {
             // SAFETY: *readable* by construction; *turn*, and the room is long enough. `copy` allows for
             // a source that overlaps it.
-            unsafe { ptr::copy(source.start, self.room.start.as_ptr(), source.len) };
+            unsafe { ptr::copy(source.start, self.room.as_mut_ptr(), source.len) };
         }
         fits
     }
