@@ -250,7 +250,10 @@ pub(crate) fn a_bound_on_bytes_counts_packed_ones(flavor: Flavor) {
     assert_eq!(tx.try_send_batch(pack(&tx, [3, 4, 5])), Ok(2));
     assert_eq!(drain(&rx), [3, 4]);
     put(&tx, 6).unwrap();
-    assert_eq!(rx.cancel(), 1);
+    assert_eq!(tx.try_send_batch(pack(&tx, [7])), Ok(1));
+    assert!(tx.snapshot().is_full());
+    assert_eq!(rx.cancel(), 2);
+    assert!(!tx.snapshot().is_full());
 }
 
 pub(crate) fn batches_of_many_threads_lose_nothing(flavor: Flavor) {
