@@ -36,7 +36,8 @@ function load(): Loaded {
   throw tell(machine, failures);
 }
 
-function tell(machine: Machine, failures: readonly Failure[]): ChannelLoadError {
+function tell(here: Machine, failures: readonly Failure[]): ChannelLoadError {
+  const machine = here.tell();
   const advice = failures.map((failure) => advise(failure, version));
   const attempts = failures.map(({ candidate }, index) => ({
     path: candidate.path,
@@ -46,13 +47,13 @@ function tell(machine: Machine, failures: readonly Failure[]): ChannelLoadError 
   const { reason, cure, where } = advice[0] ?? adviseSource('no package is made for this machine', version);
   const tried = attempts.map(({ path, reason }) => `  ${path} ${reason}`);
   const message = `The native part of millrace ${version} could not be loaded.
-Machine: ${machine.text}
+Machine: ${machine}
 ${tried.length === 0 ? `Not tried: ${reason}` : `Tried:\n${tried.join('\n')}`}
 To cure it${where === undefined ? '' : `, in ${where}`}:
   ${cure}`;
   const cause = failures[0]?.cause;
   const error = new ChannelLoadError(message, cause === undefined ? undefined : { cause });
-  return Object.assign(error, { attempts, machine: machine.text, cure });
+  return Object.assign(error, { attempts, machine, cure });
 }
 
 export const { image, candidate } = load();

@@ -6,30 +6,33 @@ import { type Libc, type Target, targets } from '../targets.js';
 export interface Machine {
   /** The C library of this process; `undefined` where there is no choice, or it cannot be told. */
   readonly libc: Libc | undefined;
-  /** Its version, where the runtime tells. */
-  readonly libcVersion: string | undefined;
   /** Targets whose binary can be meant for this process: one, none, or both C libraries' when that cannot be told. */
   readonly fitting: readonly Target[];
-  /** All of it in a few words. */
-  readonly text: string;
+  /** All of it in a few words, for an error: made when asked for. */
+  tell(): string;
 }
 
 /** What is read of Node's diagnostic report. */
 interface Report {
-  readonly header: { readonly glibcVersionRuntime?: string };
   readonly sharedObjects?: readonly string[];
   readonly environmentVariables?: Readonly<Record<string, string>>;
 }
 
 export function describeMachine(): Machine {
   const { platform, arch } = process;
-  const { libc, version: libcVersion } = platform === 'linux' ? findLibc() : {};
+  const libc = platform === 'linux' ? libcOf(loaded()) : undefined;
   const fitting = targets.filter(
     (target) =>
       target.platform === platform && target.arch === arch && (libc === undefined || target.libc === libc),
   );
-  const library = libc === undefined ? '' : `, ${libc}${libcVersion === undefined ? '' : ` ${libcVersion}`}`;
-  return { libc, libcVersion, fitting, text: `${platform} ${arch}${library}, ${runtime()}` };
+  const tell = () => [`${platform} ${arch}`, tellLibc(libc), runtime()].filter(Boolean).join(', ');
+  return { libc, fitting, tell };
+}
+
+/** A C library with its version, where that can be told; for people. */
+export function tellLibc(libc: Libc | undefined): string {
+  const version = libc === 'glibc' ? glibcVersion() : undefined;
+  return [libc, version].filter(Boolean).join(' ');
 }
 
 /** A variable of the process itself: a worker may have been given an environment of its own. */
@@ -47,7 +50,10 @@ export function runtime(): string {
 
 let made: Report | undefined;
 
-/** Made once, as it takes milliseconds; `undefined` where the runtime has none or forbids it. */
+/**
+ * Made once, and only where nothing else answers: it takes ten milliseconds, and waits for every worker of
+ * this thread that is inside a native call.
+ */
 function report(): Report | undefined {
   if (made !== undefined) return made;
   const reporter: { excludeNetwork?: boolean; getReport(): object } | undefined = process.report;
@@ -65,20 +71,29 @@ function report(): Report | undefined {
   return made;
 }
 
-/** The C library that this process runs on, whatever else is installed. */
-function findLibc(): { libc?: Libc; version?: string } {
-  const version = report()?.header.glibcVersionRuntime;
-  if (version !== undefined) return { libc: 'glibc', version };
-  const loaded = report()?.sharedObjects?.join('\n') ?? mapped();
-  if (/\/(ld-musl-[^/]*|libc\.musl-[^/]*|libc\.so)$/m.test(loaded)) return { libc: 'musl' };
-  return /\/libc(\.so\.6|-2\.\d+\.so)$/m.test(loaded) ? { libc: 'glibc' } : {};
-}
-
-/** The files that are mapped into this process; empty where that cannot be read. */
-function mapped(): string {
+/** The libraries that this process runs on, a line each, whatever else is installed. */
+function loaded(): string {
   try {
     return readFileSync('/proc/self/maps', 'utf8');
   } catch {
-    return '';
+    return report()?.sharedObjects?.join('\n') ?? '';
+  }
+}
+
+const glibcFile = /\/.*\/libc(\.so\.6|-2\.\d+\.so)$/m;
+
+function libcOf(libraries: string): Libc | undefined {
+  if (/\/(ld-musl-.*|libc\.musl-.*|libc\.so)$/m.test(libraries)) return 'musl';
+  return glibcFile.test(libraries) ? 'glibc' : undefined;
+}
+
+/** As the library's own file says. */
+function glibcVersion(): string | undefined {
+  const file = glibcFile.exec(loaded())?.[0];
+  try {
+    const text = file === undefined ? '' : readFileSync(file, 'latin1');
+    return /GNU C Library .* release version (\d+\.\d+)/.exec(text)?.[1];
+  } catch {
+    return undefined;
   }
 }

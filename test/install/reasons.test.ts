@@ -110,6 +110,20 @@ test('a process that may not load addons says with which option it would', () =>
   expect(cured.toString()).toBe('');
 });
 
+test.runIf(process.platform === 'linux')('without /proc the C library is still known', () => {
+  const hide = `
+    const fs = require('fs');
+    const { readFileSync } = fs;
+    fs.readFileSync = (path, ...rest) => {
+      if (path === '/proc/self/maps') throw new Error('hidden');
+      return readFileSync(path, ...rest);
+    };`;
+  const tell = "console.log(require('./dist/loader/machine.js').describeMachine().tell())";
+  const run = (code: string) => execFileSync(process.execPath, ['-e', code], { cwd: root, encoding: 'utf8' });
+  expect(run(`${hide}${tell}`)).toBe(run(tell));
+  expect(run(tell)).toMatch(/^linux \w+, (glibc \d|musl)/);
+});
+
 describe('a machine without a package', () => {
   const preload = join(folder, 'preload.cjs');
   writeFileSync(preload, "Object.defineProperty(process, 'arch', { value: 'mips' });");

@@ -20,8 +20,10 @@ const path = () => require(${JSON.stringify(join(root, 'dist', 'loader.js'))}).c
 const millrace = () => require(${JSON.stringify(join(root, 'dist', 'index.js'))});
 const [order] = process.argv.slice(2);
 if (isMainThread) {
-  const first = order === 'main first' ? path() : undefined;
-  const ends = order === 'main first' ? millrace().channel({ codec: 'text' }) : undefined;
+  const isFirst = order.startsWith('main first');
+  const first = isFirst ? path() : undefined;
+  const ends = isFirst ? millrace().channel({ codec: 'text' }) : undefined;
+  if (order.endsWith('forgets')) delete process.env.MILLRACE_BINARY;
   const options = { argv: [order], env: order === 'misled' ? { MILLRACE_BINARY: '/misled.node' } : {} };
   const tx = ends && millrace().transfer(ends[0]);
   const worker = new Worker(__filename, { ...options, workerData: tx });
@@ -42,6 +44,7 @@ if (isMainThread) {
 
 test.each([
   ['main first', { theirs: named, ours: named, sent: 'through a channel' }],
+  ['main first, and forgets', { theirs: named, ours: named, sent: 'through a channel' }],
   ['worker first', { theirs: named, ours: named }],
   ['misled', { theirs: named, ours: named }],
 ])('%s: all threads load it, those with an environment of their own too', async (order, expected) => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 
 import type { ChannelLoadError, LoadAttempt } from '../../errors';
-import { describeMachine, runtime } from '../../loader/machine';
+import { describeMachine, runtime, tellLibc } from '../../loader/machine';
 import { unset } from '../../loader/shell';
 import { version } from '../../loader/version';
 import type { SelfTest } from './self-test';
@@ -69,7 +69,7 @@ export async function diagnose(): Promise<Diagnosis> {
     platform,
     arch,
     release: release(),
-    ...(machine.libc === undefined ? {} : { libc: `${machine.libc} ${machine.libcVersion ?? ''}`.trimEnd() }),
+    ...(machine.libc === undefined ? {} : { libc: tellLibc(machine.libc) }),
     cores: availableParallelism(),
     variables,
     ...native.facts,
