@@ -8,6 +8,8 @@ import { quote, removal } from './shell.js';
 
 interface Installer {
   readonly lock: string;
+  /** What is in its lock file, where another installer's has the same name. */
+  readonly mark?: string;
   readonly install: string;
   readonly withOptional: string;
 }
@@ -20,6 +22,13 @@ const npm: Installer = {
 const installers: readonly Installer[] = [
   npm,
   { lock: 'pnpm-lock.yaml', install: 'pnpm install', withOptional: 'pnpm install' },
+  {
+    lock: 'yarn.lock',
+    mark: '# yarn lockfile v1',
+    // Without --force it only looks at its own notes.
+    install: 'yarn install --force',
+    withOptional: 'yarn install --force',
+  },
   { lock: 'yarn.lock', install: 'yarn install', withOptional: 'yarn install' },
   { lock: 'bun.lock', install: 'bun install', withOptional: 'bun install' },
 ];
@@ -38,7 +47,7 @@ export const project = ((): string => {
 
 /** Installed for the machine and not for a project. */
 const isGlobal = !existsSync(join(project, 'package.json'));
-const installer = installers.find(({ lock }) => existsSync(join(project, lock))) ?? npm;
+const installer = installers.find(({ lock, mark }) => readLock(lock)?.includes(mark ?? '')) ?? npm;
 
 export function explainAbsence(target: Target, version: string): Absence {
   const name = packageOf(target);
@@ -74,10 +83,13 @@ export function reinstall(path: string, version: string): string {
 
 /** Whether the lock file has an entry for the package; `undefined` when there is none to ask. */
 function locked(name: string): boolean | undefined {
+  // npm names a package among its parent's dependencies even where the entry itself is missing.
+  return readLock(installer.lock)?.includes(installer === npm ? `node_modules/${name}": {` : `${name}@`);
+}
+
+function readLock(name: string): string | undefined {
   try {
-    const text = readFileSync(join(project, installer.lock), 'utf8');
-    // npm names a package among its parent's dependencies even where the entry itself is missing.
-    return text.includes(installer === npm ? `node_modules/${name}": {` : `${name}@`);
+    return readFileSync(join(project, name), 'utf8');
   } catch {
     return undefined;
   }
