@@ -40,26 +40,28 @@ export interface Absence {
 }
 
 /** The folder whose `node_modules` this package lies in: commands are run there. */
-export const project = ((): string => {
-  const at = root.indexOf(`${sep}node_modules${sep}`);
-  return at < 0 ? dirname(root) : root.slice(0, at);
-})();
+export const project = root.split(`${sep}node_modules${sep}`)[0] as string;
 
-/** Installed for the machine and not for a project. */
-const isGlobal = !existsSync(join(project, 'package.json'));
-const installer = installers.find(({ lock, mark }) => readLock(lock)?.includes(mark ?? '')) ?? npm;
+/** Whether it is installed for the machine and not for a project. */
+function isGlobal(): boolean {
+  return !existsSync(join(project, 'package.json'));
+}
+
+function findInstaller(): Installer {
+  return installers.find(({ lock, mark }) => readLock(lock)?.includes(mark ?? '')) ?? npm;
+}
 
 export function explainAbsence(target: Target, version: string): Absence {
   const name = packageOf(target);
   const theirs = targets.map(packageOf).filter((other) => other !== name && isInstalled(other));
-  const lists = locked(name);
-  if (isGlobal) {
+  const installer = findInstaller();
+  if (isGlobal()) {
     return {
       reason: 'is not installed: optional dependencies were left out',
       cure: `npm install --global --include=optional millrace@${version}`,
     };
   }
-  if (lists === false) {
+  if (locked(name, installer) === false) {
     const reason = `is not installed: ${installer.lock} comes from another platform, and does not list it`;
     return { reason, cure: `${removal('node_modules', installer.lock)} && ${installer.install}` };
   }
@@ -76,13 +78,13 @@ export function explainAbsence(target: Target, version: string): Absence {
 
 /** Fetches a package's files anew. */
 export function reinstall(path: string, version: string): string {
-  const folder = quote(isGlobal ? dirname(path) : relative(project, dirname(path)));
-  const install = isGlobal ? `npm install --global millrace@${version}` : installer.install;
+  const folder = quote(isGlobal() ? dirname(path) : relative(project, dirname(path)));
+  const install = isGlobal() ? `npm install --global millrace@${version}` : findInstaller().install;
   return `${removal(folder)} && ${install}`;
 }
 
 /** Whether the lock file has an entry for the package; `undefined` when there is none to ask. */
-function locked(name: string): boolean | undefined {
+function locked(name: string, installer: Installer): boolean | undefined {
   // npm names a package among its parent's dependencies even where the entry itself is missing.
   return readLock(installer.lock)?.includes(installer === npm ? `node_modules/${name}": {` : `${name}@`);
 }
