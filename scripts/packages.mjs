@@ -1,10 +1,11 @@
 // What is published, laid out in a folder each: the main package, and a platform's with its binary.
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { binaryOf, packageOf } from './release/targets.mjs';
 import { root } from './steps.mjs';
 
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const { binaryOf, packageOf } = await import('../dist/targets.js');
+/** package.json as it stands in the repository. */
+export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const notices = ['LICENSE', 'THIRD-PARTY-NOTICES.md'];
 
 /** The package of one target: nothing but the binary, which npm installs where it fits. */
@@ -17,6 +18,7 @@ export function stagePlatform(folder, target, binary) {
     description: `The native part of millrace for ${target.name}.`,
     license,
     author,
+    ...repository(),
     main,
     files: [main, 'THIRD-PARTY-NOTICES.md'],
     engines,
@@ -33,8 +35,14 @@ export function stageMain(folder, targets) {
   const optionalDependencies = Object.fromEntries(
     targets.map((target) => [packageOf(target), manifest.version]),
   );
-  lay(folder, [...notices, 'README.md', 'CHANGELOG.md'], { ...kept, optionalDependencies });
+  lay(folder, [...notices, 'README.md', 'CHANGELOG.md'], { ...kept, ...repository(), optionalDependencies });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+}
+
+/** Where a release is made from, which its provenance has to agree with; only GitHub's machines know. */
+function repository() {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+  return server && name ? { repository: { type: 'git', url: `git+${server}/${name}.git` } } : {};
 }
 
 function lay(folder, copies, manifest) {

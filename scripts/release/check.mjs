@@ -1,0 +1,90 @@
+// Runs every binary through the suite where it can be run here, looks into the file of every one, and tells it in a table.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answerHelp, misuse, must, since } from '../steps.mjs';
+import { inspectFile } from './inspect.mjs';
+import { binaries } from './places.mjs';
+import { lawPrograms, placeSuite, smokePrograms, stageSuite } from './suite.mjs';
+import { page, tableOf, writeTable } from './table.mjs';
+import { binaryOf, chooseTargets, targetNames, targets } from './targets.mjs';
+import { ways } from './ways.mjs';
+
+answerHelp(`
+Usage: npm run release:check [-- --only TARGET,...]
+
+Looks into each binary that npm run release:build has left, and runs the packed smoke and the laws with it
+where that can be done on this machine: on itself, in roots with an older glibc or with musl, under
+qemu-user, under Wine. Prints a table; what did not run is not called tested. A run of all targets also
+writes the table, with its date, to ${page}. Needs Linux on x64, apt, and the right to mount.
+  --only   only these targets; nothing is written
+
+Targets: ${targetNames}
+
+Exit codes: 0 all as promised, 1 something is not or was not built, 2 wrong usage.`);
+
+const { chosen, rest } = chooseTargets(process.argv.slice(2));
+if (rest.length > 0) misuse(`Unknown argument ${rest[0]}`);
+
+const start = performance.now();
+await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+await stageSuite();
+const rows = [];
+for (const target of chosen) rows.push(...(await rowsOf(target)));
+console.log(`\n${tableOf(rows)}`);
+if (chosen.length === targets.length) writeTable(rows);
+const wrong = rows.filter(({ ok }) => !ok);
+console.log(
+  `${wrong.length === 0 ? 'All as promised' : `${wrong.length} rows are not as promised`}, in ${since(start)}.`,
+);
+process.exit(wrong.length === 0 ? 0 : 1);
+
+/** One row for each way in which the target's binary was run, or one that says it was not. */
+async function rowsOf(target) {
+  const binary = join(binaries, binaryOf(target));
+  if (!existsSync(binary)) {
+    console.log(`${target.name}: not built`);
+    return [{ target, ok: false, built: false }];
+  }
+  const bytes = readFileSync(binary);
+  const { floor, findings, notes } = inspectFile(bytes, target);
+  for (const finding of findings) console.log(`${target.name}: ${finding}`);
+  const row = { target, built: true, size: bytes.length, floor, notes, findings };
+  const rows = [];
+  for (const { where, prepare } of ways[target.name] ?? []) {
+    const began = performance.now();
+    console.log(`${target.name}, ${where}`);
+    const ran = await runSuite(target, await prepare());
+    console.log(`  ${ran.node}: smoke ${ran.smoke}, laws ${ran.laws}  ${since(began)}`);
+    rows.push({ ...row, ok: ran.ok && findings.length === 0, where, ...ran });
+  }
+  return rows.length > 0 ? rows : [{ ...row, ok: findings.length === 0 }];
+}
+
+/** Runs every program of the suite; shows the end of what a failing one printed. */
+async function runSuite(target, { suite, node }) {
+  placeSuite(target, suite);
+  const version = await node(['-p', 'process.version']);
+  const smoke = await runAll(smokePrograms, node);
+  const laws = await runAll(lawPrograms, node);
+  const counts = laws.outputs.map((output) => /^(\d+) passed, (\d+) failed/m.exec(output) ?? [0, 0, 0]);
+  const sum = (place) => counts.reduce((all, count) => all + Number(count[place]), 0);
+  return {
+    ok: smoke.ok && laws.ok,
+    node: `Node ${/v(\d+\.\d+\.\d+)/.exec(version.output)?.[1] ?? 'did not start'}`,
+    smoke: smoke.ok ? 'passed' : 'FAILED',
+    laws: laws.ok ? `${sum(1)} passed` : `FAILED (${sum(1)} passed, ${sum(2)} failed)`,
+  };
+}
+
+async function runAll(programs, node) {
+  const outputs = [];
+  let ok = true;
+  for (const args of programs) {
+    const { code, output } = await node(args);
+    outputs.push(output);
+    if (code === 0) continue;
+    ok = false;
+    console.log(`  ${args.join(' ')} ended with code ${code}:\n${output.split('\n').slice(-25).join('\n')}`);
+  }
+  return { ok, outputs };
+}

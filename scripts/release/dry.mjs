@@ -1,0 +1,130 @@
+// Rehearses a release without network: versions, tarballs, and which package npm chooses on each machine.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifest, stageMain, stagePlatform } from '../packages.mjs';
+import { answerHelp, cache, misuse, must, mustNpm, root, since } from '../steps.mjs';
+import { choiceFindings } from './choice.mjs';
+import { binaries, packed } from './places.mjs';
+import { serveRegistry } from './registry.mjs';
+import { binaryOf, packageOf, targets } from './targets.mjs';
+import { versionFindings } from './versions.mjs';
+
+answerHelp(`
+Usage: npm run release:dry [-- --allow-missing] [--tag TAG]
+
+Rehearses a release from what npm run release:build has left: compares the versions, packs the main package
+and each platform's into .release/packed/, lists what is in them, and has npm install them from a registry
+on this machine into an empty folder for every platform: exactly one platform package has to fit. Publishes
+nothing and needs no network.
+  --allow-missing   binaries that were not built are told, and no failure
+  --tag             the tag that is released: has to be "v" and the version
+
+Exit codes: 0 ready, 1 not ready, 2 wrong usage.`);
+
+const { tag, allowMissing } = readArguments(process.argv.slice(2));
+const start = performance.now();
+const findings = versionFindings(tag);
+console.log(`version ${manifest.version}: ${findings.length === 0 ? 'in step everywhere' : 'NOT in step'}`);
+
+const built = targets.filter((target) => existsSync(join(binaries, binaryOf(target))));
+const missing = targets.filter((target) => !built.includes(target));
+if (!allowMissing) findings.push(...missing.map(({ name }) => `${name}: not built`));
+
+const stage = join(cache, 'release');
+for (const folder of [stage, packed, join(root, 'dist')]) rmSync(folder, { recursive: true, force: true });
+mkdirSync(packed, { recursive: true });
+await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+const packages = [];
+for (const target of built) packages.push(await packPlatform(target));
+packages.push(await packMain());
+await mustInstall([...packages, ...(await dependencies())]);
+
+for (const finding of findings) console.error(finding);
+console.log(`\n${findings.length === 0 ? 'Ready' : 'Not ready'}, in ${since(start)}.`);
+process.exit(findings.length === 0 ? 0 : 1);
+
+async function packPlatform(target) {
+  const folder = join(stage, target.name);
+  stagePlatform(folder, target, join(binaries, binaryOf(target)));
+  const made = await pack(folder, packed);
+  const expected = ['LICENSE', 'THIRD-PARTY-NOTICES.md', binaryOf(target), 'package.json'];
+  if (made.files.sort().join() !== expected.sort().join()) {
+    findings.push(`${packageOf(target)} holds ${made.files.join(', ')}, expected ${expected.join(', ')}`);
+  }
+  return made;
+}
+
+async function packMain() {
+  const folder = join(stage, 'main');
+  stageMain(folder, targets);
+  const made = await pack(folder, packed);
+  const { optionalDependencies, scripts } = made.manifest;
+  const wanted = targets.map((target) => `${packageOf(target)}@${manifest.version}`);
+  const named = Object.entries(optionalDependencies).map((entry) => entry.join('@'));
+  if (named.sort().join() !== wanted.sort().join()) {
+    findings.push(`the main package names ${named.join(', ')}, expected ${wanted.join(', ')}`);
+  }
+  if (scripts !== undefined) findings.push('the main package has scripts');
+  findings.push(
+    ...made.files.filter((name) => name.endsWith('.node')).map((name) => `the main package holds ${name}`),
+  );
+  return made;
+}
+
+/** Packs a folder and tells what is in the tarball. */
+async function pack(folder, destination) {
+  const told = await mustNpm(['pack', '--json', '--pack-destination', destination], {
+    cwd: folder,
+    quiet: true,
+  });
+  const [{ filename, size, integrity, files }] = JSON.parse(told);
+  const names = files.map(({ path }) => path);
+  if (destination === packed) {
+    const shown = names.length > 10 ? `${names.length} files` : names.join(', ');
+    console.log(`${filename}  ${Math.ceil(size / 1024)} KiB: ${shown}`);
+  }
+  const file = join(destination, filename);
+  const packedManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return { manifest: packedManifest, file, integrity, files: names };
+}
+
+/** What the main package depends on besides, packed from node_modules as it lies there. */
+async function dependencies() {
+  const found = [];
+  const left = Object.keys(manifest.dependencies);
+  const folder = join(stage, 'dependencies');
+  mkdirSync(folder, { recursive: true });
+  for (const name of left) {
+    const made = await pack(join(root, 'node_modules', name), folder);
+    found.push(made);
+    left.push(...Object.keys(made.manifest.dependencies ?? {}));
+  }
+  return found;
+}
+
+async function mustInstall(served) {
+  const { address, close } = await serveRegistry(served);
+  console.log();
+  for (const target of targets) {
+    const { name } = target;
+    if (missing.includes(target)) {
+      console.log(`${name.padEnd(19)}  not built`);
+      continue;
+    }
+    const wrong = await choiceFindings(target, address);
+    console.log(
+      `${name.padEnd(19)}  ${wrong.length === 0 ? `npm installs ${packageOf(target)} alone` : 'WRONG'}`,
+    );
+    findings.push(...wrong.map((finding) => `${name}: ${finding}`));
+  }
+  close();
+}
+
+function readArguments(args) {
+  const at = args.indexOf('--tag');
+  if (at >= 0 && args[at + 1] === undefined) misuse('Expected a tag after --tag');
+  const rest = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
+  const unknown = rest.find((arg) => arg !== '--allow-missing');
+  if (unknown !== undefined) misuse(`Unknown argument ${unknown}`);
+  return { tag: at < 0 ? undefined : args[at + 1], allowMissing: rest.length > 0 };
+}

@@ -1,0 +1,63 @@
+// How each binary that src/targets.ts lists is built, and the oldest system it is meant for.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { misuse, must, root, tool } from '../steps.mjs';
+
+const compiled = join(root, 'dist', 'targets.js');
+if (age(compiled) < age(join(root, 'src', 'targets.ts'))) {
+  await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
+}
+const { targets: listed, binaryOf, packageOf } = await import(pathToFileURL(compiled));
+export { binaryOf, packageOf };
+
+/** The oldest macOS that Rust's own standard library runs on, on Apple's processors. */
+export const oldestMacos = '11.0';
+
+const musl = { rustflags: ['-C target-feature=-crt-static'] };
+const windows = { floor: 'Windows 10 (UCRT)' };
+const macos = {
+  floor: `macOS ${oldestMacos}`,
+  // `strip` after linking would break the signature that zig writes; the name keeps the build's path out.
+  rustflags: ['-C strip=none', '-C link-arg=-s', '-C link-arg=-Wl,-install_name,@rpath/millrace.node'],
+};
+
+/** By name: the glibc it is linked against, or what its users' systems need at least. */
+const recipes = {
+  'linux-x64-gnu': { glibc: '2.17' },
+  'linux-arm64-gnu': { glibc: '2.17' },
+  'linux-arm-gnueabihf': { glibc: '2.28' },
+  'linux-x64-musl': musl,
+  'linux-arm64-musl': musl,
+  'win32-x64-msvc': windows,
+  'win32-arm64-msvc': windows,
+  'darwin-x64': macos,
+  'darwin-arm64': macos,
+};
+
+export const targets = listed.map(withRecipe);
+
+/** All names, for help texts. */
+export const targetNames = targets.map(({ name }) => name).join(', ');
+
+/** When a file was last written; a missing one is older than any. */
+function age(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function withRecipe(target) {
+  const recipe = recipes[target.name];
+  if (recipe === undefined) throw new Error(`src/targets.ts lists ${target.name}, which nothing here builds`);
+  return { ...target, ...recipe };
+}
+
+/** The targets that `--only NAME,...` chooses among a script's arguments, and the other arguments. */
+export function chooseTargets(args) {
+  const at = args.indexOf('--only');
+  if (at < 0) return { chosen: targets, rest: args };
+  const names = (args[at + 1] ?? '').split(',');
+  const unknown = names.find((name) => targets.every((target) => target.name !== name));
+  if (unknown !== undefined) misuse(`Expected --only with some of ${targetNames}, received "${unknown}"`);
+  const rest = args.filter((_, index) => index !== at && index !== at + 1);
+  return { chosen: targets.filter(({ name }) => names.includes(name)), rest };
+}
