@@ -8,13 +8,13 @@ const options = readOptions(
 Usage: npm run clean [-- --all]
 
 Removes dist/, npm/, packed/ and the scripts' cache.
-  --all   target/ too, so that cargo starts from nothing
+  --all   target/ and .release/ too, so that cargo starts from nothing
 
 Exit codes: 0 removed, 2 wrong usage.`,
   '--all',
 );
 
-const made = ['dist', 'npm', 'packed', ...(options.has('--all') ? ['target'] : [])];
+const made = ['dist', 'npm', 'packed', ...(options.has('--all') ? ['target', '.release'] : [])];
 for (const folder of [...made.map((name) => join(root, name)), cache]) {
   rmSync(folder, { recursive: true, force: true });
 }
