@@ -80,7 +80,9 @@ async function runAll(programs, node) {
   const outputs = [];
   let ok = true;
   for (const args of programs) {
+    const began = performance.now();
     const { code, output } = await node(args);
+    console.log(`  ${args.at(-1)}  ${code === 0 ? 'ok' : 'FAILED'}  ${since(began)}`);
     outputs.push(output);
     if (code === 0) continue;
     ok = false;
