@@ -5,7 +5,7 @@ const machines = new Map([
   [0xb7, 'arm64'],
   [0x28, 'arm'],
 ]);
-const section = { dynamic: 6, dynsym: 11, verneed: 0x6ffffffe };
+const section = { symtab: 2, dynamic: 6, dynsym: 11, verneed: 0x6ffffffe };
 
 /** `needed`: libraries; `versions`: such as GLIBC_2.17; `exports`: names that others may look up. */
 export function readElf(bytes) {
@@ -42,6 +42,7 @@ export function readElf(bytes) {
     cpu: machines.get(bytes.readUInt16LE(18)) ?? 'another processor',
     needed,
     exports,
+    stripped: of(section.symtab) === undefined,
     versions: versionsOf(bytes, of(section.verneed), name),
   };
 }

@@ -26,6 +26,7 @@ export function inspectFile(bytes, target) {
     findings: [
       ...(file.cpu === target.arch ? [] : [`it is for ${file.cpu}`]),
       ...(file.exports.includes(prefix + entry) ? [] : [`it does not export ${entry}`]),
+      ...(file.stripped ? [] : ['it is not stripped']),
       ...strange.map((name) => `it needs ${name}, which not every system has`),
       ...findings,
     ],

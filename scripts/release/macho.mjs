@@ -1,14 +1,20 @@
 // Reads of a macOS binary what decides where it loads: processor, libraries, lookups, deployment target, signature.
 import { createHash } from 'node:crypto';
+import { readBinds } from './binds.mjs';
 import { text } from './elf.mjs';
 
 const machines = new Map([
   [0x01000007, 'x64'],
   [0x0100000c, 'arm64'],
 ]);
-const command = { symtab: 0x2, loadDylib: 0xc, idDylib: 0xd, signature: 0x1d, buildVersion: 0x32 };
-/** The library number that means: whoever in the process has it, that is to say Node. */
-const anyLibrary = 0xfe;
+const command = {
+  symtab: 0x2,
+  loadDylib: 0xc,
+  idDylib: 0xd,
+  signature: 0x1d,
+  buildVersion: 0x32,
+  binds: 0x80000022,
+};
 
 /**
  * `imports`: by name, whether the process as a whole is searched (`flat`) or one library; `oldest`: the
@@ -16,7 +22,15 @@ const anyLibrary = 0xfe;
  */
 export function readMacho(bytes) {
   if (bytes.readUInt32LE(0) !== 0xfeedfacf) throw new Error('not a 64-bit Mach-O file');
-  const found = { needed: [], imports: new Map(), exports: [], id: '', oldest: '', signature: undefined };
+  const found = {
+    needed: [],
+    imports: new Map(),
+    exports: [],
+    id: '',
+    oldest: '',
+    signature: undefined,
+    stripped: true,
+  };
   for (let count = bytes.readUInt32LE(16), at = 32; count > 0; count -= 1) {
     const kind = bytes.readUInt32LE(at);
     const word = (index) => bytes.readUInt32LE(at + index * 4);
@@ -24,20 +38,28 @@ export function readMacho(bytes) {
     if (kind === command.idDylib) found.id = text(bytes, at + word(2));
     if (kind === command.buildVersion) found.oldest = `${word(3) >>> 16}.${(word(3) >>> 8) & 0xff}`;
     if (kind === command.symtab) readSymbols(bytes, word(2), word(3), word(4), found);
+    if (kind === command.binds) {
+      // What is bound at once, and what is bound at its first call.
+      for (const [from, size] of [
+        [word(4), word(5)],
+        [word(8), word(9)],
+      ]) {
+        for (const [name, bind] of readBinds(bytes, from, from + size)) found.imports.set(name, bind);
+      }
+    }
     if (kind === command.signature) found.signature = readSignature(bytes, word(2));
     at += word(1);
   }
   return { cpu: machines.get(bytes.readUInt32LE(4)) ?? 'another processor', ...found };
 }
 
-function readSymbols(bytes, table, count, strings, { imports, exports }) {
+function readSymbols(bytes, table, count, strings, found) {
   for (let at = table; at < table + count * 16; at += 16) {
     const kind = bytes[at + 4];
-    if ((kind & 0x01) === 0) continue;
-    const name = text(bytes, strings + bytes.readUInt32LE(at));
-    const undefinedHere = (kind & 0x0e) === 0;
-    if (undefinedHere) imports.set(name, { flat: bytes.readUInt16LE(at + 6) >>> 8 === anyLibrary });
-    else exports.push(name);
+    const defined = (kind & 0x0e) !== 0;
+    if (!defined) continue;
+    if ((kind & 0x01) === 0) found.stripped = false;
+    else found.exports.push(text(bytes, strings + bytes.readUInt32LE(at)));
   }
 }
 

@@ -48,5 +48,6 @@ export function readPe(bytes) {
     needed,
     imports,
     exports,
+    stripped: bytes.readUInt32LE(header + 12) === 0,
   };
 }

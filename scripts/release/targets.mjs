@@ -18,8 +18,8 @@ const musl = { rustflags: ['-C target-feature=-crt-static'] };
 const windows = { floor: 'Windows 10 (UCRT)' };
 const macos = {
   floor: `macOS ${oldestMacos}`,
-  // `strip` after linking would break the signature that zig writes; the name keeps the build's path out.
-  rustflags: ['-C strip=none', '-C link-arg=-s', '-C link-arg=-Wl,-install_name,@rpath/millrace.node'],
+  // What the file calls itself: else it is the path at which it was built.
+  rustflags: ['-C link-arg=-Wl,-install_name,@rpath/millrace.node'],
 };
 
 /** By name: the glibc it is linked against, or what its users' systems need at least. */
