@@ -12,8 +12,8 @@ answerHelp(`
 Usage: npm run release:build [-- --only TARGET,...]
 
 Builds the addon for every platform into .release/binaries/: stripped, without this machine's paths, at
-most 1 MB each. Installs what that needs and is missing: zig (PyPI) and cargo-zigbuild (crates.io) into
-.release/, Rust's standard libraries by rustup. Needs Linux, Rust, Python 3; can be run again at any time.
+most 1 MB each. Installs what that needs and is missing: zig and cargo-zigbuild from PyPI into .release/,
+Rust's standard libraries by rustup. Needs Linux, Rust by rustup, Python 3; can be run again at any time.
   --only   only these targets
 
 Targets: ${targetNames}

@@ -4,17 +4,16 @@ import { delimiter, join } from 'node:path';
 import { must, run } from '../steps.mjs';
 import { building, home, tools } from './places.mjs';
 
-const zigVersion = '0.17.0';
-const zigbuildVersion = '0.24.1';
+/** Both come from PyPI, ready to run. */
+const packages = ['ziglang==0.17.0', 'cargo-zigbuild==0.24.0'];
 /** A Python environment of its own: zig lies in it, and so do the musl Nodes' wheels. */
 export const python = join(tools, 'python');
-const cargoTools = join(tools, `cargo-zigbuild-${zigbuildVersion}`);
 /** napi's build script asks for a libnode.dll; an empty one will do, because nothing is imported from it. */
 const libnode = join(home, 'libnode');
 
 /** The environment in which `cargo zigbuild` finds its parts. */
 export const toolEnvironment = {
-  PATH: [join(python, 'bin'), join(cargoTools, 'bin'), process.env.PATH].join(delimiter),
+  PATH: [join(python, 'bin'), process.env.PATH].join(delimiter),
   LIBNODE_PATH: libnode,
   CARGO_TARGET_DIR: building,
   CARGO_ZIGBUILD_CACHE_DIR: join(home, 'cache', 'zigbuild'),
@@ -24,20 +23,18 @@ export const toolEnvironment = {
 /** Installs what is missing; each step says so, and is not repeated. */
 export async function getTools(targets) {
   await getZig();
-  await getZigbuild();
   await getStandardLibraries(targets);
   mkdirSync(libnode, { recursive: true });
   writeFileSync(join(libnode, 'libnode.dll'), '');
   writeFileSync(join(libnode, 'libnode.a'), '!<arch>\n');
 }
 
-/** zig comes from PyPI. */
 async function getZig() {
-  const ready = join(python, `.zig-${zigVersion}`);
+  const ready = join(python, `.${packages.join('-')}`);
   if (existsSync(ready)) return;
   await getPython();
-  console.log(`Getting zig ${zigVersion} (440 MB unpacked)`);
-  await must(join(python, 'bin', 'pip'), ['install', '-q', `ziglang==${zigVersion}`], { quiet: true });
+  console.log(`Getting ${packages.join(' and ')} (440 MB unpacked)`);
+  await must(join(python, 'bin', 'pip'), ['install', '-q', ...packages], { quiet: true });
   writeFileSync(ready, '');
 }
 
@@ -52,16 +49,6 @@ export async function getPython() {
     });
     await must('python3', ['-m', 'venv', '--clear', python], { quiet: true });
   }
-}
-
-async function getZigbuild() {
-  if (existsSync(join(cargoTools, 'bin', 'cargo-zigbuild'))) return;
-  console.log(`Building cargo-zigbuild ${zigbuildVersion} (one to three minutes)`);
-  await must(
-    'cargo',
-    ['install', 'cargo-zigbuild', '--version', zigbuildVersion, '--locked', '-j2', '--root', cargoTools],
-    { quiet: true, env: { CARGO_TARGET_DIR: join(building, 'tools') } },
-  );
 }
 
 /** rustup brings the standard library of every target. */
