@@ -55,6 +55,7 @@ const steps = {
   publint: (quiet) => run(tool('publint'), ['--strict', mainTarball()], { quiet }),
   attw: (quiet) => run(tool('attw'), [mainTarball()], { quiet }),
   'smoke:packed': script('smoke-packed'),
+  'release:dry': script('release/dry', '--allow-missing'),
 };
 
 answerHelp(`

@@ -13,20 +13,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest } from '../packages.mjs';
 import { mustNpm } from '../steps.mjs';
-import { binaries } from './places.mjs';
 import { binaryOf, packageOf } from './targets.mjs';
 
-/** What is wrong with what npm installs for this target from that registry, in words; nothing else is asked. */
-export async function choiceFindings(target, address) {
+/** What is wrong with what npm installs for this target from that registry, which should be this binary; in words. */
+export async function choiceFindings(target, binary, address) {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-choice-'));
   try {
-    return await install(target, address, folder);
+    return await install(target, binary, address, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function install(target, address, folder) {
+async function install(target, binary, address, folder) {
   // Neither this machine's settings nor what it has cached is to help.
   const settings = join(folder, 'npmrc');
   const project = join(folder, 'project');
@@ -49,9 +48,9 @@ async function install(target, address, folder) {
   const wanted = packageOf(target);
   const findings = found.filter((name) => name !== wanted).map((name) => `npm installs ${name} too`);
   if (!found.includes(wanted)) return [...findings, 'npm does not install its package'];
-  const binary = join(modules, wanted, binaryOf(target));
-  if (!existsSync(binary)) return [...findings, 'its package holds no binary'];
-  const same = digest(binary) === digest(join(binaries, binaryOf(target)));
+  const installed = join(modules, wanted, binaryOf(target));
+  if (!existsSync(installed)) return [...findings, 'its package holds no binary'];
+  const same = digest(installed) === digest(binary);
   return same ? findings : [...findings, 'its package holds another binary than was built'];
 }
 

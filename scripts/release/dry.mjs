@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest, stageMain, stagePlatform } from '../packages.mjs';
-import { answerHelp, cache, misuse, must, mustNpm, root, since } from '../steps.mjs';
+import { answerHelp, cache, misuse, must, mustNpm, root, since, tool } from '../steps.mjs';
 import { choiceFindings } from './choice.mjs';
 import { binaries, packed } from './places.mjs';
 import { serveRegistry } from './registry.mjs';
@@ -16,7 +16,8 @@ Rehearses a release from what npm run release:build has left: compares the versi
 and each platform's into .release/packed/, lists what is in them, and has npm install them from a registry
 on this machine into an empty folder for every platform: exactly one platform package has to fit. Publishes
 nothing and needs no network.
-  --allow-missing   binaries that were not built are told, and no failure
+  --allow-missing   binaries that were not built are told, and no failure; for this machine, what
+                    npm run build has made will do
   --tag             the tag that is released: has to be "v" and the version
 
 Exit codes: 0 ready, 1 not ready, 2 wrong usage.`);
@@ -26,14 +27,15 @@ const start = performance.now();
 const findings = versionFindings(tag);
 console.log(`version ${manifest.version}: ${findings.length === 0 ? 'in step everywhere' : 'NOT in step'}`);
 
-const built = targets.filter((target) => existsSync(join(binaries, binaryOf(target))));
+await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+const built = targets.filter((target) => existsSync(binaryAt(target)));
 const missing = targets.filter((target) => !built.includes(target));
 if (!allowMissing) findings.push(...missing.map(({ name }) => `${name}: not built`));
 
 const stage = join(cache, 'release');
 for (const folder of [stage, packed, join(root, 'dist')]) rmSync(folder, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
-await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
 const packages = [];
 for (const target of built) packages.push(await packPlatform(target));
 packages.push(await packMain());
@@ -43,9 +45,15 @@ for (const finding of findings) console.error(finding);
 console.log(`\n${findings.length === 0 ? 'Ready' : 'Not ready'}, in ${since(start)}.`);
 process.exit(findings.length === 0 ? 0 : 1);
 
+/** Where a target's binary lies; a release takes those of release:build only. */
+function binaryAt(target) {
+  const made = join(binaries, binaryOf(target));
+  return allowMissing && !existsSync(made) ? join(root, 'npm', binaryOf(target)) : made;
+}
+
 async function packPlatform(target) {
   const folder = join(stage, target.name);
-  stagePlatform(folder, target, join(binaries, binaryOf(target)));
+  stagePlatform(folder, target, binaryAt(target));
   const made = await pack(folder, packed);
   const expected = ['LICENSE', 'THIRD-PARTY-NOTICES.md', binaryOf(target), 'package.json'];
   if (made.files.sort().join() !== expected.sort().join()) {
@@ -111,7 +119,7 @@ async function mustInstall(served) {
       console.log(`${name.padEnd(19)}  not built`);
       continue;
     }
-    const wrong = await choiceFindings(target, address);
+    const wrong = await choiceFindings(target, binaryAt(target), address);
     console.log(
       `${name.padEnd(19)}  ${wrong.length === 0 ? `npm installs ${packageOf(target)} alone` : 'WRONG'}`,
     );
