@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Resolves when `holds` answers true; rejects when it has not done so for `patience` milliseconds. */
-export async function until(holds: () => boolean, what: string, patience = 10_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, patience = 25_000): Promise<void> {
   const end = performance.now() + patience;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`it did not happen that ${what}`);
