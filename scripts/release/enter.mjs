@@ -34,8 +34,19 @@ export async function enterWine(root, command) {
 }
 
 async function isolated(root, script, command, env) {
-  const limited = ['--kill-after=10', String(longest), 'unshare', ...isolation, 'sh', '-c', script, root];
+  // In the foreground, Ctrl-C reaches it; nothing but KILL ends unshare, and with it all that runs there.
+  const limited = [
+    '--foreground',
+    '--signal=KILL',
+    String(longest),
+    'unshare',
+    ...isolation,
+    'sh',
+    '-c',
+    script,
+    root,
+  ];
   const result = await run('timeout', [...limited, ...command], { quiet: true, env });
-  if (result.code !== 124) return result;
-  return { code: 124, output: `${result.output}It had not ended after ${longest / 60} minutes.\n` };
+  if (result.code !== 137) return result;
+  return { code: 137, output: `${result.output}It had not ended after ${longest / 60} minutes.\n` };
 }
