@@ -1,11 +1,10 @@
 /** The command line: what may be asked for, and what is said to somebody who asks for something else. */
 import { availableParallelism } from 'node:os';
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 
+import { type FramesOptions, framesHelp, readFramesArguments } from './frames/arguments';
 import { type Job, jobs } from './job';
-
-/** The command was used wrongly: exit code 2. */
-export class UsageError extends Error {}
+import { UsageError, parse } from './usage';
 
 export interface DemoOptions {
   /** The file to hand through. */
@@ -20,9 +19,10 @@ export interface DemoOptions {
 }
 
 export type Command =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'demo'; readonly options: DemoOptions };
+  | { readonly kind: 'demo'; readonly options: DemoOptions }
+  | { readonly kind: 'frames'; readonly options: FramesOptions };
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -34,7 +34,8 @@ const defaults = {
 };
 const most = { workers: 256, chunk: 64 * MIB, capacity: 2 ** 23 };
 
-export const help = `Usage: millrace demo [PATH] [OPTIONS]
+const help = `Usage: millrace demo [PATH] [OPTIONS]
+       millrace demo frames [OPTIONS]
 
 Hands a real file in chunks through a bounded channel to worker threads, takes the results back through a
 second channel, proves that every byte came back once and in order, and does the same with postMessage.
@@ -47,6 +48,9 @@ second channel, proves that every byte came back once and in order, and does the
 
   -h, --help       this text
   -v, --version    the version of the package
+
+demo frames, a camera and a slow consumer in five forms, has options of its own: millrace demo frames --help.
+A file of that name is ./frames.
 
 Ctrl-C closes the channels and lets the workers end; a second one ends the process at once.
 
@@ -63,8 +67,9 @@ const options = {
 } as const satisfies ParseArgsConfig['options'];
 
 export function readArguments(args: string[]): Command {
-  const { values, positionals } = parse(args);
-  if (values.help) return { kind: 'help' };
+  if (args[0] === 'demo' && args[1] === 'frames') return readFrames(args.slice(2));
+  const { values, positionals } = parse(args, options);
+  if (values.help) return { kind: 'help', text: help };
   if (values.version) return { kind: 'version' };
   const [command, path, ...more] = positionals;
   if (command === undefined) throw new UsageError('Expected a command: demo. Received none');
@@ -83,20 +88,9 @@ export function readArguments(args: string[]): Command {
   };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    if (!isParseError(error)) throw error;
-    // Node's own text says what was received, and goes on with advice about positional arguments.
-    const received = error.message.split('. ')[0];
-    const expected = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${received}. Expected options: ${expected.join(', ')}`, { cause: error });
-  }
-}
-
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+function readFrames(args: string[]): Command {
+  const options = readFramesArguments(args);
+  return options === 'help' ? { kind: 'help', text: framesHelp } : { kind: 'frames', options };
 }
 
 function readJob(text: string): Job {

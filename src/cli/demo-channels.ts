@@ -1,10 +1,10 @@
 /** The demo's job over millrace: chunks go out through one bounded channel, outcomes come back through another. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Worker } from 'node:worker_threads';
 
 import { type Receiver, type Sender, bounded, spawn } from '../index';
 import { Assembly } from './assembly';
+import { Crew } from './crew';
 import type { WorkerEnds } from './demo-channels-worker';
 import { Frame } from './frame';
 import { type Journey, type Way, together } from './journey';
@@ -90,22 +90,5 @@ async function collect(
     }
   } finally {
     outcomes.close();
-  }
-}
-
-/** The workers: whether one failed, and when all have ended. */
-class Crew {
-  failure: unknown;
-  readonly #ends: Promise<void>[] = [];
-
-  add(worker: Worker): void {
-    worker.once('error', (error) => {
-      this.failure ??= error;
-    });
-    this.#ends.push(new Promise((resolve) => worker.once('exit', () => resolve())));
-  }
-
-  async ended(): Promise<void> {
-    await Promise.all(this.#ends);
   }
 }

@@ -3,14 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { UsageError, help, readArguments } from './arguments';
+import { readArguments } from './arguments';
+import { UsageError } from './usage';
 
 /** 0 done, 1 failed, 2 used wrongly, 130 interrupted. */
 async function run(args: string[]): Promise<number> {
   const command = readArguments(args);
   switch (command.kind) {
     case 'help':
-      console.log(help);
+      console.log(command.text);
       return 0;
     case 'version':
       console.log(version());
@@ -19,6 +20,10 @@ async function run(args: string[]): Promise<number> {
       // Loaded when it is needed, so that --help answers where the native part cannot be loaded.
       const { demo } = await import('./demo.js');
       return demo(command.options, process.stdout);
+    }
+    case 'frames': {
+      const { frames } = await import('./frames/demo.js');
+      return frames(command.options, process.stdout);
     }
   }
 }

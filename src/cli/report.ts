@@ -21,6 +21,11 @@ export function table(bytes: number, runs: readonly Run[]): string {
     ['', ...runs.map(({ name }) => name)],
     ...facts.map(([name, tell]) => [name].concat(runs.map(({ cost }) => tell(cost)))),
   ];
+  return layOut(rows);
+}
+
+/** Rows of as many cells each, as lines: the first column to the left, the figures to the right. */
+export function layOut(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) => row.map((cell, column) => align(cell, column, widths)).join('  ')).join('\n');
 }

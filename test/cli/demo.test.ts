@@ -1,14 +1,12 @@
 // `millrace demo` as somebody at a terminal sees it: what it prints, what it proves, and its exit codes.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
-import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+import { millrace } from './millrace';
+
 const folder = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
 const large = join(folder, 'large');
 const small = join(folder, 'small');
@@ -25,32 +23,6 @@ beforeAll(() => {
   writeFileSync(empty, '');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the program; `watch` sees its standard output grow. */
-async function millrace(
-  args: string[],
-  watch?: (stdout: string, child: ChildProcess) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    watch?.(stdout, child);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code, signal, stdout, stderr };
-}
 
 function writeRandom(path: string, length: number): string {
   const hash = createHash('sha256');

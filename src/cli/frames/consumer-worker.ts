@@ -1,0 +1,75 @@
+/** The consumer's thread: takes a frame, checks it, is busy with it for a while, and takes the next one. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { workerData } from 'node:worker_threads';
+
+import { ChannelClosedError, type Receiver, type Sender, type Transferred, attach } from '../../index';
+import { summarize } from './ages';
+import { Album, type Shelf } from './album';
+import type { Exit } from './forms';
+import { type Intake, intakeOf } from './intake';
+import { check, instant, messageBytes, pixelsOf } from './stamp';
+import type { Tidings } from './tidings';
+
+export interface ConsumerTask {
+  readonly exit: Exit;
+  readonly width: number;
+  readonly height: number;
+  /** Milliseconds a frame. */
+  readonly work: number;
+  /** Where pictures are kept; absent where none are wanted. */
+  readonly shelf?: Shelf | undefined;
+  readonly ready: Sender<number>;
+  /** Closed when it is time to stop. */
+  readonly quit: Receiver<unknown>;
+  readonly tidings: Sender<Tidings>;
+}
+
+async function run(task: ConsumerTask): Promise<void> {
+  const { tidings, width, height } = task;
+  const pixelBytes = width * height * 3;
+  const intake = intakeOf(task.exit, messageBytes(pixelBytes));
+  const album = task.shelf && new Album(task.shelf);
+  try {
+    task.ready.sendSync(1);
+    const ages = await consume(intake, album, task);
+    const { lost } = intake;
+    const left = intake.leave();
+    tidings.sendSync({ kind: 'processed', processed: ages.length, lost, left, ages: summarize(ages) });
+    if (album !== undefined) tidings.sendSync({ kind: 'saved', pictures: album.write(width, height) });
+  } catch (error) {
+    tidings.sendSync({ kind: 'failed', reason: `The consumer: ${String(error)}` });
+  }
+}
+
+/** The age in milliseconds of each frame when its turn came. */
+async function consume(intake: Intake, album: Album | undefined, { work, quit }: ConsumerTask) {
+  const ages: number[] = [];
+  let last = -1;
+  for (let message = intake.take(); message !== undefined; message = intake.take()) {
+    const began = instant();
+    const { sequence, madeAt } = check(message);
+    if (sequence <= last) throw new Error(`Frame ${sequence} came after frame ${last}`);
+    last = sequence;
+    const age = began - madeAt;
+    ages.push(age);
+    album?.show(pixelsOf(message), sequence, age);
+    // What is left of its working time; asked even when nothing is, for there may be frames without end.
+    if (isClosed(quit, Math.max(0, work - (instant() - began)))) break;
+    // Memory that was lent comes back between turns of the event loop.
+    await turn();
+  }
+  return ages;
+}
+
+/** Blocks for so many milliseconds, or until the channel is closed; whether it is. */
+function isClosed(quit: Receiver<unknown>, milliseconds: number): boolean {
+  try {
+    quit.recvSync({ timeout: milliseconds });
+    return false;
+  } catch (error) {
+    if (error instanceof ChannelClosedError) return true;
+    throw error;
+  }
+}
+
+void run(attach(workerData as Transferred<ConsumerTask>));
