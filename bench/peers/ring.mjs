@@ -50,11 +50,12 @@ export function join(ends, { size }, { ring, wait, take }) {
       receive() {
         let found = attempt();
         if (found === nothing) found = rx.messages.until(nothing, tries, attempt);
-        const bytes = give(found);
-        rx.room.ring();
-        return bytes;
+        return give(found);
       },
-      done,
+      done() {
+        done();
+        rx.room.ring();
+      },
     },
   };
   return {
