@@ -5,7 +5,7 @@ const LABELS = 330;
 const RIGHT = 110;
 const ROW = 24;
 const TOP = 64;
-const BOTTOM = 46;
+const BOTTOM = 72;
 const PLOT = WIDTH - LABELS - RIGHT;
 
 const colours = {
@@ -14,6 +14,14 @@ const colours = {
   npm: '#8d6a9f',
   ring: '#d9a441',
   limit: '#7f8c8d',
+};
+
+const words = {
+  millrace: 'millrace',
+  postMessage: 'postMessage',
+  npm: 'npm packages',
+  ring: 'JS rings',
+  limit: 'limits',
 };
 
 /** `rows`: { label, family, values }; `note`: what is drawn, and which way is better. */
@@ -30,7 +38,7 @@ export function barChart({ title, unit, note, rows, log, show, middle }) {
     ...axis.ticks.map((tick) => gridLine(axis.at(tick), bottom, show(tick))),
     ...rows.flatMap((row, index) => bar(row, TOP + index * ROW, axis, show, middle)),
     `<text x="${LABELS + PLOT / 2}" y="${bottom + 36}" text-anchor="middle" fill="#1b1b1b">${escaped(unit)}${log ? ' (log scale)' : ''}</text>`,
-    ...legend(families, 16, bottom + 36),
+    ...legend(families, bottom + 62),
     '</svg>\n',
   ].join('\n');
 }
@@ -52,11 +60,10 @@ function gridLine(x, bottom, label) {
   return `<path d="M${fixed(x)} ${TOP}V${bottom}" stroke="#dddddd"/><text x="${fixed(x)}" y="${bottom + 16}" text-anchor="middle" fill="#555555">${escaped(label)}</text>`;
 }
 
-function legend(families, x, y) {
+function legend(families, y) {
   return families.map((family, index) => {
-    const left = x + (index % 3) * 98;
-    const top = y - 14 + Math.floor(index / 3) * 16;
-    return `<rect x="${left}" y="${top}" width="10" height="10" fill="${colours[family]}"/><text x="${left + 15}" y="${top + 9}" fill="#555555">${escaped(family)}</text>`;
+    const left = LABELS + index * 110;
+    return `<rect x="${left}" y="${y - 9}" width="10" height="10" fill="${colours[family]}"/><text x="${left + 15}" y="${y}" fill="#555555">${escaped(words[family])}</text>`;
   });
 }
 

@@ -20,7 +20,7 @@ const millrace = {
     module: 'millrace',
     settings: { wait: 'block', into: true },
   },
-  awaited: { title: '`send` / `for await` (ping-pong: `recv`)', module: 'millrace-awaited' },
+  awaited: { title: '`send` / `for await`', module: 'millrace-awaited' },
   batches: { title: '`sendMany` / `batches()`', module: 'millrace-batches' },
   'batch-batches': {
     title: '`batch().send` / `batches()`',

@@ -13,7 +13,11 @@ export function open() {
 }
 
 export function join({ received, sends }, { size, window }, { sync }) {
-  if (!sends) return { receive: (count) => waitFor(received, count), close() {} };
+  if (!sends) {
+    // Counted from the start: what has come by now may be of this run already.
+    let all = 0;
+    return { receive: (count) => waitFor(received, (all += count)), close() {} };
+  }
 
   const stream = new ThreadStream({
     filename,
@@ -41,10 +45,9 @@ export function join({ received, sends }, { size, window }, { sync }) {
   };
 }
 
-/** Sleeps until `count` more have been received. */
-function waitFor(received, count) {
-  const last = Atomics.load(received, 0) + count;
-  for (let seen = Atomics.load(received, 0); seen !== last; seen = Atomics.load(received, 0)) {
+/** Sleeps until so many have been received. */
+function waitFor(received, all) {
+  for (let seen = Atomics.load(received, 0); seen !== all; seen = Atomics.load(received, 0)) {
     Atomics.wait(received, 0, seen);
   }
 }
