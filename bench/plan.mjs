@@ -2,7 +2,7 @@
 
 /** Seconds that a peer takes besides its repetitions: starting, warming up, and looking for its backoff. */
 const PREPARATION = 0.5;
-const SEARCH = 0.45;
+const SEARCH = 0.65;
 const WORKER = 0.05;
 /** Seconds of a cold round trip more than its gap. */
 const COLD = 0.0003;

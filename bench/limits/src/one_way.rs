@@ -35,16 +35,20 @@ fn carry<T: Carried>(order: &Order) -> String {
     let window = order.number("window");
     let (tx, rx) = bounded::<T>(window);
     let pool = T::pool(window);
-    let ready = Barrier::new(senders + receivers + 1);
+    let ready = Barrier::new(senders + receivers);
     let mut counts = vec![0; senders];
     let seconds = thread::scope(|scope| {
-        for sender in 0..senders {
-            let (tx, pool, ready) = (tx.clone(), pool.clone(), &ready);
-            scope.spawn(move || {
-                ready.wait();
-                produce(&plan, sender, &tx, &pool);
-            });
-        }
+        let producers: Vec<_> = (0..senders)
+            .map(|sender| {
+                let (tx, pool, ready) = (tx.clone(), pool.clone(), &ready);
+                scope.spawn(move || {
+                    ready.wait();
+                    let began = Instant::now();
+                    produce(&plan, sender, &tx, &pool);
+                    began
+                })
+            })
+            .collect();
         drop(tx);
         let consumers: Vec<_> = (0..receivers)
             .map(|_| {
@@ -55,8 +59,8 @@ fn carry<T: Carried>(order: &Order) -> String {
                 })
             })
             .collect();
-        ready.wait();
-        let began = Instant::now();
+        let began = producers.into_iter().map(|producer| producer.join().expect("a receiver is left"));
+        let began = began.min().expect("a sender");
         let mut ended = began;
         for consumer in consumers {
             let (seen, at) = consumer.join().expect("every message is right");
