@@ -25,15 +25,21 @@ const millrace = {
   'batch-batches': {
     title: '`batch().send` / `batches()`',
     module: 'millrace-batch',
-    settings: { awaited: true },
+    settings: { wait: 'await' },
     needs: 'batch',
   },
   many: { title: '`trySendMany` / `tryRecvMany`', module: 'millrace-many', search: true },
   batch: {
     title: '`batch().trySend` / `tryRecvMany`',
     module: 'millrace-batch',
-    settings: { awaited: false },
+    settings: { wait: 'try' },
     search: true,
+    needs: 'batch',
+  },
+  'batch-blocking': {
+    title: '`batch().sendSync` / `recvManySync`',
+    module: 'millrace-batch',
+    settings: { wait: 'block' },
     needs: 'batch',
   },
   'read-ref': {

@@ -17,7 +17,16 @@ const windowOf = (size) => {
 };
 
 const sendMessages = ['copy', 'receive', 'transfer', 'transfer-back'];
-const batched = ['many', 'batch', 'batches', 'batch-batches', 'spsc-batched', 'spsc-bell', 'ringbuf-batched'];
+const batched = [
+  'many',
+  'batch',
+  'batch-blocking',
+  'batches',
+  'batch-batches',
+  'spsc-batched',
+  'spsc-bell',
+  'ringbuf-batched',
+];
 const oneByOne = ['try', 'fresh', 'blocking', 'blocking-into', 'awaited'];
 const others = [
   'multithreading',

@@ -75,7 +75,9 @@ export const targets = [
   },
   {
     row: '64 B batched, read as views',
-    claims: [ratio('64B-one-way', ['many', 'batch'], 2, allRings, 'the best JS ring of any kind')],
+    claims: [
+      ratio('64B-one-way', ['many', 'batch', 'batch-blocking'], 2, allRings, 'the best JS ring of any kind'),
+    ],
   },
   {
     row: '1 KiB one by one / in place',
@@ -158,6 +160,10 @@ export const targets = [
       ratio('queued', ['queued-recv-many'], 4, ['queued-recv'], '`await recv()`'),
       ratio('queued', ['queued-recv-many'], 1.5, ['queued-try-recv'], '`tryRecv()`'),
     ],
+  },
+  {
+    row: 'packed by `batch()`, blocking both sides',
+    claims: [ratio('64B-one-way', ['batch-blocking'], 4, ['blocking'], '`sendSync` / `recvSync`')],
   },
   {
     row: 'a full channel that drops',

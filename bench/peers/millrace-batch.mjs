@@ -1,4 +1,4 @@
-// millrace, messages packed into blocks by sender.batch() and read as views: tried again and again, or awaited.
+// millrace, messages packed into blocks by sender.batch() and read as views: tried again and again, blocking, or awaited.
 import { pauseOf } from '../backoff.mjs';
 import { check, stamp } from '../payload.mjs';
 import { receiveBatches } from './millrace-batches.mjs';
@@ -9,11 +9,15 @@ export { open } from './millrace-ends.mjs';
 /** Messages of one receiving call, at most. */
 const MOST = 256;
 
-export function join(ends, scenario, { awaited }) {
+export function join(ends, scenario, { wait }) {
   const { size } = scenario;
   const { tx, rx, message, close } = take(ends, scenario);
   const batch = tx.batch();
   let pause;
+  const checkAll = (some, number) => {
+    for (let index = 0; index < some.length; index++) check(some[index], number + index, size);
+    return some.length;
+  };
   const trying = {
     send(count) {
       for (let number = 0; number < count; number++) {
@@ -26,8 +30,20 @@ export function join(ends, scenario, { awaited }) {
       for (let number = 0; number < count;) {
         const some = rx.tryRecvMany(MOST);
         if (some.length === 0) pause();
-        for (const bytes of some) check(bytes, number++, size);
+        number += checkAll(some, number);
       }
+    },
+  };
+  const blocking = {
+    send(count) {
+      for (let number = 0; number < count; number++) {
+        stamp(message, number);
+        batch.sendSync(message);
+      }
+      batch.flushSync();
+    },
+    receive(count) {
+      for (let number = 0; number < count;) number += checkAll(rx.recvManySync(MOST), number);
     },
   };
   const awaiting = {
@@ -41,7 +57,7 @@ export function join(ends, scenario, { awaited }) {
     receive: (count) => receiveBatches(rx, count, size),
   };
   return {
-    ...(awaited ? awaiting : trying),
+    ...{ try: trying, block: blocking, await: awaiting }[wait],
     use(backoff) {
       pause = pauseOf(backoff);
     },
