@@ -8,13 +8,10 @@ const workerFile = new URL('idle-worker.mjs', import.meta.url);
 /** Milliseconds that a worker has to come to rest, its start-up included, before it is watched. */
 const SETTLE = 1000;
 
-/** Answers with the share of one core that each kind of idle worker takes. */
+/** Answers with the percent of one core that each kind of idle worker takes. */
 export async function measureIdle(seconds, tell) {
-  const rows = [];
-  for (const [name, start] of Object.entries({
-    'blocked in `recvSync`': blocked,
-    'blocked in `Atomics.wait`': waiting,
-  })) {
+  const entries = [];
+  for (const [name, start] of Object.entries({ recvSync: blocked, 'Atomics.wait': waiting })) {
     tell(name);
     const { worker, release } = await start();
     await sleep(SETTLE);
@@ -26,9 +23,9 @@ export async function measureIdle(seconds, tell) {
     const ended = once(worker, 'exit');
     release();
     await ended;
-    rows.push({ name, share });
+    entries.push({ name, title: `blocked in \`${name}\``, values: [share * 100] });
   }
-  return rows;
+  return entries;
 }
 
 async function blocked() {

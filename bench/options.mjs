@@ -3,21 +3,27 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { scenarios } from './scenarios.mjs';
 
-const thorough = { seconds: 0.4, repetitions: 5, idle: 30 };
-const quick = { seconds: 0.1, repetitions: 3, idle: 3 };
+const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 30 };
+const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
-const names = [...scenarios.map(({ name }) => name), 'idle'];
+/** What is measured besides the scenarios. */
+const extras = ['latest', 'memory', 'idle'];
+const names = [...scenarios.map(({ name }) => name), ...extras];
 
 const help = `Usage: npm run bench -- [OPTIONS]
 
-Measures messages between two workers, the main thread idle, over millrace and over postMessage in one run.
+Measures messages between threads over millrace, postMessage, packages of npm, rings written for it, and Rust
+threads, in one run of about ten minutes; says for every target of the project whether it was met.
 
-  --quick           ${quick.repetitions} repetitions of ${quick.seconds} s, ${quick.idle} s idle: a first look
-  --only TEXT       only scenarios whose name contains TEXT
+  --quick           ${quick.repetitions} repetitions of ${quick.seconds} s, ${quick.samples} samples, ${quick.idle} s idle: a first look
+  --only TEXT,...   only scenarios whose name contains one of these
+  --peers NAME,...  only these peers
   --seconds N       how long one repetition takes, about (default ${thorough.seconds})
   --repetitions N   repetitions, interleaved (default ${thorough.repetitions})
+  --samples N       round trips of a ping-pong, all repetitions together (default ${thorough.samples})
   --idle N          seconds of watching an idle worker (default ${thorough.idle})
-  --out FILE        where the results go (default bench/RESULTS.md of a whole run, else nowhere)
+  --out FILE        where the results go, plots beside them (default bench/RESULTS.md of a whole run, else nowhere)
+  --json FILE       every figure, for programs
   -h, --help        this text
 
 Scenarios: ${names.join(', ')}
@@ -32,16 +38,21 @@ export function readOptions(args) {
     process.exit(0);
   }
   const basis = given.quick ? quick : thorough;
-  const only = given.only ?? '';
-  if (!names.some((name) => name.includes(only)))
-    misuse(`Expected --only to be part of a scenario's name. Received '${only}'`);
-  const whole = !given.quick && given.only === undefined;
+  const isWanted = readOnly(given.only);
+  const whole = !given.quick && given.only === undefined && given.peers === undefined;
   return {
-    only,
+    whole,
+    scenarios: readPeers(
+      given.peers,
+      scenarios.filter(({ name }) => isWanted(name)),
+    ),
+    extras: given.peers === undefined ? extras.filter(isWanted) : [],
     seconds: readNumber('seconds', given.seconds, basis.seconds),
     repetitions: Math.ceil(readNumber('repetitions', given.repetitions, basis.repetitions)),
+    samples: Math.ceil(readNumber('samples', given.samples, basis.samples)),
     idle: readNumber('idle', given.idle, basis.idle),
     out: given.out ?? (whole ? resultsFile : undefined),
+    json: given.json,
   };
 }
 
@@ -54,10 +65,13 @@ function parse(args) {
       options: {
         quick: flag,
         only: text,
+        peers: text,
         seconds: text,
         repetitions: text,
+        samples: text,
         idle: text,
         out: text,
+        json: text,
         help: { ...flag, short: 'h' },
       },
     }).values;
@@ -66,11 +80,31 @@ function parse(args) {
   }
 }
 
+function readOnly(text) {
+  if (text === undefined) return () => true;
+  const parts = text.split(',');
+  const unknown = parts.find((part) => !names.some((name) => name.includes(part)));
+  if (unknown !== undefined) misuse(`Expected --only to name parts of scenarios. Received '${unknown}'`);
+  return (name) => parts.some((part) => name.includes(part));
+}
+
+function readPeers(text, chosen) {
+  if (text === undefined) return chosen;
+  const wanted = text.split(',');
+  const known = new Set(chosen.flatMap(({ peers }) => peers.map(({ name }) => name)));
+  const unknown = wanted.find((name) => !known.has(name));
+  if (unknown !== undefined)
+    misuse(`Expected --peers to be among ${[...known].join(', ')}. Received '${unknown}'`);
+  return chosen
+    .map((scenario) => ({ ...scenario, peers: scenario.peers.filter(({ name }) => wanted.includes(name)) }))
+    .filter(({ peers }) => peers.length > 0);
+}
+
 function readNumber(name, text, fallback) {
   if (text === undefined) return fallback;
   const number = Number(text);
-  if (text.trim() !== '' && number > 0 && number <= 3600) return number;
-  return misuse(`Expected --${name} to be a number above 0, up to 3600. Received '${text}'`);
+  if (text.trim() !== '' && number > 0 && number <= 100_000) return number;
+  return misuse(`Expected --${name} to be a number above 0, up to 100000. Received '${text}'`);
 }
 
 function misuse(message) {

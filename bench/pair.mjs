@@ -4,36 +4,32 @@ import { Worker } from 'node:worker_threads';
 
 const workerFile = new URL('worker.mjs', import.meta.url);
 
-export async function openPair(scenario, peer) {
-  const { module, size = scenario.size } = peer;
+export async function openPair(scenario, { module, settings = {} }) {
   const { open } = await import(`./peers/${module}.mjs`);
-  const [first, second] = open(scenario).map(
-    ({ ends, transferList }, side) =>
-      new Worker(workerFile, {
-        workerData: { module, scenario: { ...scenario, size }, side, ends },
-        transferList,
-      }),
+  const [first, second] = open(scenario, settings).map(({ ends, transferList }, side) =>
+    startWorker({ module, scenario, settings, side, ends }, transferList),
   );
   await Promise.all([answer(first), answer(second)]);
 
   return {
-    /** Carries `count` messages; answers the seconds from before the first to after the last. */
-    async run(count) {
+    /** Does an order; answers how many messages it carried, the seconds from the first to the last, and the samples of a ping-pong. */
+    async run(order) {
+      const { count } = order;
       if (scenario.shape === 'queued') {
         const filled = answer(first);
-        first.postMessage(count);
+        first.postMessage(order);
         await filled;
-        return drain(second, count);
+        return { count, seconds: await drain(second, order) };
       }
       // The second worker says that it is ready before the first one begins.
       const ready = answer(second);
-      second.postMessage(count);
+      second.postMessage(order);
       await ready;
       const both = Promise.all([answer(first), answer(second)]);
-      first.postMessage(count);
-      const [{ began, ended }, other] = await both;
+      first.postMessage(order);
+      const [{ began, ended, told }, other] = await both;
       const until = scenario.shape === 'ping-pong' ? ended : other.ended;
-      return Number(until - began) / 1e9;
+      return { count, seconds: Number(until - began) / 1e9, samples: told };
     },
     async close() {
       await Promise.all([first, second].map((worker) => (worker.postMessage('end'), once(worker, 'exit'))));
@@ -41,10 +37,14 @@ export async function openPair(scenario, peer) {
   };
 }
 
-/** Has a worker receive `count` messages that are there; answers the seconds that it took. */
-async function drain(worker, count) {
+export function startWorker(workerData, transferList) {
+  return new Worker(workerFile, { workerData, transferList });
+}
+
+/** Has a worker receive messages that are there; answers the seconds that it took. */
+async function drain(worker, order) {
   const ready = answer(worker);
-  worker.postMessage(count);
+  worker.postMessage(order);
   await ready;
   const { began, ended } = await answer(worker);
   return Number(ended - began) / 1e9;

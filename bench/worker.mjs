@@ -1,18 +1,19 @@
-// One worker of a pair or a team: waits to be told a number of messages, carries them its peer's way, says when it began and ended.
+// One worker: waits for an order, does its part of it its peer's way, says when it began and ended and what it saw.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { module, scenario, side, ends } = workerData;
+const { module, scenario, settings, side, team, ends } = workerData;
 const { join } = await import(`./peers/${module}.mjs`);
-const player = join(ends, scenario);
+const player = join(ends, scenario, settings);
 const parts = {
   'one-way': ['send', 'receive'],
-  'hand-over': ['send', 'receive'],
   'ping-pong': ['ping', 'pong'],
-  batch: ['send', 'receive'],
+  latest: ['write', 'read'],
   queued: ['fill', 'drain'],
   team: ['produce', 'consume'],
+  overflow: ['produce', 'consume'],
 };
 const part = parts[scenario.shape][side];
+const how = { gap: scenario.gap ?? 0, team };
 
 parentPort.on('message', async (order) => {
   if (order === 'end') {
@@ -20,9 +21,10 @@ parentPort.on('message', async (order) => {
     parentPort.close();
     return;
   }
+  player.use?.(order.backoff);
   if (side === 1) parentPort.postMessage('ready');
   const began = process.hrtime.bigint();
-  await player[part](order);
-  parentPort.postMessage({ began, ended: process.hrtime.bigint() });
+  const told = await player[part](order.count, how);
+  parentPort.postMessage({ began, ended: process.hrtime.bigint(), told });
 });
 parentPort.postMessage('open');

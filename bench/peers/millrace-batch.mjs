@@ -1,13 +1,40 @@
-// millrace in batches, blocking: one block of many messages sent, 64 of them received at a time.
+// millrace, messages packed into blocks by sender.batch() and read as views: tried again and again, blocking, or awaited.
+import { pauseOf } from '../backoff.mjs';
 import { check, stamp } from '../payload.mjs';
+import { receiveBatches } from './millrace-batches.mjs';
 import { take } from './millrace-ends.mjs';
 
 export { open } from './millrace-ends.mjs';
 
-export function join(ends, scenario) {
+/** Messages of one receiving call, at most. */
+const MOST = 256;
+
+export function join(ends, scenario, { wait }) {
+  const { size } = scenario;
   const { tx, rx, message, close } = take(ends, scenario);
   const batch = tx.batch();
-  return {
+  let pause;
+  const checkAll = (some, number) => {
+    for (let index = 0; index < some.length; index++) check(some[index], number + index, size);
+    return some.length;
+  };
+  const trying = {
+    send(count) {
+      for (let number = 0; number < count; number++) {
+        stamp(message, number);
+        while (!batch.trySend(message)) pause();
+      }
+      batch.flushSync();
+    },
+    receive(count) {
+      for (let number = 0; number < count;) {
+        const some = rx.tryRecvMany(MOST);
+        if (some.length === 0) pause();
+        number += checkAll(some, number);
+      }
+    },
+  };
+  const blocking = {
     send(count) {
       for (let number = 0; number < count; number++) {
         stamp(message, number);
@@ -16,12 +43,23 @@ export function join(ends, scenario) {
       batch.flushSync();
     },
     receive(count) {
-      for (let number = 0; number < count;) {
-        for (const bytes of rx.recvManySync(64)) {
-          check(bytes, number, scenario.size);
-          number += 1;
-        }
+      for (let number = 0; number < count;) number += checkAll(rx.recvManySync(MOST), number);
+    },
+  };
+  const awaiting = {
+    async send(count) {
+      for (let number = 0; number < count; number++) {
+        stamp(message, number);
+        await batch.send(message);
       }
+      await batch.flush();
+    },
+    receive: (count) => receiveBatches(rx, count, size),
+  };
+  return {
+    ...{ try: trying, block: blocking, await: awaiting }[wait],
+    use(backoff) {
+      pause = pauseOf(backoff);
     },
     close() {
       batch.close();

@@ -1,11 +1,23 @@
-// What the millrace peers share: a channel each way, both as long as the scenario's window.
+// What the millrace peers share: channels as long as the scenario's window.
 import { attach, bounded, transfer } from 'millrace';
 
-/** The ends of both workers. */
+/** The ends of two workers, a channel each way. */
 export function open({ window }) {
   const [there, fromThere] = bounded(window);
   const [back, fromBack] = bounded(window);
   return [{ ends: transfer({ tx: there, rx: fromBack }) }, { ends: transfer({ tx: back, rx: fromThere }) }];
+}
+
+/** The ends of a team's workers, all of one channel. */
+export function openTeam({ window, senders, receivers }) {
+  const [tx, rx] = bounded(window);
+  const ends = {
+    senders: Array.from({ length: senders }, () => ({ ends: transfer({ tx: tx.clone() }) })),
+    receivers: Array.from({ length: receivers }, () => ({ ends: transfer({ rx: rx.clone() }) })),
+  };
+  tx.close();
+  rx.close();
+  return ends;
 }
 
 /** One worker's ends, the message that it sends, and how it closes. */
@@ -16,8 +28,8 @@ export function take(ends, { size }) {
     rx,
     message: new Uint8Array(size),
     close() {
-      tx.close();
-      rx.close();
+      tx?.close();
+      rx?.close();
     },
   };
 }

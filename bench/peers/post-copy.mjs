@@ -1,4 +1,5 @@
-// postMessage without a transfer list: the engine copies.
+// postMessage without a transfer list: the engine copies. Received by the message event.
+import { setTimeout as rest } from 'node:timers/promises';
 import { check, stamp } from '../payload.mjs';
 import { Credit, listen } from './post-ends.mjs';
 
@@ -21,15 +22,25 @@ export function join({ port, taken }, { size, window }) {
         credit.give();
       });
     },
-    ping(count) {
-      stamp(message, 0);
-      port.postMessage(message);
-      return listen(port, count, (bytes, number) => {
+    async ping(count, { gap }) {
+      const samples = new Float64Array(count);
+      let began;
+      const post = (number) => {
+        stamp(message, number);
+        began = performance.now();
+        port.postMessage(message);
+      };
+      if (gap > 0) await rest(gap);
+      const all = listen(port, count, (bytes, number) => {
+        samples[number] = performance.now() - began;
         check(bytes, number, size);
         if (number + 1 === count) return;
-        stamp(message, number + 1);
-        port.postMessage(message);
+        if (gap > 0) setTimeout(post, gap, number + 1);
+        else post(number + 1);
       });
+      post(0);
+      await all;
+      return samples;
     },
     pong(count) {
       return listen(port, count, (bytes, number) => {

@@ -1,11 +1,11 @@
-// postMessage with a transfer list, the receiver sending every buffer back: the sender fills it again by set().
+// postMessage with a transfer list, the receiver sending every buffer back: the sender fills it again by set(), or not.
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { check, stamp } from '../payload.mjs';
 import { Credit, listen } from './post-ends.mjs';
 
 export { open } from './post-ends.mjs';
 
-export function join({ port, taken }, { size, window }) {
+export function join({ port, taken }, { size, window }, { filled = true }) {
   const credit = new Credit(taken, window);
   const data = new Uint8Array(size);
   const freeBuffer = () => receiveMessageOnPort(port)?.message ?? new Uint8Array(size);
@@ -13,9 +13,9 @@ export function join({ port, taken }, { size, window }) {
     send(count) {
       for (let number = 0; number < count; number++) {
         credit.spend();
-        stamp(data, number);
         const bytes = freeBuffer();
-        bytes.set(data);
+        if (filled) bytes.set(data);
+        stamp(bytes, number);
         port.postMessage(bytes, [bytes.buffer]);
       }
     },

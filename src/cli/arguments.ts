@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { ParseArgsConfig } from 'node:util';
 
+import { type BenchOptions, benchHelp, readBenchArguments } from './bench/arguments';
 import { type DoctorOptions, doctorHelp, readDoctorArguments } from './doctor/arguments';
 import { type FramesOptions, framesHelp, readFramesArguments } from './frames/arguments';
 import { type Job, jobs } from './job';
@@ -24,7 +25,8 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'demo'; readonly options: DemoOptions }
   | { readonly kind: 'frames'; readonly options: FramesOptions }
-  | { readonly kind: 'doctor'; readonly options: DoctorOptions };
+  | { readonly kind: 'doctor'; readonly options: DoctorOptions }
+  | { readonly kind: 'bench'; readonly options: BenchOptions };
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -38,6 +40,7 @@ const most = { workers: 256, chunk: 64 * MIB, capacity: 2 ** 23 };
 
 const help = `Usage: millrace demo [PATH] [OPTIONS]
        millrace demo frames [OPTIONS]
+       millrace bench [OPTIONS]
        millrace doctor [--json]
 
 Hands a real file in chunks through a bounded channel to worker threads, takes the results back through a
@@ -53,7 +56,8 @@ second channel, proves that every byte came back once and in order, and does the
   -v, --version    the version of the package
 
 demo frames, a camera and a slow consumer in five forms, has options of its own: millrace demo frames --help.
-A file of that name is ./frames. doctor says whether this installation is well: millrace doctor --help.
+A file of that name is ./frames. bench measures this machine: millrace bench --help. doctor says whether this
+installation is well: millrace doctor --help.
 
 Ctrl-C closes the channels and lets the workers end; a second one ends the process at once.
 
@@ -71,13 +75,15 @@ const options = {
 
 export function readArguments(args: string[]): Command {
   if (args[0] === 'demo' && args[1] === 'frames') return readFrames(args.slice(2));
+  if (args[0] === 'bench') return readBench(args.slice(1));
   if (args[0] === 'doctor') return readDoctor(args.slice(1));
   const { values, positionals } = parse(args, options);
   if (values.help) return { kind: 'help', text: help };
   if (values.version) return { kind: 'version' };
   const [command, path, ...more] = positionals;
-  if (command === undefined) throw new UsageError('Expected a command: demo or doctor. Received none');
-  if (command !== 'demo') throw new UsageError(`Expected a command: demo or doctor. Received '${command}'`);
+  if (command === undefined) throw new UsageError('Expected a command: demo, bench or doctor. Received none');
+  if (command !== 'demo')
+    throw new UsageError(`Expected a command: demo, bench or doctor. Received '${command}'`);
   if (path === '') throw new UsageError("Expected PATH to name a file. Received ''");
   if (more.length > 0) throw new UsageError(`Expected one PATH. Received '${more[0]}' beside '${path}'`);
   return {
@@ -100,6 +106,11 @@ function readFrames(args: string[]): Command {
 function readDoctor(args: string[]): Command {
   const options = readDoctorArguments(args);
   return options === 'help' ? { kind: 'help', text: doctorHelp } : { kind: 'doctor', options };
+}
+
+function readBench(args: string[]): Command {
+  const options = readBenchArguments(args);
+  return options === 'help' ? { kind: 'help', text: benchHelp } : { kind: 'bench', options };
 }
 
 function readJob(text: string): Job {

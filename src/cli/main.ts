@@ -21,6 +21,10 @@ async function run(args: string[]): Promise<number> {
       const { demo } = await import('./demo.js');
       return demo(command.options, process.stdout);
     }
+    case 'bench': {
+      const { bench } = await import('./bench/bench.js');
+      return bench(command.options, process.stdout);
+    }
     case 'frames': {
       const { frames } = await import('./frames/demo.js');
       return frames(command.options, process.stdout);

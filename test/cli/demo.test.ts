@@ -107,8 +107,8 @@ describe('used wrongly', () => {
     ['no workers', ['demo', '--workers', '0'], /--workers to be an integer from 1 to 256. Received '0'/],
     ['half a capacity', ['demo', '--capacity', '1.5'], /--capacity to be an integer from 1 to .* '1.5'/],
     ['a chunk in words', ['demo', '--chunk', '64k'], /--chunk to be an integer from 1 to .* '64k'/],
-    ['no command', [], /a command: demo or doctor. Received none/],
-    ['an unknown command', ['run'], /a command: demo or doctor. Received 'run'/],
+    ['no command', [], /a command: demo, bench or doctor. Received none/],
+    ['an unknown command', ['run'], /a command: demo, bench or doctor. Received 'run'/],
   ])('%s: exit code 2, and a message', async (_name, args, message) => {
     const { code, stdout, stderr } = await millrace(args);
     expect(stderr).toMatch(message);

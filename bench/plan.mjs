@@ -1,0 +1,53 @@
+// How long a run will take, and how much of that is left.
+
+/** Seconds that a peer takes besides its repetitions: starting, warming up, and looking for its backoff. */
+const PREPARATION = 0.5;
+const SEARCH = 0.65;
+const WORKER = 0.05;
+/** Seconds of a cold round trip more than its gap. */
+const COLD = 0.0003;
+const MEMORY_RUN = 1;
+
+/** The seconds that each part takes, about, by name. */
+export function planOf(scenarios, { seconds, repetitions, samples, idle, extras }) {
+  const parts = scenarios.map((scenario) => {
+    const each =
+      scenario.shape === 'ping-pong'
+        ? samples * ((scenario.gap ?? 0) / 1000 + COLD)
+        : repetitions * seconds * 1.2;
+    const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
+    const prepared = scenario.peers.map(
+      ({ search }) => PREPARATION + (search ? SEARCH : 0) + workers * WORKER + each,
+    );
+    return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
+  });
+  const further = { latest: 2, memory: repetitions * 4 * MEMORY_RUN, idle: 2 * (idle + 1) };
+  return new Map([...parts, ...extras.map((name) => [name, further[name]])]);
+}
+
+export class Clock {
+  #began = performance.now();
+  #planned = 0;
+
+  constructor(plan) {
+    this.plan = plan;
+    this.left = [...plan.values()].reduce((sum, part) => sum + part, 0);
+  }
+
+  get seconds() {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  /** A part is done. */
+  done(name) {
+    this.left -= this.plan.get(name);
+    this.#planned += this.plan.get(name);
+  }
+
+  /** The time left in words, by the pace so far. */
+  told() {
+    const pace = this.#planned === 0 ? 1 : this.seconds / this.#planned;
+    const left = Math.max(0, this.left * pace);
+    return left < 60 ? `${Math.ceil(left)} s left` : `${Math.ceil(left / 60)} min left`;
+  }
+}

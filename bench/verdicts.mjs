@@ -1,0 +1,42 @@
+// Whether a target was met: its claims beside what was measured.
+import { median } from './statistics.mjs';
+
+/** One line a claim. `measured` holds entries with `name` and `values`, by scenario. */
+export function verdicts(targets, measured) {
+  return targets.flatMap(({ row, claims }) => claims.map((claim) => ({ row, ...judge(claim, measured) })));
+}
+
+function judge(claim, measured) {
+  const of = bestOf(claim.of, claim.better, measured);
+  if (claim.against === undefined) {
+    const target = `${claim.of.names.join(', ')}: <= ${claim.atMost} ${claim.unit}`;
+    if (of === undefined) return { target, verdict: 'not measured' };
+    return { target, reached: of.figure, unit: claim.unit, verdict: told(of.figure <= claim.atMost) };
+  }
+  const bound = claim.atLeast === undefined ? `<= ${short(claim.atMost)}` : `>= ${short(claim.atLeast)}`;
+  const target = `${bound} x ${claim.words}`;
+  const against = bestOf(claim.against, claim.better, measured);
+  if (of === undefined || against === undefined) return { target, verdict: 'not measured' };
+  const reached = of.figure / against.figure;
+  const met = claim.atLeast === undefined ? reached <= claim.atMost : reached >= claim.atLeast;
+  return { target, reached, of: of.name, against: against.name, verdict: told(met) };
+}
+
+function told(met) {
+  return met ? 'met' : 'MISSED';
+}
+
+function short(number) {
+  return Number(number.toFixed(2));
+}
+
+/** The best median among those that were measured. */
+function bestOf({ scenario, names }, better, measured) {
+  const found = (measured[scenario] ?? [])
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, values }) => ({ name, figure: median(values) }));
+  if (found.length === 0) return undefined;
+  return found.reduce((one, other) =>
+    better(one.figure, other.figure) === other.figure && other.figure !== one.figure ? other : one,
+  );
+}

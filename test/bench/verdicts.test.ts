@@ -1,0 +1,116 @@
+// What the benchmarks say of their targets: which medians are compared, and what met and missed mean.
+import { expect, test } from 'vitest';
+
+import { barChart } from '../../bench/chart.mjs';
+import { peers } from '../../bench/peers.mjs';
+import { median } from '../../bench/statistics.mjs';
+import { Tally, proveAll } from '../../bench/tally.mjs';
+import { stampFrom } from '../../bench/payload.mjs';
+import { targets } from '../../bench/targets.mjs';
+import { verdicts } from '../../bench/verdicts.mjs';
+
+const measured = {
+  fast: [
+    { name: 'ours', values: [50, 20, 30] },
+    { name: 'theirs', values: [10, 10, 10] },
+    { name: 'others', values: [15, 15, 400] },
+  ],
+};
+const judge = (claim: object) => verdicts([{ row: 'row', claims: [claim] }], measured)[0];
+const against = (...names: string[]) => ({ scenario: 'fast', names });
+
+test('rates: the best median of each side, and at least so many times as much', () => {
+  const claim = {
+    of: against('ours'),
+    against: against('theirs', 'others'),
+    better: Math.max,
+    words: 'them',
+  };
+  expect(judge({ ...claim, atLeast: 2 })).toMatchObject({
+    reached: 2,
+    of: 'ours',
+    against: 'others',
+    target: '>= 2 x them',
+    verdict: 'met',
+  });
+  expect(judge({ ...claim, atLeast: 2.1 })).toMatchObject({ verdict: 'MISSED' });
+});
+
+test('times: the least median of each side, and at most so many times as long', () => {
+  const claim = {
+    of: against('ours'),
+    against: against('theirs', 'others'),
+    better: Math.min,
+    words: 'them',
+  };
+  expect(judge({ ...claim, atMost: 3 })).toMatchObject({ reached: 3, against: 'theirs', verdict: 'met' });
+  expect(judge({ ...claim, atMost: 2.9 })).toMatchObject({ verdict: 'MISSED' });
+});
+
+test('a figure of its own', () => {
+  const claim = { of: against('ours'), better: Math.min, unit: 'ns' };
+  expect(judge({ ...claim, atMost: 30 })).toMatchObject({ reached: 30, verdict: 'met' });
+  expect(judge({ ...claim, atMost: 29 })).toMatchObject({ verdict: 'MISSED' });
+});
+
+test('what was not measured is neither met nor missed', () => {
+  const claim = {
+    of: against('ours'),
+    against: against('nobody'),
+    better: Math.max,
+    atLeast: 1,
+    words: 'nobody',
+  };
+  expect(judge(claim)).toMatchObject({ verdict: 'not measured' });
+});
+
+test('every target names peers that there are', () => {
+  const own = new Set(['latest', 'idle', 'memory']);
+  const claims = targets.flatMap(({ claims }: { claims: Claim[] }) => claims);
+  const sides = claims.flatMap(({ of, against }) => [of, against ?? of]);
+  expect(claims.length).toBeGreaterThan(30);
+  for (const { scenario, names } of sides) {
+    if (!own.has(scenario)) expect(Object.keys(peers)).toEqual(expect.arrayContaining(names));
+  }
+});
+
+interface Side {
+  scenario: string;
+  names: string[];
+}
+interface Claim {
+  of: Side;
+  against?: Side;
+}
+
+test('a team proves that every message of every sender came once and in order', () => {
+  const message = (number: number, sender: number) => {
+    const bytes = new Uint8Array(64);
+    stampFrom(bytes, number, sender);
+    return bytes;
+  };
+  const [first, second] = [new Tally(2, 64), new Tally(2, 64)];
+  first.take(message(0, 0));
+  first.take(message(0, 1));
+  second.take(message(1, 0));
+  expect(() => proveAll([first.told(), second.told()], 2, 2)).toThrow('Of 2 messages of sender 1 1 were');
+  expect(() => second.take(message(1, 0))).toThrow('Message 1 of sender 0 came after 1');
+  first.take(message(1, 1));
+  expect(() => proveAll([first.told(), second.told()], 2, 2)).not.toThrow();
+});
+
+test('a chart has a bar of the right length for every row, on either axis', () => {
+  const rows = [
+    { label: 'a < b', family: 'ring', values: [100, 100, 100] },
+    { label: 'c', family: 'millrace', values: [10_000, 10_000, 1] },
+  ];
+  const widths = (log: boolean) => {
+    const chart = barChart({ title: '', unit: '', note: '', rows, log, show: String, middle: median });
+    expect(chart).toContain('a &lt; b');
+    return [...chart.matchAll(/width="([\d.]+)" height="16"/g)].map(([, width]) => Number(width));
+  };
+  const [short = 0, long = 0] = widths(true);
+  expect(long / short).toBeCloseTo(2);
+  const [shorter = 0, longer = 0] = widths(false);
+  expect(longer / shorter).toBeCloseTo(100, 0);
+});
