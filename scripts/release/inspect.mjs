@@ -22,7 +22,7 @@ export function inspectFile(bytes, target) {
   const prefix = target.platform === 'darwin' ? '_' : '';
   return {
     floor,
-    notes: [`${file.exports.length} exports`, `needs ${file.needed.join(', ')}`, ...notes],
+    notes: [...(strange.length === 0 ? ["needs the system's libraries only"] : []), ...notes],
     findings: [
       ...(file.cpu === target.arch ? [] : [`it is for ${file.cpu}`]),
       ...(file.exports.includes(prefix + entry) ? [] : [`it does not export ${entry}`]),

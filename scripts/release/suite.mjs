@@ -6,7 +6,9 @@ import { must, root, tool } from '../steps.mjs';
 import { binaries, home } from './places.mjs';
 import { binaryOf, packageOf, targets } from './targets.mjs';
 
-const staged = join(home, 'suite');
+/** Everything but the binary; a run has its own, so that several can go on at once. */
+export const staged = join(home, `suite-${process.pid}`);
+process.on('exit', () => rmSync(staged, { recursive: true, force: true }));
 const smokes = join(root, 'test', 'smoke', 'packed');
 const laws = join(root, 'test', 'laws');
 

@@ -10,8 +10,9 @@ const marks = ['<!-- release:check begins -->', '<!-- release:check ends -->'];
 
 /** A table in Markdown; a row without `where` is of a binary that was not run. */
 export function tableOf(rows) {
-  const lines = rows.map(({ target, built, where, node, smoke, laws, size, floor, notes, findings }) => {
-    if (!built) return [packageOf(target), 'not built', '', '', '', '', '', ''];
+  const lines = rows.map((row) => {
+    const { target, date, built, where, node, smoke, laws, size, floor, notes, findings } = row;
+    if (!built) return [packageOf(target), 'not built', '', '', '', '', '', '', date];
     const file = findings.length === 0 ? 'as promised' : findings.join('; ');
     return [
       packageOf(target),
@@ -22,20 +23,30 @@ export function tableOf(rows) {
       file,
       `${Math.ceil(size / 1024)} KiB`,
       floor,
+      date,
     ];
   });
-  const head = ['package', 'binary', 'ran with', 'smoke', 'laws', 'file', 'size', 'needs at least'];
+  const head = [
+    'package',
+    'binary',
+    'ran with',
+    'smoke',
+    'laws',
+    'file',
+    'size',
+    'needs at least',
+    'checked',
+  ];
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** Puts the table, with today's date, between the marks of the page. */
+/** Puts the table between the marks of the page. */
 export function writeTable(rows) {
   const file = join(root, page);
   const text = readFileSync(file, 'utf8');
   const [begin, end] = marks.map((mark) => text.indexOf(mark));
   if (begin < 0 || end < begin)
     throw new Error(`${page} has no place for the table, between ${marks.join(' and ')}`);
-  const date = new Date().toISOString().slice(0, 10);
-  const block = `${marks[0]}\n\n${date}, by \`npm run release:check\`:\n\n${tableOf(rows)}\n`;
+  const block = `${marks[0]}\n\nBy \`npm run release:check\`:\n\n${tableOf(rows)}\n`;
   writeFileSync(file, text.slice(0, begin) + block + text.slice(end));
 }
