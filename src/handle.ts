@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { Look, binding } from './binding.js';
+import { warnOnce } from './forgotten.js';
 import type { Lease, Stats } from './lease.js';
 
 export type { Stats } from './lease.js';
@@ -96,22 +97,15 @@ const forgotten = new FinalizationRegistry<Lease>((lease) => {
   binding.close(lease.handle);
 });
 
-let warned = false;
-
 function warn(lease: Lease): void {
-  if (warned) return;
-  warned = true;
   const { flavor, label } = lease.stats();
   const channel = label === undefined ? flavor : `${flavor}, label ${inspect(label)}`;
-  process.emitWarning(
-    `An end of a channel (${channel}) was garbage-collected without close(); it is closed now.`,
-    {
-      type: 'MillraceWarning',
-      code: 'MILLRACE_UNCLOSED',
-      detail:
-        'Close handles with close() or `using`: until they are collected, the other side waits. Told once.',
-    },
-  );
+  warnOnce({
+    text: `An end of a channel (${channel}) was garbage-collected without close(); it is closed now.`,
+    code: 'MILLRACE_UNCLOSED',
+    detail:
+      'Close handles with close() or `using`: until they are collected, the other side waits. Told once.',
+  });
 }
 
 /** The own enumerable function that makes a structured clone of a handle fail; the error shows its source. */

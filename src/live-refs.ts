@@ -4,6 +4,7 @@ import type { BytesLike } from './bytes.js';
 import { AwaitedDone, done } from './done.js';
 import { ChannelStateError } from './errors.js';
 import { failure } from './failure.js';
+import { warnOnce } from './forgotten.js';
 import { QueueEnd } from './handle.js';
 import type { Lease } from './lease.js';
 import { noMemory, outOfRange, refused, wrongType } from './misuse.js';
@@ -19,27 +20,16 @@ const mostBytes = 2 ** 31;
 
 /** Releases what the garbage collector finds neither sent nor disposed, and says so once. */
 const forgotten = new FinalizationRegistry<Hold>((hold) => {
-  warn(hold);
+  warnOnce({
+    text: `A ref of a message of ${hold.length} bytes was garbage-collected; its memory comes back now.`,
+    code: 'MILLRACE_UNDISPOSED',
+    detail: 'Send or forward refs, or dispose them by `using`: until then their memory is held. Told once.',
+  });
   hold.forget();
 });
 
 function forgetNoMore(hold: Hold): void {
   forgotten.unregister(hold);
-}
-
-let warned = false;
-
-function warn(hold: Hold): void {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
-    `A ref of a message of ${hold.length} bytes was garbage-collected; its memory comes back now.`,
-    {
-      type: 'MillraceWarning',
-      code: 'MILLRACE_UNDISPOSED',
-      detail: 'Send or forward refs, or dispose them by `using`: until then their memory is held. Told once.',
-    },
-  );
 }
 
 /** What both kinds of ref have. */
