@@ -61,16 +61,20 @@ test("a codec of the user's own is found by name", () => {
   there.close();
 });
 
-test('views made before a transfer keep their memory', async () => {
-  const [input, output] = tripleBuffer({ byteLength: 1 << 16 });
-  const before = input.buffer.fill(1);
-  const there = attach(transfer(input));
-  expect(there.buffer[0]).toBe(1);
-  there.close();
-  output.close();
-  expect(before.fill(2)[100]).toBe(2);
-  await until(() => registry().channels === 0, 'the registry is empty');
-});
+// Where slots cannot be seen, what was written and not published stays with the view.
+test.skipIf(process.env['MILLRACE_COPY'] === '1')(
+  'views made before a transfer keep their memory',
+  async () => {
+    const [input, output] = tripleBuffer({ byteLength: 1 << 16 });
+    const before = input.buffer.fill(1);
+    const there = attach(transfer(input));
+    expect(there.buffer[0]).toBe(1);
+    there.close();
+    output.close();
+    expect(before.fill(2)[100]).toBe(2);
+    await until(() => registry().channels === 0, 'the registry is empty');
+  },
+);
 
 test('by postMessage, and back again', async () => {
   const [input, output] = tripleBuffer({ byteLength: 8, codec: 'f64' });

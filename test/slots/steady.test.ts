@@ -34,6 +34,7 @@ test('messages that a receiver keeps take spare slots, once, and are not written
   const { messages, wrong, slots, most } = await answerOf<Record<string, number>>(fixture);
   console.log(`${messages} messages, 16 kept at a time: memory made ${slots} times, at most ${most}`);
   expect(wrong).toBe(0);
-  expect(slots).toBeGreaterThanOrEqual(16);
+  // Where nothing is lent, a message leaves its slot when it is received.
+  expect(slots).toBeGreaterThanOrEqual(process.env['MILLRACE_COPY'] === '1' ? 1 : 16);
   expect(slots).toBeLessThanOrEqual(most!);
 });
