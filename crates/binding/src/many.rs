@@ -37,7 +37,7 @@ impl Call<'_> {
             }),
         };
         if let Err(answer) = copied {
-            messages.into_iter().for_each(|message| sender.pool().recycle_message(message));
+            messages.into_iter().for_each(|message| sender.recycle(message));
             return Err(answer);
         }
         Ok(messages)
@@ -51,7 +51,7 @@ pub(crate) fn try_send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi
             Err(answer) => return answer,
         };
         let sent = sender.try_send_many(&mut messages);
-        messages.into_iter().for_each(|message| sender.pool().recycle_message(message));
+        messages.into_iter().for_each(|message| sender.recycle(message));
         sent.map_or(CLOSED, |count| count as Answer)
     })
 }

@@ -36,7 +36,7 @@ impl Call<'_> {
     /// A message of the channel.
     pub(crate) fn copied(self, sender: &Sender, source: Source<'_>) -> Result<Message, Answer> {
         self.queueable(sender, source.len())?;
-        Message::new(sender.pool(), source).map_err(|_| NO_MEMORY)
+        sender.message(source).map_err(|_| NO_MEMORY)
     }
 
     /// Fails when a message of `len` bytes could never be queued: `outcome` holds its length, the most, and 1
@@ -57,7 +57,7 @@ impl Call<'_> {
 /// Messages that were not accepted: the caller has the values still, the copies' memory is used again.
 fn refused(sender: &Sender, messages: impl Into<Bundle>, answer: Answer) -> Answer {
     for message in messages.into().into_rest() {
-        sender.pool().recycle_message(message);
+        sender.recycle(message);
     }
     answer
 }

@@ -55,7 +55,7 @@ impl Sender {
         if self.channel().takes_packs_of(count, bytes) {
             return Ok(Batch(Form::Whole(Pack::new(self.pool(), source, lengths)?)));
         }
-        let messages = parts(source, &lengths).map(|part| Message::new(self.pool(), part));
+        let messages = parts(source, &lengths).map(|part| self.message(part));
         Ok(Batch(Form::Apart(messages.collect::<Result<_, _>>()?)))
     }
 
@@ -89,7 +89,7 @@ impl Sender {
             }
             Form::Apart(mut messages) => {
                 let sent = self.try_send_many(&mut messages);
-                messages.into_iter().for_each(|message| self.pool().recycle_message(message));
+                messages.into_iter().for_each(|message| self.recycle(message));
                 sent
             }
         }

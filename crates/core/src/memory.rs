@@ -15,10 +15,11 @@
 //!   a region, which the block keeps;
 //! * **filled**: a block's first `filled` bytes have been written, and no others are ever shown.
 //!
-//! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `slots.rs`: those made up
-//! front, in a `region.rs`. `room.rs`: triple buffers.
+//! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `magazine.rs`: those that an
+//! end has at hand. `slots.rs`: those made up front, in a `region.rs`. `room.rs`: triple buffers.
 
 mod block;
+mod magazine;
 mod pool;
 mod region;
 mod room;
@@ -26,6 +27,7 @@ mod slots;
 mod source;
 
 pub use block::Block;
+pub(crate) use magazine::Magazine;
 pub use pool::Pool;
 pub use room::{Room, Slot};
 use slots::Slots;

@@ -36,10 +36,18 @@ impl Message {
     /// # Errors
     /// [`NoMemory`] when a block that long cannot be had.
     pub fn new<'a>(pool: &Pool, source: impl Into<Source<'a>>) -> Result<Self, NoMemory> {
-        let source = source.into();
+        Self::copy(source.into(), |long| pool.copy(long))
+    }
+
+    /// As `new`, a long one's block made by `block`.
+    #[inline]
+    pub(crate) fn copy<'a>(
+        source: Source<'a>,
+        block: impl FnOnce(Source<'a>) -> Result<Block, NoMemory>,
+    ) -> Result<Self, NoMemory> {
         Ok(Self(match source.copy_short() {
             Some(bytes) => Body::Inline { len: source.len(), bytes },
-            None => Body::Block(pool.copy(source)?),
+            None => Body::Block(block(source)?),
         }))
     }
 

@@ -8,6 +8,7 @@ use crate::blocking::{Ended, Patience, park_until_claimed};
 use crate::close::Held;
 use crate::environment::Environment;
 use crate::error::{RecvError, TryRecvError};
+use crate::memory::Magazine;
 use crate::message::Message;
 use crate::pending::{Origin, Pending, Registered, Waiting, insert_recv};
 use crate::primitives::Ordering;
@@ -20,6 +21,7 @@ pub struct Receiver {
     pub(crate) held: Held,
     pub(crate) environment: Arc<Environment>,
     pub(crate) spin: Spin,
+    magazine: Magazine,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -34,7 +36,8 @@ pub enum Received {
 impl Receiver {
     pub(crate) fn new(held: Held, environment: &Arc<Environment>) -> Self {
         let spin = Spin::new(held.channel.settings.spin_micros);
-        Self { held, environment: Arc::clone(environment), spin, one_thread: PhantomData }
+        let magazine = Magazine::new(&held.channel.pool);
+        Self { held, environment: Arc::clone(environment), spin, magazine, one_thread: PhantomData }
     }
 
     /// Takes the next message, if one is there.
@@ -189,7 +192,7 @@ impl Receiver {
 
     /// Takes a message's memory back for the channel's next ones.
     pub fn recycle(&self, message: Message) {
-        self.held.channel.pool.recycle_message(message);
+        self.magazine.recycle(message);
     }
 
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.

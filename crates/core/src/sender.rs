@@ -10,8 +10,8 @@ use crate::bundle::Bundle;
 use crate::channel::{Channel, Overflow, PACKED, Settings};
 use crate::close::Held;
 use crate::environment::Environment;
-use crate::error::{Closed, SendError, TrySendError};
-use crate::memory::Pool;
+use crate::error::{Closed, NoMemory, SendError, TrySendError};
+use crate::memory::{Magazine, Pool, Source};
 use crate::message::Message;
 use crate::pending::{Pending, Registered, Waiting, insert_drained, insert_send};
 use crate::primitives::Ordering;
@@ -27,6 +27,7 @@ pub struct Sender {
     pub(crate) held: Held,
     pub(crate) environment: Arc<Environment>,
     pub(crate) spin: Spin,
+    magazine: Magazine,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -41,7 +42,22 @@ pub enum Sent {
 impl Sender {
     pub(crate) fn new(held: Held, environment: &Arc<Environment>) -> Self {
         let spin = Spin::new(held.channel.settings.spin_micros);
-        Self { held, environment: Arc::clone(environment), spin, one_thread: PhantomData }
+        let magazine = Magazine::new(&held.channel.pool);
+        Self { held, environment: Arc::clone(environment), spin, magazine, one_thread: PhantomData }
+    }
+
+    /// A message with a copy of `source`.
+    ///
+    /// # Errors
+    /// [`NoMemory`] when a block that long cannot be had.
+    #[inline]
+    pub fn message<'a>(&self, source: impl Into<Source<'a>>) -> Result<Message, NoMemory> {
+        Message::copy(source.into(), |long| self.magazine.copy(long))
+    }
+
+    /// Takes the memory of a message that was not sent back for the channel's next ones.
+    pub fn recycle(&self, message: Message) {
+        self.magazine.recycle(message);
     }
 
     /// Sends now, if there is room and no earlier send of this end is pending. A channel that overflows
@@ -58,7 +74,7 @@ impl Sender {
             Overflow::Wait => self.channel().meet_receive(&self.held.end, message),
             Overflow::DropNewest => {
                 let bytes = message.len();
-                self.pool().recycle_message(message);
+                self.recycle(message);
                 self.held.end.direct.add(bytes);
                 self.held.end.lost.add(bytes);
                 Ok(())
@@ -274,7 +290,7 @@ impl Sender {
         loop {
             if let Some(oldest) = self.channel().take() {
                 self.held.end.lost.add(oldest.len());
-                self.pool().recycle_message(oldest);
+                self.recycle(oldest);
                 self.channel().popped();
             }
             match self.push(message) {

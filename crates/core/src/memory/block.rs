@@ -112,6 +112,10 @@ impl Block {
         self.home.get_or_insert_with(|| Arc::clone(home));
     }
 
+    pub(super) fn has_home(&self) -> bool {
+        self.home.is_some()
+    }
+
     pub(super) fn take_home(&mut self) -> Option<Arc<Pool>> {
         self.home.take()
     }

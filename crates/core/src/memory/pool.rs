@@ -13,6 +13,8 @@ use crate::message::Message;
 const CLASSES: usize = 10;
 const SMALLEST: usize = 128;
 const LARGEST: usize = SMALLEST << (CLASSES - 1);
+/// Classes of which ends keep free blocks at hand: up to 8 KiB. Copying longer ones takes longer than a lock.
+pub(super) const SHORT_CLASSES: usize = 7;
 /// The free blocks of one class take at most this many bytes.
 const CLASS_LIMIT: usize = 8 << 20;
 /// The free blocks above the classes take at most this many bytes, or eight of the largest that is used in place.
@@ -101,7 +103,7 @@ impl Pool {
         match class_of(len) {
             Some(class) => match pop(&self.classes[class]) {
                 Some(block) => Ok(block),
-                None => new(SMALLEST << class),
+                None => new(room_of(class)),
             },
             None => match self.pop_large(len) {
                 Some(block) => Ok(block),
@@ -136,6 +138,43 @@ impl Pool {
         shelf.bytes += block.room;
         shelf.blocks.push(block);
         drop(shelf);
+        self.touch();
+    }
+
+    /// The class of blocks with room for `len` bytes; `None` where they are not shelved by class.
+    pub(super) fn class_of(&self, len: usize) -> Option<usize> {
+        if self.slots.is_some() { None } else { class_of(len) }
+    }
+
+    /// Moves up to `count` free blocks of a class, those used last, to `into`.
+    pub(super) fn take_round(&self, class: usize, count: usize, into: &mut Vec<Block>) {
+        if into.try_reserve_exact(count).is_err() {
+            return;
+        }
+        let mut shelf = guard(&self.classes[class]);
+        let first = shelf.blocks.len().saturating_sub(count);
+        into.extend(shelf.blocks.drain(first..));
+        shelf.bytes -= into.len() * room_of(class);
+    }
+
+    /// Takes blocks of a class back, all of them.
+    pub(super) fn shelve_all(self: &Arc<Self>, class: usize, blocks: &mut Vec<Block>) {
+        if blocks.is_empty() {
+            return;
+        }
+        let mut shelf = guard(&self.classes[class]);
+        let fit = (CLASS_LIMIT - shelf.bytes) / room_of(class);
+        let count = if shelf.blocks.try_reserve(blocks.len()).is_ok() { fit.min(blocks.len()) } else { 0 };
+        shelf.bytes += count * room_of(class);
+        shelf.blocks.extend(blocks.drain(..count));
+        drop(shelf);
+        // What found no place is freed after the lock is released.
+        blocks.clear();
+        self.touch();
+    }
+
+    /// Has the trimming job know that blocks were shelved lately.
+    fn touch(self: &Arc<Self>) {
         // Relaxed: only says "used lately"; a missed mark trims one second early or late.
         if !self.touched.load(Ordering::Relaxed) {
             self.touched.store(true, Ordering::Relaxed);
@@ -193,6 +232,16 @@ fn pop(shelf: &Mutex<Shelf>) -> Option<Block> {
     let block = shelf.blocks.pop()?;
     shelf.bytes -= block.room;
     Some(block)
+}
+
+/// A new block of a class.
+pub(super) fn new_block(class: usize) -> Result<Block, NoMemory> {
+    Block::allocate(room_of(class))
+}
+
+/// How long the blocks of a class are, in bytes.
+pub(super) fn room_of(class: usize) -> usize {
+    SMALLEST << class
 }
 
 fn class_of(len: usize) -> Option<usize> {
