@@ -64,7 +64,7 @@ export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. */
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. */
   create(
     flavor: number,
     capacity: number,
@@ -75,6 +75,7 @@ export interface NativeBinding {
     overflow: number,
     slotBytes: number,
     prefault: boolean,
+    unpolled: boolean,
   ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;

@@ -142,6 +142,7 @@ function make(
     overflow,
     slotBytes,
     prefault,
+    traits.poll === 0,
   );
   if (result !== Code.ok) {
     const slots = slotBytes < 0 ? '' : ` with slots of ${slotBytes} bytes`;

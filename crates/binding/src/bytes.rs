@@ -7,7 +7,7 @@
 
 use std::ptr;
 
-use millrace_core::{Message, Source};
+use millrace_core::{INLINE, Message, Source};
 use napi::sys;
 
 use crate::call::Call;
@@ -78,9 +78,15 @@ impl View {
         }
         // SAFETY: *view*: `offset` lies inside, as checked above.
         let target = unsafe { self.start.add(offset) };
-        // SAFETY: *view*: as many bytes are left behind `target`, as checked above; a message's memory
-        // is never a view's.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) };
+        match <&[u8; INLINE]>::try_from(bytes) {
+            // By a length that is known when this is compiled: read in the pieces in which it was just written,
+            // where a call would read across them and stall.
+            // SAFETY: *view*: as many bytes are left behind `target`, as checked above; bytes need no alignment.
+            Ok(whole) => unsafe { target.cast::<[u8; INLINE]>().write_unaligned(*whole) },
+            // SAFETY: *view*: as many bytes are left behind `target`, as checked above; a message's memory
+            // is never a view's.
+            Err(_) => unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len()) },
+        }
         true
     }
 }

@@ -29,7 +29,8 @@ impl Call<'_> {
 
 pub(crate) fn create(
     call: Call<'_>,
-    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault]: [sys::napi_value; 9],
+    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault, unpolled]: [sys::napi_value;
+        10],
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
@@ -49,6 +50,7 @@ pub(crate) fn create(
         label: call.text(label),
         meta: call.text(meta).unwrap_or_default(),
         spin_micros: (spin >= 0.0).then_some(spin as u32),
+        unpolled: call.boolean(unpolled),
         max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
         overflow,
         slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),

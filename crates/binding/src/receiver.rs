@@ -60,6 +60,7 @@ impl Place {
 
 impl Call<'_> {
     /// Runs `verb` with a live receiver.
+    #[inline(always)]
     pub(crate) fn with_receiver(
         self,
         handle: sys::napi_value,
@@ -87,6 +88,7 @@ impl Call<'_> {
     }
 
     /// Copies a short message to its place; holds another, its length left at `outcome[beside]`.
+    #[inline(always)]
     fn deliver(self, receiver: &Receiver, message: Message, place: Place) -> Answer {
         if place.write(&message) {
             let len = message.len();
@@ -114,16 +116,25 @@ impl Call<'_> {
 }
 
 pub(crate) fn try_recv(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
-    call.with_place(arguments, |receiver, place| match receiver.try_recv() {
-        Ok(message) => call.deliver(receiver, message, place),
-        Err(TryRecvError::Empty) => NOTHING,
-        Err(TryRecvError::Closed) => CLOSED,
+    call.with_place(arguments, |receiver, place| {
+        match receiver.try_take(true, |message| call.deliver(receiver, message, place)) {
+            Ok(answer) => answer,
+            Err(TryRecvError::Empty) => NOTHING,
+            Err(TryRecvError::Closed) => CLOSED,
+        }
     })
 }
 
 pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_value; 4]) -> Answer {
     let register = call.boolean(register);
     call.with_place([handle, pool, offset], |receiver, place| {
+        if !register {
+            match receiver.take_soon(|message| call.deliver(receiver, message, place)) {
+                Ok(answer) => return answer,
+                Err(TryRecvError::Closed) => return CLOSED,
+                Err(TryRecvError::Empty) => {}
+            }
+        }
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
         match receiver.recv_or_wait(token, register) {
             Ok(Received::Now(message)) => call.deliver(receiver, message, place),
@@ -137,8 +148,11 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
 }
 
 pub(crate) fn recv_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::napi_value; 4]) -> Answer {
-    let timeout = call.number(timeout);
     call.with_place([handle, pool, offset], |receiver, place| {
+        if let Ok(answer) = receiver.try_take(false, |message| call.deliver(receiver, message, place)) {
+            return answer;
+        }
+        let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
             Ok(message) => call.deliver(receiver, message, place),
             Err(error) => failed(error),
@@ -149,8 +163,8 @@ pub(crate) fn recv_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::n
 pub(crate) fn try_recv_into(call: Call<'_>, [handle, target]: [sys::napi_value; 2]) -> Answer {
     call.with_receiver(handle, |receiver| {
         let Some(view) = View::of(call, target) else { return NOT_BYTES };
-        match receiver.try_recv() {
-            Ok(message) => into_target(call, receiver, message, view),
+        match receiver.try_take(true, |message| into_target(call, receiver, message, view)) {
+            Ok(answer) => answer,
             Err(TryRecvError::Empty) => NOTHING,
             Err(TryRecvError::Closed) => CLOSED,
         }
@@ -158,9 +172,12 @@ pub(crate) fn try_recv_into(call: Call<'_>, [handle, target]: [sys::napi_value; 
 }
 
 pub(crate) fn recv_into_sync(call: Call<'_>, [handle, target, timeout]: [sys::napi_value; 3]) -> Answer {
-    let timeout = call.number(timeout);
     call.with_receiver(handle, |receiver| {
         let Some(view) = View::of(call, target) else { return NOT_BYTES };
+        if let Ok(answer) = receiver.try_take(false, |message| into_target(call, receiver, message, view)) {
+            return answer;
+        }
+        let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
             Ok(message) => into_target(call, receiver, message, view),
             Err(error) => failed(error),
@@ -168,6 +185,7 @@ pub(crate) fn recv_into_sync(call: Call<'_>, [handle, target, timeout]: [sys::na
     })
 }
 
+#[inline(always)]
 fn into_target(call: Call<'_>, receiver: &Receiver, message: Message, target: View) -> Answer {
     let len = message.len();
     if target.write(0, &message) {

@@ -1,6 +1,6 @@
 //! The sending verbs.
 
-use millrace_core::{AnyEnd, Bundle, Message, SendError, Sender, Sent, Source, TrySendError};
+use millrace_core::{AnyEnd, Bundle, Message, SendError, Sender, Sent, Short, Source, TrySendError};
 use napi::sys;
 
 use crate::call::Call;
@@ -11,6 +11,7 @@ use crate::waits::Wait;
 
 impl Call<'_> {
     /// Runs `verb` with a live sender.
+    #[inline(always)]
     pub(crate) fn with_sender(self, handle: sys::napi_value, verb: impl FnOnce(&Sender) -> Answer) -> Answer {
         match self.env.handles.borrow().get(self.index(handle)) {
             Some(AnyEnd::Sender(sender)) => verb(sender),
@@ -18,19 +19,24 @@ impl Call<'_> {
         }
     }
 
-    fn with_message(
+    /// Runs `verb` with a live sender and bytes that its channel can take.
+    #[inline(always)]
+    fn with_source(
         self,
         handle: sys::napi_value,
         bytes: sys::napi_value,
-        verb: impl FnOnce(&Sender, Message) -> Answer,
+        verb: impl FnOnce(&Sender, Source<'_>) -> Answer,
     ) -> Answer {
         self.with_sender(handle, |sender| {
             let Some(source) = self.source(bytes) else { return NOT_BYTES };
-            match self.copied(sender, source) {
-                Ok(message) => verb(sender, message),
-                Err(answer) => answer,
-            }
+            self.queueable(sender, source.len()).map_or_else(|answer| answer, |()| verb(sender, source))
         })
+    }
+
+    /// Runs `verb` with a message of these bytes.
+    #[inline(never)]
+    fn message_of(self, sender: &Sender, source: Source<'_>, verb: impl FnOnce(Message) -> Answer) -> Answer {
+        sender.message(source).map_or(NO_MEMORY, verb)
     }
 
     /// A message of the channel.
@@ -81,31 +87,44 @@ pub(crate) fn in_parts(error: SendError) -> (Bundle, Answer) {
 }
 
 pub(crate) fn try_send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
-    call.with_message(handle, bytes, |sender, message| match sender.try_send(message) {
-        Ok(()) => OK,
-        Err(TrySendError::Full(message)) => refused(sender, message, NOTHING),
-        Err(TrySendError::Closed(message)) => refused(sender, message, CLOSED),
+    call.with_source(handle, bytes, |sender, source| match sender.try_send_short(source, true) {
+        Short::Sent => OK,
+        Short::Full => NOTHING,
+        Short::Unsent => call.message_of(sender, source, |message| match sender.try_send(message) {
+            Ok(()) => OK,
+            Err(TrySendError::Full(message)) => refused(sender, message, NOTHING),
+            Err(TrySendError::Closed(message)) => refused(sender, message, CLOSED),
+        }),
     })
 }
 
 pub(crate) fn send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
-    call.with_message(handle, bytes, |sender, message| {
-        let Some(token) = call.env.waits.borrow().next_name() else {
-            return refused(sender, message, TOO_MANY);
-        };
-        match sender.send_or_wait(message, token) {
-            Ok(sent) => call.registered(sent, OK),
-            Err(error) => failed(sender, error),
+    call.with_source(handle, bytes, |sender, source| {
+        if matches!(sender.try_send_short(source, false), Short::Sent) {
+            return OK;
         }
+        call.message_of(sender, source, |message| {
+            let Some(token) = call.env.waits.borrow().next_name() else {
+                return refused(sender, message, TOO_MANY);
+            };
+            match sender.send_or_wait(message, token) {
+                Ok(sent) => call.registered(sent, OK),
+                Err(error) => failed(sender, error),
+            }
+        })
     })
 }
 
 pub(crate) fn send_sync(call: Call<'_>, [handle, bytes, timeout]: [sys::napi_value; 3]) -> Answer {
-    let timeout = call.number(timeout);
-    call.with_message(handle, bytes, |sender, message| {
-        call.patiently(timeout, |patience| match sender.send(message, patience) {
-            Ok(()) => OK,
-            Err(error) => failed(sender, error),
+    call.with_source(handle, bytes, |sender, source| {
+        if matches!(sender.try_send_short(source, false), Short::Sent) {
+            return OK;
+        }
+        call.message_of(sender, source, |message| {
+            call.patiently(call.number(timeout), |patience| match sender.send(message, patience) {
+                Ok(()) => OK,
+                Err(error) => failed(sender, error),
+            })
         })
     })
 }

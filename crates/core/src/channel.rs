@@ -39,6 +39,8 @@ pub struct Settings {
     pub meta: String,
     /// How long a blocking wait spins before it sleeps, in microseconds; adaptive when absent.
     pub spin_micros: Option<u32>,
+    /// An awaiting wait begins at once, without a last moment's look.
+    pub unpolled: bool,
     /// Most payload bytes that may be queued.
     pub max_bytes: Option<usize>,
     /// What becomes of a message for which there is no room.
@@ -202,6 +204,7 @@ impl Channel {
     }
 
     /// After a push: settles if a receive waits.
+    #[inline(always)]
     pub(crate) fn pushed(&self) {
         // SeqCst: the push before the look for waits; see the file's head.
         full_fence();
@@ -211,15 +214,23 @@ impl Channel {
     }
 
     /// After a pop: settles if a send or a `drained` waits.
+    #[inline(always)]
     pub(crate) fn popped(&self) {
         // SeqCst: the pop before the look for waits; see the file's head.
         full_fence();
+        self.popped_and_fenced();
+    }
+
+    /// As `popped`, after a fence.
+    #[inline(always)]
+    pub(crate) fn popped_and_fenced(&self) {
         if self.signs.senders_wait.load(Ordering::Relaxed) > 0 {
             self.change(|_, _| ());
         }
     }
 
     /// Takes the next message: what was returned first, then the queue's oldest, then the second queue's.
+    #[inline(always)]
     pub(crate) fn take(&self) -> Option<Message> {
         // Acquire: whoever returned a message did so before showing it.
         if self.signs.returned.load(Ordering::Acquire) > 0
@@ -262,6 +273,14 @@ impl Channel {
     pub(crate) fn put_first(&self, inner: &mut Inner, message: Message) {
         inner.returned.push_front(message);
         self.signs.returned.store(inner.returned.len(), Ordering::Release);
+    }
+
+    /// Whether a receive is worth an attempt.
+    pub(crate) fn may_have_messages(&self) -> bool {
+        // Relaxed, and a snapshot: the attempt finds out.
+        self.signs.phase.load(Ordering::Relaxed) != 0
+            || self.signs.returned.load(Ordering::Relaxed) > 0
+            || !self.queue.is_empty()
     }
 
     /// How far it is closed; not whether it is packed.

@@ -3,7 +3,7 @@
 use crossbeam_utils::CachePadded;
 
 use crate::environment::EnvironmentId;
-use crate::primitives::{AtomicU64, AtomicUsize, Ordering, full_fence, relax};
+use crate::primitives::{AtomicU64, AtomicUsize, Ordering, relax, store_and_fence};
 
 /// Which side an end is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,14 @@ impl Tally {
         // them; `busy` orders them where an exact figure is needed earlier.
         self.messages.store(self.messages.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         self.bytes.store(self.bytes.load(Ordering::Relaxed) + bytes as u64, Ordering::Relaxed);
+    }
+
+    /// As `add`, seen by everybody before anything that the caller reads after it.
+    #[inline]
+    pub(crate) fn add_and_fence(&self, bytes: usize) {
+        // Relaxed: as in `add`.
+        self.bytes.store(self.bytes.load(Ordering::Relaxed) + bytes as u64, Ordering::Relaxed);
+        store_and_fence(&self.messages, self.messages.load(Ordering::Relaxed) + 1);
     }
 
     /// As `add`, for several messages.
@@ -63,7 +71,7 @@ pub(crate) struct End {
     owner: AtomicU64,
     /// Odd while a sender is between its look at the channel's phase and the end of its push. Padded:
     /// its own thread writes it twice a message.
-    busy: CachePadded<AtomicUsize>,
+    busy: CachePadded<AtomicU64>,
     /// What went through without waiting; written by the end's own thread.
     pub(crate) direct: Tally,
     /// What was handed to or taken from a wait; written under the channel's lock.
@@ -84,7 +92,7 @@ impl End {
         Self {
             side,
             owner: AtomicU64::new(owner),
-            busy: CachePadded::new(AtomicUsize::new(0)),
+            busy: CachePadded::new(AtomicU64::new(0)),
             direct: Tally::default(),
             handed: Tally::default(),
             lost: Tally::default(),
@@ -104,11 +112,9 @@ impl End {
 
     /// Begins a push: what is read after this cannot have been read before `busy` was seen.
     pub(crate) fn enter(&self) {
-        let busy = self.busy.load(Ordering::Relaxed);
-        self.busy.store(busy + 1, Ordering::Relaxed);
         // SeqCst, paired with the closer's in `quiet`: either this sender sees the phase closed, or
         // the closer sees it busy. Without it both could miss: accepted, and never received.
-        full_fence();
+        store_and_fence(&self.busy, self.busy.load(Ordering::Relaxed) + 1);
     }
 
     /// Ends a push.

@@ -66,6 +66,7 @@ pub enum SendError {
 
 /// Why `try_recv` did not give a message.
 #[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+#[repr(u64)]
 pub enum TryRecvError {
     /// Nothing is queued now.
     #[error("the channel is empty")]

@@ -62,7 +62,7 @@ pub use pending::{Origin, Pending, Verb};
 pub use receiver::{Received, Receiver};
 pub use registry::{Registry, registry, slot_allocations};
 pub use select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
-pub use sender::{MAX_PENDING, Sender, Sent};
+pub use sender::{MAX_PENDING, Sender, Sent, Short};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use ticket::{AnyEnd, GRACE, TicketName, Tickets};

@@ -40,15 +40,20 @@ impl Message {
     }
 
     /// As `new`, a long one's block made by `block`.
-    #[inline]
     pub(crate) fn copy<'a>(
         source: Source<'a>,
         block: impl FnOnce(Source<'a>) -> Result<Block, NoMemory>,
     ) -> Result<Self, NoMemory> {
-        Ok(Self(match source.copy_short() {
-            Some(bytes) => Body::Inline { len: source.len(), bytes },
-            None => Body::Block(block(source)?),
-        }))
+        match Self::short(source) {
+            Some(message) => Ok(message),
+            None => block(source).map(Self::from),
+        }
+    }
+
+    /// One whose bytes lie inside it; `None` when they are too many.
+    #[inline(always)]
+    pub(crate) fn short(source: Source<'_>) -> Option<Self> {
+        source.copy_short().map(|bytes| Self(Body::Inline { len: source.len(), bytes }))
     }
 
     /// The bytes.

@@ -56,6 +56,19 @@ pub(crate) fn full_fence() {
     atomic::fence(Ordering::SeqCst);
 }
 
+/// A store that everybody sees before anything that is read after it: a store and a full fence.
+#[inline]
+pub(crate) fn store_and_fence(place: &AtomicU64, value: u64) {
+    // x86 has both in one instruction.
+    #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+    place.swap(value, Ordering::SeqCst);
+    #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
+    {
+        place.store(value, Ordering::Relaxed);
+        full_fence();
+    }
+}
+
 /// One turn of a short busy wait for another thread's handful of instructions.
 pub(crate) fn relax(turn: &mut u32) {
     #[cfg(not(loom))]

@@ -22,6 +22,8 @@ pub struct Receiver {
     pub(crate) environment: Arc<Environment>,
     pub(crate) spin: Spin,
     magazine: Magazine,
+    /// The last receive that did not wait found a message: one that comes too early may hope for a next one.
+    flows: Cell<bool>,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -37,13 +39,64 @@ impl Receiver {
     pub(crate) fn new(held: Held, environment: &Arc<Environment>) -> Self {
         let spin = Spin::new(held.channel.settings.spin_micros);
         let magazine = Magazine::new(&held.channel.pool);
-        Self { held, environment: Arc::clone(environment), spin, magazine, one_thread: PhantomData }
+        Self {
+            held,
+            environment: Arc::clone(environment),
+            spin,
+            magazine,
+            flows: Cell::new(false),
+            one_thread: PhantomData,
+        }
+    }
+
+    /// As [`Receiver::try_recv`], handing the message to `take` where it lies, which saves moving it around: most
+    /// receives end here. `passing`: even before those who wait.
+    ///
+    /// # Errors
+    /// As there, without a call of `take`.
+    #[inline(always)]
+    pub fn try_take<R>(&self, passing: bool, take: impl FnOnce(Message) -> R) -> Result<R, TryRecvError> {
+        let channel = &*self.held.channel;
+        if !passing && self.others_wait() {
+            return Err(TryRecvError::Empty);
+        }
+        // Acquire: as in `Channel::take`.
+        if channel.signs.returned.load(Ordering::Acquire) == 0 {
+            if let Some(message) = channel.queue.try_pop() {
+                // SeqCst: the pop before the look for waits; see the head of channel.rs.
+                self.held.end.direct.add_and_fence(message.len());
+                channel.popped_and_fenced();
+                return Ok(take(message));
+            }
+            // Acquire: the phase as in `Channel::phase`, of which this is all; neither ended nor packed.
+            if channel.signs.phase.load(Ordering::Acquire) == 0 && !channel.queue.is_rendezvous() {
+                return Err(TryRecvError::Empty);
+            }
+        }
+        self.try_recv().map(take)
+    }
+
+    /// Takes the next message, if one is there or, while messages flow, comes within a moment.
+    ///
+    /// # Errors
+    /// As [`Receiver::try_take`], behind those who wait.
+    pub fn take_soon<R>(&self, take: impl FnOnce(Message) -> R) -> Result<R, TryRecvError> {
+        let channel = &*self.held.channel;
+        if !channel.may_have_messages() && self.flows.get() && !channel.settings.unpolled {
+            self.flows.set(!self.others_wait() && self.spin.moment(|| channel.may_have_messages()));
+        }
+        let taken = self.try_take(false, take);
+        if taken.is_ok() {
+            self.flows.set(true);
+        }
+        taken
     }
 
     /// Takes the next message, if one is there.
     ///
     /// # Errors
     /// [`TryRecvError::Empty`] or [`TryRecvError::Closed`].
+    #[inline(never)]
     pub fn try_recv(&self) -> Result<Message, TryRecvError> {
         let channel = &*self.held.channel;
         let message = match channel.take() {
@@ -53,8 +106,8 @@ impl Receiver {
             }
             None => self.last_message()?,
         };
-        self.held.end.direct.add(message.len());
-        channel.popped();
+        self.held.end.direct.add_and_fence(message.len());
+        channel.popped_and_fenced();
         Ok(message)
     }
 
@@ -68,18 +121,18 @@ impl Receiver {
         mut take: impl FnMut(Message) -> bool,
     ) -> Result<usize, TryRecvError> {
         let channel = &*self.held.channel;
-        let mut count = 0;
-        while count < max
+        let (mut count, mut bytes, mut goes_on) = (0, 0, true);
+        while goes_on
+            && count < max
             && let Some(message) = channel.take()
         {
-            self.held.end.direct.add(message.len());
+            bytes += message.len();
             count += 1;
-            if !take(message) {
-                break;
-            }
+            goes_on = take(message);
         }
         if count > 0 {
-            // One look, and at most one wake, for all of them.
+            // One count, one look, and at most one wake, for all of them.
+            self.held.end.direct.add_many(count, bytes);
             channel.popped();
             return Ok(count);
         }
@@ -163,7 +216,9 @@ impl Receiver {
         };
         let stuck = || self.held.channel.is_stuck(&self.held.end);
         let spin = || self.spin.until(patience.deadline, || patience.lasts(stuck), attempt);
-        if let Some(answer) = attempt().or_else(spin) {
+        let channel = &*self.held.channel;
+        let soon = || self.spin.moment(|| channel.may_have_messages()).then(attempt).flatten();
+        if let Some(answer) = attempt().or_else(soon).or_else(spin) {
             return answer;
         }
         let pending = match self.register(&Waiting::Thread, false) {

@@ -22,6 +22,9 @@ use crate::wait::Outcome;
 /// Most sends of one end that may be pending at a time.
 pub const MAX_PENDING: usize = 65_536;
 
+/// Messages that are pushed between two looks at whether the channel is closed.
+const AT_ONCE: usize = 64;
+
 /// A sending end, held by one environment. It may move between threads and is used by one at a time.
 pub struct Sender {
     pub(crate) held: Held,
@@ -39,6 +42,16 @@ pub enum Sent {
     Pending(Pending),
 }
 
+/// What came of a short message that was tried.
+pub enum Short {
+    /// It was accepted.
+    Sent,
+    /// There is no room, and no policy that makes some.
+    Full,
+    /// It was not tried: it is long, or there is more to it than room. The other verbs know.
+    Unsent,
+}
+
 impl Sender {
     pub(crate) fn new(held: Held, environment: &Arc<Environment>) -> Self {
         let spin = Spin::new(held.channel.settings.spin_micros);
@@ -50,7 +63,6 @@ impl Sender {
     ///
     /// # Errors
     /// [`NoMemory`] when a block that long cannot be had.
-    #[inline]
     pub fn message<'a>(&self, source: impl Into<Source<'a>>) -> Result<Message, NoMemory> {
         Message::copy(source.into(), |long| self.magazine.copy(long))
     }
@@ -60,6 +72,34 @@ impl Sender {
         self.magazine.recycle(message);
     }
 
+    /// Sends a short message now, straight from the caller's bytes, which saves moving it around: most sends end
+    /// here. `passing`: even before those who wait.
+    #[inline(always)]
+    pub fn try_send_short(&self, source: Source<'_>, passing: bool) -> Short {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire, here and below: as in `push`.
+        if end.pending.load(Ordering::Acquire) > 0 || (!passing && self.others_wait()) {
+            return Short::Unsent;
+        }
+        let Some(message) = Message::short(source) else { return Short::Unsent };
+        end.enter();
+        if channel.signs.phase.load(Ordering::Acquire) != 0 {
+            end.leave();
+            return Short::Unsent;
+        }
+        let sent = channel.queue.try_push(message).is_ok();
+        if sent {
+            end.direct.add(source.len());
+        }
+        end.leave();
+        if !sent {
+            let waits = channel.settings.overflow == Overflow::Wait && !channel.queue.is_rendezvous();
+            return if waits { Short::Full } else { Short::Unsent };
+        }
+        channel.pushed();
+        Short::Sent
+    }
+
     /// Sends now, if there is room and no earlier send of this end is pending. A channel that overflows
     /// always has room, at the cost of some message.
     ///
@@ -67,8 +107,12 @@ impl Sender {
     /// The message comes back: [`TrySendError::Full`] or [`TrySendError::Closed`].
     pub fn try_send(&self, message: Message) -> Result<(), TrySendError> {
         let message = match self.push(message) {
+            Ok(()) => {
+                self.channel().pushed();
+                return Ok(());
+            }
             Err(TrySendError::Full(message)) => message,
-            done => return done.inspect(|()| self.channel().pushed()),
+            Err(closed) => return Err(closed),
         };
         match self.channel().settings.overflow {
             Overflow::Wait => self.channel().meet_receive(&self.held.end, message),
@@ -88,12 +132,15 @@ impl Sender {
     /// # Errors
     /// [`Closed`] when it is closed and none was accepted.
     pub fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
+        let more_to_it =
+            self.channel().queue.is_rendezvous() || self.channel().settings.overflow != Overflow::Wait;
         let mut count = 0;
-        while let Some(message) = messages.pop_front() {
-            let waits =
-                self.channel().queue.is_rendezvous() || self.channel().settings.overflow != Overflow::Wait;
-            let sent = if waits { self.try_send(message) } else { self.push(message) };
-            match sent {
+        loop {
+            if !more_to_it {
+                count += self.push_some(messages);
+            }
+            let Some(message) = messages.pop_front() else { break };
+            match if more_to_it { self.try_send(message) } else { self.push(message) } {
                 Ok(()) => count += 1,
                 Err(TrySendError::Full(message)) => {
                     messages.push_front(message);
@@ -284,6 +331,34 @@ impl Sender {
         }
         end.leave();
         pushed.map_err(TrySendError::Full)
+    }
+
+    /// Pushes messages from the front while there is nothing more to it than room; how many. Closers wait for as
+    /// long as it takes, so it is a bounded number.
+    fn push_some(&self, messages: &mut VecDeque<Message>) -> usize {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire, here and below: as in `push`.
+        if end.pending.load(Ordering::Acquire) > 0 {
+            return 0;
+        }
+        let (mut count, mut bytes) = (0, 0);
+        end.enter();
+        if channel.signs.phase.load(Ordering::Acquire) == 0 {
+            while count < AT_ONCE
+                && let Some(message) = messages.pop_front()
+            {
+                let len = message.len();
+                if let Err(back) = channel.queue.try_push(message) {
+                    messages.push_front(back);
+                    break;
+                }
+                count += 1;
+                bytes += len;
+            }
+            end.direct.add_many(count, bytes);
+        }
+        end.leave();
+        count
     }
 
     fn drop_until_it_fits(&self, mut message: Message) -> Result<(), TrySendError> {

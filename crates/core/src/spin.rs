@@ -36,6 +36,20 @@ impl Spin {
         }
     }
 
+    /// Looks a few times within some two microseconds, after growing pauses: while messages flow, the next one is
+    /// there by then, and nobody has begun to wait.
+    pub(crate) fn moment(&self, mut is_ready: impl FnMut() -> bool) -> bool {
+        if self.fixed.is_some_and(|fixed| fixed.is_zero()) || cfg!(loom) || *CORES < 2 {
+            return false;
+        }
+        [1, 2, 4, 8, 16].into_iter().any(|pauses| {
+            for _ in 0..pauses {
+                std::hint::spin_loop();
+            }
+            is_ready()
+        })
+    }
+
     /// Tries again and again until it succeeds or the budget is used up, or the deadline has passed, or
     /// `lasts`, asked once a slice, says no.
     pub(crate) fn until<T>(
@@ -57,7 +71,7 @@ impl Spin {
         let end = deadline.map_or(start + budget, |deadline| deadline.min(start + budget));
         let mut slice_end = start + SLICE;
         let found = loop {
-            for _ in 0..16 {
+            for _ in 0..8 {
                 std::hint::spin_loop();
             }
             if let Some(found) = attempt() {

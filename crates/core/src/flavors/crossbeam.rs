@@ -15,16 +15,22 @@ impl Bounded {
         Ok(Self(Ends::new(crossbeam_channel::bounded(capacity))))
     }
 
+    #[inline(always)]
     pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
         self.0.try_push(message)
     }
 
+    #[inline(always)]
     pub(crate) fn try_pop(&self) -> Option<Message> {
         self.0.tail.try_recv().ok()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.0.tail.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.tail.is_empty()
     }
 }
 
@@ -36,16 +42,22 @@ impl Unbounded {
         Self(Ends::new(crossbeam_channel::unbounded()))
     }
 
+    #[inline(always)]
     pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
         self.0.try_push(message)
     }
 
+    #[inline(always)]
     pub(crate) fn try_pop(&self) -> Option<Message> {
         self.0.tail.try_recv().ok()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.0.tail.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.tail.is_empty()
     }
 }
 
@@ -60,6 +72,7 @@ impl Ends {
         Self { head, tail }
     }
 
+    #[inline(always)]
     fn try_push(&self, message: Message) -> Result<(), Message> {
         self.head.try_send(message).map_err(TrySendError::into_inner)
     }

@@ -78,6 +78,7 @@ impl Slots {
         })
     }
 
+    #[inline(always)]
     fn try_push(&self, message: Message) -> Result<(), Message> {
         match self {
             Self::Bounded(queue) => queue.try_push(message),
@@ -89,6 +90,7 @@ impl Slots {
         }
     }
 
+    #[inline(always)]
     fn try_pop(&self) -> Option<Message> {
         match self {
             Self::Bounded(queue) => queue.try_pop(),
@@ -123,6 +125,7 @@ impl Queue {
     }
 
     /// Appends, or gives the message back when there is no room.
+    #[inline(always)]
     pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
         let Some(limit) = &self.limit else { return self.slots.try_push(message) };
         if !limit.reserve(message.len()) {
@@ -132,6 +135,7 @@ impl Queue {
     }
 
     /// Takes the oldest.
+    #[inline(always)]
     pub(crate) fn try_pop(&self) -> Option<Message> {
         let message = self.slots.try_pop()?;
         if let Some(limit) = &self.limit {
@@ -143,6 +147,22 @@ impl Queue {
     /// How many are queued; a snapshot.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
+    }
+
+    /// Whether none is queued; a snapshot.
+    #[cfg(not(loom))]
+    pub(crate) fn is_empty(&self) -> bool {
+        match &self.slots {
+            Slots::Bounded(queue) => queue.is_empty(),
+            Slots::Unbounded(queue) => queue.is_empty(),
+            _ => self.slots.len() == 0,
+        }
+    }
+
+    /// Whether none is queued; a snapshot.
+    #[cfg(loom)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.len() == 0
     }
 
     /// Whether messages pass from wait to wait, without a queue.

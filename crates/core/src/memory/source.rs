@@ -52,12 +52,17 @@ impl<'a> Source<'a> {
     }
 
     /// The bytes in an array, padded with zeros, when they fit.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn copy_short(&self) -> Option<Short> {
-        let mut bytes = Short([0; INLINE]);
         if self.len > INLINE {
             return None;
         }
+        if self.len == INLINE {
+            // By a length that is known when this is compiled: in registers, where a call would be.
+            // SAFETY: *readable* by construction, and bytes need no alignment.
+            return Some(Short(unsafe { self.start.cast::<[u8; INLINE]>().read_unaligned() }));
+        }
+        let mut bytes = Short([0; INLINE]);
         if self.len > 0 {
             // SAFETY: *readable* by construction; `bytes` is a fresh local of at least that length.
             unsafe { ptr::copy_nonoverlapping(self.start, bytes.0.as_mut_ptr(), self.len) };
