@@ -2,7 +2,23 @@
 import { outOfRange, readKeys, wrongType } from './misuse.js';
 import type { Send, SendSync } from './sender.js';
 
-/** What `batch` can be made with. */
+/**
+ * What `batch` can be made with.
+ *
+ * @example
+ * ```ts
+ * import { type BatchOptions, unbounded } from 'millrace';
+ *
+ * const options: BatchOptions = { bytes: 4096, delayMs: 5 };
+ * const [tx, rx] = unbounded({ codec: 'f64' });
+ * const batch = tx.batch(options);
+ * for (let number = 0; number < 3; number += 1) batch.trySend(number);
+ * console.log(rx.length, (await rx.recvMany(8)).length); // 0 3
+ * batch.close();
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface BatchOptions {
   /** Bytes of a block, 1 to 2^30; 16,384 by default. A message that is longer, or longer than 4 KiB, is sent by itself, behind the block. */
   bytes?: number;
@@ -20,6 +36,23 @@ export interface BatchOptions {
  * Every verb throws, or rejects with, `ChannelClosedError` once the channel is known to be closed,
  * `ChannelStateError` when the batch was closed or its sender is spent, and as the sender's verbs for a value
  * that cannot be sent.
+ *
+ * @example
+ * ```ts
+ * import { type BatchWriter, unbounded } from 'millrace';
+ *
+ * const [tx, rx] = unbounded({ codec: 'f64' });
+ * async function count(to: BatchWriter<number>) {
+ *   for (let number = 0; number < 1000; number += 1) await to.send(number);
+ *   await to.flush();
+ * }
+ * const batch = tx.batch();
+ * await count(batch);
+ * console.log(rx.length, batch.lost); // 1000 0
+ * batch[Symbol.dispose]();
+ * tx.close();
+ * rx.close();
+ * ```
  */
 export interface BatchWriter<in T> {
   /**

@@ -239,6 +239,8 @@ export interface NativeBinding {
   revoke(tickets: string[]): number;
   /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments; `[4]` how often memory was made for slots, ever. */
   registry(): void;
+  /** Whether this is the first call of the process for the finding of that number, 0 to 31. */
+  firstToTell(finding: number): boolean;
 }
 
 /** The order of the figures `stats` leaves in `outcome`. */

@@ -7,7 +7,20 @@ import { types } from 'node:util';
 import { staging } from './binding.js';
 import { wrongType, wrongValue } from './misuse.js';
 
-/** What the `'bytes'` and `'buffer'` codecs send: any view, any buffer, shared ones too. */
+/**
+ * What the `'bytes'` and `'buffer'` codecs send: any view, any buffer, shared ones too.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type BytesLike } from 'millrace';
+ *
+ * const [tx, rx] = bounded(4);
+ * const kinds: BytesLike[] = [new Uint8Array(1), new Float64Array(1), new DataView(new ArrayBuffer(3)), new ArrayBuffer(4)];
+ * console.log(tx.trySendMany(kinds), rx.tryRecvMany(4).map(({ length }) => length)); // 4 [ 1, 8, 3, 4 ]
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export type BytesLike = ArrayBufferView | ArrayBufferLike;
 
 /** Up to here V8 may keep a `Uint8Array` on its own heap, from where native code gets it out slowly. */

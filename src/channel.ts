@@ -11,13 +11,57 @@ import { ReceivingEnd, SharedReceivingEnd } from './receiving-end.js';
 import type { Sender } from './sender.js';
 import { SendingEnd } from './sending-end.js';
 
-/** What a channel can carry: anything but `undefined`, which is how "nothing" is said. */
+/**
+ * What a channel can carry: anything but `undefined`, which is how "nothing" is said.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Carried } from 'millrace';
+ *
+ * function pairOf<T extends Carried>(value: T) {
+ *   const [tx, rx] = bounded<T>(1, { codec: 'json' });
+ *   tx.trySend(value);
+ *   return { tx, rx };
+ * }
+ * const { tx, rx } = pairOf({ job: 1 });
+ * console.log(rx.tryRecv()?.job); // 1
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export type Carried = {} | null;
 
-/** The receiving end of a flavor: one that can be cloned, or the only one there is. */
+/**
+ * The receiving end of a flavor: one that can be cloned, or the only one there is.
+ *
+ * @example
+ * ```ts
+ * import { channel, type End, type Sender } from 'millrace';
+ *
+ * const [tx, rx]: [Sender<string>, End<'sole', string>] = channel({ codec: 'text' });
+ * console.log('clone' in rx); // false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export type End<R, T> = R extends 'shared' ? Receiver<T> : SoleReceiver<T>;
 
-/** Makes a channel; the codec decides what its sender takes and its receiver gives. */
+/**
+ * Makes a channel; the codec decides what its sender takes and its receiver gives.
+ *
+ * @example
+ * ```ts
+ * import { channel, unbounded, type Make, type Options } from 'millrace';
+ *
+ * function echo(make: Make<[], 'shared' | 'sole', Options>) {
+ *   const [tx, rx] = make({ codec: 'text' });
+ *   tx.trySend('heard');
+ *   tx.close();
+ *   return rx.recvSync();
+ * }
+ * console.log(echo(unbounded), echo(channel)); // heard heard
+ * ```
+ */
 export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
   (...args: [...A, options?: O & { codec?: 'bytes' }]): [Sender<BytesLike>, End<R, Uint8Array<ArrayBuffer>>];
   (...args: [...A, options: O & { codec: 'buffer' }]): [Sender<BytesLike>, End<R, Buffer>];

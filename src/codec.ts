@@ -19,6 +19,11 @@ import { refused, wrongType, wrongValue } from './misuse.js';
  * const dates: Codec<Date> = {
  *   name: 'date',
  *   encode: (date) => new Uint8Array(Float64Array.of(date.getTime()).buffer),
+ *   encodeInto(date, target) {
+ *     if (target.length < 8) return -1;
+ *     new DataView(target.buffer, target.byteOffset).setFloat64(0, date.getTime(), true);
+ *     return 8;
+ *   },
  *   decode: (bytes) => new Date(new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true)),
  * };
  * const [tx, rx] = bounded(16, { codec: dates });

@@ -109,9 +109,21 @@ export class ChannelCodecError extends ChannelError {
   }
 }
 
-/** One binary that was tried, and why it could not be used. */
+/**
+ * One binary that was tried, and why it could not be used.
+ *
+ * @example
+ * ```ts
+ * import type { LoadAttempt } from 'millrace';
+ *
+ * const told = ({ path, reason }: LoadAttempt) => `${path}: ${reason}`;
+ * console.log(told({ path: '/some/millrace.node', reason: 'it is cut short' })); // /some/millrace.node: it is cut short
+ * ```
+ */
 export interface LoadAttempt {
+  /** The binary's file. */
   readonly path: string;
+  /** Why it could not be used, in words. */
   readonly reason: string;
 }
 

@@ -7,7 +7,20 @@ import type { Lease, Stats } from './lease.js';
 
 export type { Stats } from './lease.js';
 
-/** What every handle has. */
+/**
+ * What every handle has.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Handle } from 'millrace';
+ *
+ * function closeAll(...handles: Handle[]) {
+ *   for (const handle of handles) handle[Symbol.dispose]();
+ *   return handles.every((handle) => handle.isClosed);
+ * }
+ * console.log(closeAll(...bounded(1))); // true
+ * ```
+ */
 export interface Handle {
   /**
    * Gives this end up; again does nothing. Its pending receives and `drained` reject with
@@ -80,7 +93,21 @@ export interface Handle {
   readonly isClosed: boolean;
 }
 
-/** What a handle of a queue has. */
+/**
+ * What a handle of a queue has.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type QueueHandle } from 'millrace';
+ *
+ * const fill = (handle: QueueHandle) => `${handle.length} of ${handle.capacity}`;
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(fill(tx), fill(rx), rx.isEmpty); // 1 of 8 1 of 8 false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface QueueHandle extends Handle {
   /** Whether nothing is queued now. */
   readonly isEmpty: boolean;

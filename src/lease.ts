@@ -8,7 +8,22 @@ import { ChannelStateError } from './errors.js';
 import { spent } from './failure.js';
 import { Tether } from './tether.js';
 
-/** The figures of a channel, as `stats()` gives them. */
+/**
+ * The figures of a channel, as `stats()` gives them.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Stats } from 'millrace';
+ *
+ * const settled = ({ sent, received, dropped, skipped, discarded, length }: Stats) =>
+ *   sent === received + dropped + skipped + discarded + length;
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(rx.stats().sent, rx.stats().bytes, settled(rx.stats())); // 1 3 true
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Stats {
   /** Which Rust channel is underneath. */
   flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest';

@@ -4,7 +4,20 @@ import { type WireCodec, readCodec } from './codec.js';
 import { outOfRange, readKeys, refused, wrongType, wrongValue } from './misuse.js';
 import { adaptive } from './polling.js';
 
-/** What every queue can be made with, beside its `codec`. */
+/**
+ * What every queue can be made with, beside its `codec`.
+ *
+ * @example
+ * ```ts
+ * import { type Options, unbounded } from 'millrace';
+ *
+ * const options: Options = { maxBytes: 8, label: 'jobs' };
+ * const [tx, rx] = unbounded({ ...options, codec: 'text' });
+ * console.log(tx.trySend('12345678'), tx.trySend('9'), rx.stats().label); // true false jobs
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Options {
   /** The most payload bytes that may be queued, 1 or more: beyond it the channel is full, and a longer message is a `RangeError`. A rendezvous queues none, so there only the latter counts. */
   maxBytes?: number;
@@ -18,7 +31,21 @@ export interface Options {
   label?: string;
 }
 
-/** What `bounded` can be made with, beside its `codec`. */
+/**
+ * What `bounded` can be made with, beside its `codec`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type BoundedOptions } from 'millrace';
+ *
+ * const options: BoundedOptions = { overflow: 'drop-newest', slotBytes: 1500 };
+ * const [tx, rx] = bounded(1, options);
+ * for (let byte = 1; byte <= 3; byte += 1) tx.trySend(Uint8Array.of(byte));
+ * console.log(rx.tryRecv(), rx.stats().dropped); // Uint8Array(1) [ 1 ] 2
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface BoundedOptions extends Options {
   /**
    * What becomes of a message for which there is no room: it waits, by default; it is dropped; or the oldest are,

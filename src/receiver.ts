@@ -3,13 +3,41 @@ import type { QueueHandle } from './handle.js';
 import type { RecvRef } from './refs.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from './wait.js';
 
-/** An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given. */
+/**
+ * An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Recv } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const from: { recv: Recv<string> } = rx;
+ * tx.trySend('one');
+ * console.log(await from.recv(), await from.recv({ timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Recv<T> {
   (wait?: Wait): Promise<T>;
   (wait?: AnyWait): Promise<T | undefined>;
 }
 
-/** A blocking receive: the message, or `undefined` when its time has run out, where a timeout is given. */
+/**
+ * A blocking receive: the message, or `undefined` when its time has run out, where a timeout is given.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type RecvSync } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const from: { recvSync: RecvSync<string> } = rx;
+ * tx.trySend('one');
+ * console.log(from.recvSync(), from.recvSync({ timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface RecvSync<T> {
   (wait?: SyncWait): T;
   (wait?: AnySyncWait): T | undefined;
@@ -23,6 +51,21 @@ export interface RecvSync<T> {
  * arrive, `ChannelStateError` when this handle is spent, and `ChannelCodecError`, the message with it as
  * `bytes`, where a codec fails. Received bytes are the caller's to keep. Up to 4 KiB they may be a view, 8-byte
  * aligned, on a block that they share with other messages of this receiver, unless `ownBuffers` is set.
+ *
+ * @example
+ * ```ts
+ * import { bounded, channel, type SoleReceiver } from 'millrace';
+ *
+ * function all(from: SoleReceiver<string>): string[] {
+ *   return [...from.tryIter()];
+ * }
+ * for (const [tx, rx] of [bounded(2, { codec: 'text' }), channel({ codec: 'text' })]) {
+ *   tx.trySendMany(['one', 'two']);
+ *   console.log(all(rx).join(' ')); // one two
+ *   tx.close();
+ *   rx.close();
+ * }
+ * ```
  */
 export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
   /**
@@ -315,7 +358,20 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncIterator<T>;
 }
 
-/** A receiving end that can have others beside it; `syncChannel` and `channel` have one only. */
+/**
+ * A receiving end that can have others beside it; `syncChannel` and `channel` have one only.
+ *
+ * @example
+ * ```ts
+ * import { type Receiver, unbounded } from 'millrace';
+ *
+ * const crew = (jobs: Receiver<string>) => [jobs, jobs.clone(), jobs.clone()];
+ * const [tx, rx] = unbounded({ codec: 'text' });
+ * tx.trySendMany(['one', 'two', 'three']);
+ * console.log(crew(rx).map((receiver) => receiver.recvSync())); // [ 'one', 'two', 'three' ]
+ * tx.close();
+ * ```
+ */
 export interface Receiver<T> extends SoleReceiver<T> {
   /**
    * Another receiving end of the same channel, counted: each message goes to one of them.

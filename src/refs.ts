@@ -19,7 +19,7 @@ import type { Send, SendSync, Sender } from './sender.js';
  * import { bounded } from 'millrace';
  *
  * const [tx, rx] = bounded(2);
- * const ref = tx.sendRef(1920 * 1080 * 3);
+ * using ref = tx.sendRef(1920 * 1080 * 3);
  * ref.bytes.fill(255);
  * console.log(ref.trySend(), ref.bytes.length); // true 0
  * console.log(rx.tryRecv()?.length); // 6220800

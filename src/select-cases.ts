@@ -132,7 +132,20 @@ export class TimerCase {
   }
 }
 
-/** A send as a case of `select`, made by `sending`. */
+/**
+ * A send as a case of `select`, made by `sending`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Sending, sending, trySelect } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const out: Sending<string> = sending(tx, 'hello');
+ * console.log(trySelect({ out }).key, rx.tryRecv(), out.value); // out hello hello
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Sending<T> {
   /** The end that sends. */
   readonly sender: Sender<T>;

@@ -9,6 +9,17 @@ import { readSelectWait } from './wait.js';
 /**
  * What can be selected from, by keys of your own: receivers, timers among them, outputs of triple buffers (chosen,
  * one is updated), and `sending(sender, value)`.
+ *
+ * @example
+ * ```ts
+ * import { bounded, sending, type SelectCases, trySelect } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const cases = { taken: rx, given: sending(tx, 'hello') } satisfies SelectCases;
+ * console.log(trySelect(cases).key, trySelect(cases, { biased: true }).value); // given hello
+ * tx.close();
+ * rx.close();
+ * ```
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- a receiver or sender of anything, so that each value keeps its own type.
 export type SelectCases = Record<string, SoleReceiver<any> | Output<any> | Sending<any>>;
@@ -18,15 +29,48 @@ type One<K, C> =
     ? { key: K; closed: false; value: T } | { key: K; closed: true; value?: undefined }
     : { key: K; closed: boolean; value?: undefined };
 
-/** What came of a select: one of its cases, told by `key`, with the value that its own receiver gives. */
+/**
+ * What came of a select: one of its cases, told by `key`, with the value that its own receiver gives.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Selected, select } from 'millrace';
+ *
+ * const [tx, jobs] = bounded(1, { codec: 'text' });
+ * const [, quit] = bounded(1, { codec: 'f64' });
+ * function said(op: Selected<{ jobs: typeof jobs; quit: typeof quit }>): string {
+ *   if (op.closed) return `${op.key} is closed`;
+ *   return op.key === 'jobs' ? op.value.toUpperCase() : op.value.toFixed(1);
+ * }
+ * tx.trySend('one');
+ * console.log(said(await select({ jobs, quit }, { biased: true }))); // ONE
+ * for (const end of [tx, jobs, quit]) end.close();
+ * ```
+ */
 export type Selected<C> = {
   [K in keyof C & (string | number)]: One<`${K}`, C[K]>;
 }[keyof C & (string | number)];
 
-/** No case was ready, in time. */
+/**
+ * No case was ready, in time.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type NothingSelected, trySelect } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1);
+ * const nothing: NothingSelected = { key: undefined };
+ * console.log(trySelect({ rx }).key === nothing.key); // true
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface NothingSelected {
+  /** Of no case. */
   key: undefined;
+  /** Nothing is known to be closed. */
   closed?: undefined;
+  /** Nothing was received. */
   value?: undefined;
 }
 

@@ -6,14 +6,43 @@ import type { SoleReceiver } from './receiver.js';
 import type { SendRef } from './refs.js';
 import type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
 
-/** A verb that waits and has no other result: `true`, or `false` when its time has run out, where a timeout is given. */
+/**
+ * A verb that waits and has no other result: `true`, or `false` when its time has run out, where a timeout is
+ * given.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Send } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const out: { send: Send<[text: string]> } = tx;
+ * await out.send('one');
+ * console.log(await out.send('two', { timeout: 10 })); // false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Send<A extends unknown[]> {
   (...args: [...A, wait?: Wait]): Promise<void>;
   (...args: [...A, wait: TimedWait]): Promise<boolean>;
   (...args: [...A, wait?: AnyWait]): Promise<boolean | void>;
 }
 
-/** As `Send`, of a verb that blocks. */
+/**
+ * As `Send`, of a verb that blocks.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type SendSync } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const out: { sendSync: SendSync<[text: string]> } = tx;
+ * out.sendSync('one');
+ * console.log(out.sendSync('two', { timeout: 10 })); // false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface SendSync<A extends unknown[]> {
   (...args: [...A, wait?: SyncWait]): void;
   (...args: [...A, wait: TimedSyncWait]): boolean;
@@ -27,6 +56,20 @@ export interface SendSync<A extends unknown[]> {
  * Every verb throws, or rejects with, `ChannelClosedError` once the channel is closed (the value is still
  * the caller's), `ChannelStateError` when this handle is spent, a `TypeError` for a value of the wrong type
  * or whose memory is detached, and `ChannelCodecError` where a codec fails.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Sender } from 'millrace';
+ *
+ * async function produce(out: Sender<number>) {
+ *   for (let number = 0; number < 3; number += 1) await out.send(number);
+ *   out.close();
+ * }
+ * const [tx, rx] = bounded(1, { codec: 'f64' });
+ * void produce(tx);
+ * for await (const number of rx) console.log(number); // 0, then 1, then 2
+ * rx.close();
+ * ```
  */
 export interface Sender<in T> extends QueueHandle {
   /**

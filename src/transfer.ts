@@ -15,8 +15,26 @@ import { TimerEnd } from './timer-end.js';
 
 declare const origin: unique symbol;
 
-/** A value whose handles are tickets: plain data that can be posted, and that remembers the value's type. */
+/**
+ * A value whose handles are tickets: plain data that can be posted, and that remembers the value's type.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer, type Sender, type Transferred } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * function greet(ticket: Transferred<{ out: Sender<string> }>) {
+ *   const { out } = attach(ticket);
+ *   out.trySend('hello');
+ *   out.close();
+ * }
+ * greet(transfer({ out: tx }));
+ * console.log(rx.tryRecv()); // hello
+ * rx.close();
+ * ```
+ */
 export interface Transferred<V> {
+  /** Of the types alone: no value has it. */
   readonly [origin]: V;
 }
 

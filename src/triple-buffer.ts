@@ -10,7 +10,20 @@ import { noMemory, outOfRange, readKeys, wrongType } from './misuse.js';
 import { adaptive } from './polling.js';
 import type { Send, SendSync } from './sender.js';
 
-/** What a triple buffer is made with, beside its `codec`. */
+/**
+ * What a triple buffer is made with, beside its `codec`.
+ *
+ * @example
+ * ```ts
+ * import { type LatestOptions, tripleBuffer } from 'millrace';
+ *
+ * const options: LatestOptions = { byteLength: 1920 * 1080 * 4, label: 'frames' };
+ * const [input, output] = tripleBuffer(options);
+ * console.log(input.buffer.length, output.stats().label); // 8294400 frames
+ * input.close();
+ * output.close();
+ * ```
+ */
 export interface LatestOptions {
   /** The longest value, in bytes once encoded, 1 to 4 GiB. Three times as much is set aside. */
   byteLength: number;
@@ -21,6 +34,20 @@ export interface LatestOptions {
 /**
  * The writing end of a triple buffer. It never waits for the reader. Every verb throws `ChannelClosedError`
  * once the reader is gone, and `ChannelStateError` when this handle is spent.
+ *
+ * @example
+ * ```ts
+ * import { type Input, tripleBuffer } from 'millrace';
+ *
+ * const [input, output] = tripleBuffer({ byteLength: 8, codec: 'f64' });
+ * function measure(to: Input<number>, values: number[]) {
+ *   for (const value of values) to.write(value);
+ * }
+ * measure(input, [1, 2, 3]);
+ * console.log(output.read()); // 3
+ * input.close();
+ * output.close();
+ * ```
  */
 export interface Input<in T> extends Handle {
   /**
@@ -82,6 +109,20 @@ export interface Input<in T> extends Handle {
  * The reading end of a triple buffer. It never waits for the writer, sees whole values only, and keeps the
  * current one until its next `update` or `read`, also when the writer is gone. Every verb throws
  * `ChannelStateError` when this handle is spent.
+ *
+ * @example
+ * ```ts
+ * import { type Output, tripleBuffer } from 'millrace';
+ *
+ * const [input, output] = tripleBuffer({ byteLength: 8, codec: 'f64' });
+ * function newest(from: Output<number>) {
+ *   return from.updated ? from.read() : undefined;
+ * }
+ * input.write(1);
+ * console.log(newest(output), newest(output)); // 1 undefined
+ * input.close();
+ * output.close();
+ * ```
  */
 export interface Output<out T> extends Handle {
   /**

@@ -1,14 +1,41 @@
 /** How long a verb may wait, and what may end it earlier: the last argument of every verb that waits. */
 import { outOfRange, readKeys, wrongType } from './misuse.js';
 
-/** A wait without a time limit. */
+/**
+ * A wait without a time limit.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Wait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: Wait = { signal: AbortSignal.abort(new Error('stopped')) };
+ * console.log(await rx.recv(wait).catch(({ message }) => message)); // stopped
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface Wait {
   /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
   signal?: AbortSignal;
+  /** None. */
   timeout?: undefined;
 }
 
-/** A wait with a time limit: the verb's answer says whether it ran out. */
+/**
+ * A wait with a time limit: the verb's answer says whether it ran out.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type TimedWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: TimedWait = { timeout: 10 };
+ * console.log(await tx.send('one', wait), await tx.send('two', wait)); // true false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface TimedWait {
   /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
   signal?: AbortSignal;
@@ -16,7 +43,21 @@ export interface TimedWait {
   timeout: number;
 }
 
-/** A wait of which it is not known whether it has a time limit. */
+/**
+ * A wait of which it is not known whether it has a time limit.
+ *
+ * @example
+ * ```ts
+ * import { type AnyWait, bounded, type SoleReceiver } from 'millrace';
+ *
+ * const next = (from: SoleReceiver<string>, wait?: AnyWait) => from.recv(wait);
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(await next(rx), await next(rx, { timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface AnyWait {
   /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
   signal?: AbortSignal;
@@ -24,18 +65,60 @@ export interface AnyWait {
   timeout?: number;
 }
 
-/** A blocking wait without a time limit. */
+/**
+ * A blocking wait without a time limit.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type SyncWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: SyncWait = {};
+ * tx.sendSync('one', wait);
+ * console.log(rx.recvSync(wait)); // one
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface SyncWait {
+  /** None. */
   timeout?: undefined;
 }
 
-/** A blocking wait with a time limit: the verb's answer says whether it ran out. */
+/**
+ * A blocking wait with a time limit: the verb's answer says whether it ran out.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type TimedSyncWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: TimedSyncWait = { timeout: 10 };
+ * console.log(tx.sendSync('one', wait), tx.sendSync('two', wait)); // true false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface TimedSyncWait {
   /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
   timeout: number;
 }
 
-/** A blocking wait of which it is not known whether it has a time limit. */
+/**
+ * A blocking wait of which it is not known whether it has a time limit.
+ *
+ * @example
+ * ```ts
+ * import { type AnySyncWait, bounded, type SoleReceiver } from 'millrace';
+ *
+ * const next = (from: SoleReceiver<string>, wait?: AnySyncWait) => from.recvSync(wait);
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(next(rx), next(rx, { timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface AnySyncWait {
   /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
   timeout?: number;

@@ -22,6 +22,25 @@ export const state = {
   message: expect.stringMatching(/./),
 };
 
+/** The error that says, word for word, that `what` is of another type than was expected. */
+export const refusedType = (what: string, expected: string, received: string): object => ({
+  name: 'TypeError',
+  code: 'ERR_INVALID_ARG_TYPE',
+  message: `The "${what}" argument must be ${expected}. Received ${received}`,
+});
+/** The same for a value of the right type. */
+export const refusedValue = (what: string, expected: string, received: string): object => ({
+  name: 'TypeError',
+  code: 'ERR_INVALID_ARG_VALUE',
+  message: `The "${what}" argument must ${expected}. Received ${received}`,
+});
+/** The same for a number that lies out of range. */
+export const refusedRange = (what: string, expected: string, received: string): object => ({
+  name: 'RangeError',
+  code: 'ERR_OUT_OF_RANGE',
+  message: `The value of "${what}" is out of range. It must be ${expected}. Received ${received}`,
+});
+
 /** What a call throws or rejects with; fails when it does neither. */
 export async function failureOf(call: () => unknown): Promise<unknown> {
   try {

@@ -1,6 +1,6 @@
 // `millrace demo` as somebody at a terminal sees it: what it prints, what it proves, and its exit codes.
 import { createHash, randomFillSync } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -53,6 +53,21 @@ describe('a file handed through', () => {
     expect(stdout).toContain('millrace    100 %');
   });
 
+  test('without a path it is the Node executable that comes back whole', async () => {
+    const { code, stdout, stderr } = await millrace(['demo']);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const digest = createHash('sha256').update(readFileSync(process.execPath)).digest('hex');
+    expect(stdout).toContain(`sha256 ${digest}`);
+  });
+
+  test('npm run demo is that command', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      scripts: { demo: string };
+    };
+    expect(scripts.demo).toBe('node scripts/run-built.mjs dist/cli/main.js demo');
+  });
+
   test.each([
     ['one chunk at a time', ['--workers', '1', '--capacity', '1', '--chunk', '65536']],
     ['more workers than cores', ['--workers', '4', '--capacity', '3', '--chunk', '5000']],
@@ -72,6 +87,27 @@ describe('a file handed through', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('0 bytes in 0 chunks');
     expect(stdout).toContain(createHash('sha256').digest('hex'));
+  });
+});
+
+describe('what comes back is not what was sent', () => {
+  test('a file that changes after it was read first: exit code 1, and what differs', async () => {
+    const changing = join(folder, 'changing');
+    writeRandom(changing, 20_000_000);
+    let changed = false;
+    const { code, stdout, stderr } = await millrace(['demo', changing], (seen) => {
+      if (changed || !/^millrace +25 %$/m.test(seen)) return;
+      changed = true;
+      const file = openSync(changing, 'r+');
+      writeSync(file, new Uint8Array(1000), 0, 1000, 19_000_000);
+      closeSync(file);
+    });
+    expect(code).toBe(1);
+    expect(stdout).not.toContain('Proved');
+    expect(stderr).toMatch(/^What came back is not what was sent\.\n/);
+    // The second way at the latest reads the file when it has changed.
+    const fact = 'postMessage: Digest of the bytes: expected [0-9a-f]{64}, received [0-9a-f]{64}';
+    expect(stderr).toMatch(new RegExp(`^${fact}$`, 'm'));
   });
 });
 

@@ -12,6 +12,8 @@ interface Answer {
   readonly lives: number;
   /** Channels whose figures were balanced. */
   readonly channels: number;
+  /** Those of which the run itself saw every message. */
+  readonly exact: number;
   readonly sums: Readonly<
     Record<'sent' | 'received' | 'dropped' | 'skipped' | 'discarded' | 'length', number>
   >;
@@ -31,7 +33,7 @@ test('100,000 random calls: no crash, nothing lost, nothing twice, nothing left'
   const successes = counts.reduce((sum, [, [, succeeded]]) => sum + succeeded, 0);
   console.log(
     `fuzz: ${answer.calls} calls, ${Math.round((100 * successes) / answer.calls)} % succeeded; ${answer.lives} workers, ` +
-      `${answer.channels} channels, ${answer.sums.sent} messages\n` +
+      `${answer.channels} channels (${answer.exact} seen whole), ${answer.sums.sent} messages\n` +
       counts.map(([verb, [called, succeeded]]) => `${verb} ${succeeded}/${called}`).join(', '),
   );
   expect(answer.faults).toEqual([]);
@@ -39,6 +41,7 @@ test('100,000 random calls: no crash, nothing lost, nothing twice, nothing left'
   for (const [verb, [called]] of counts) expect(called, verb).toBeGreaterThanOrEqual(answer.calls / 100);
   expect(successes).toBeGreaterThanOrEqual(0.3 * answer.calls);
   expect(answer.lives).toBeGreaterThanOrEqual(10);
+  expect(answer.exact).toBeGreaterThanOrEqual(100);
   const { sent, received, dropped, skipped, discarded, length } = answer.sums;
   expect(sent).toBeGreaterThan(0);
   expect(received + dropped + skipped + discarded + length).toBe(sent);

@@ -77,6 +77,18 @@ export const inEveryRow: Record<string, Law> = {
     await kept;
   }),
 
+  'a send that outlives its handle is counted when it is taken': whenMeeting(async ({ open }) => {
+    const [tx, rx] = open();
+    for (const take of [() => rx.tryRecv(), () => rx.recv(), () => rx.recvSync()]) {
+      const other = tx.clone();
+      const sent = other.send(1);
+      other.close();
+      expect(await take()).toBe(1);
+      await sent;
+    }
+    expect(rx.stats()).toMatchObject({ sent: 3, received: 3, senders: 1 });
+  }),
+
   'pending sends reject when the receivers go, and pending receives are told when the senders do':
     whenMeeting(async ({ open }) => {
       const [tx, rx] = open();

@@ -18,6 +18,15 @@ test('garbage-collected handles are released, with one process warning', async (
   expect(channels).toBe(0);
 });
 
+test('handles forgotten by several threads bring one warning of the process', async () => {
+  const { codes, warnings } = await answerOf<{ codes: string[]; warnings: string[] }>(
+    new URL('fixtures/garbage-threads.cjs', import.meta.url),
+    { flags: ['--expose-gc'] },
+  );
+  expect(codes).toEqual(Array.from({ length: 3 }, () => 'ERR_CHANNEL_CLOSED'));
+  expect(warnings).toHaveLength(1);
+});
+
 test('a handle with a pending wait, or being iterated over, is kept; no warning', async () => {
   expect(await collected('waiting')).toEqual({
     received: 'for the wait',

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use millrace_core::{AnyEnd, Environment, Patience, Pending, Source};
@@ -165,6 +166,16 @@ pub(crate) fn open(
     // SAFETY: *scope*; the argument is the box that `end` takes back.
     unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), env.cast()) };
     Ok(crate::exports::object(call, env.cast()))
+}
+
+/// The findings that somebody in the process has told, a bit each.
+static TOLD: AtomicU32 = AtomicU32::new(0);
+
+/// Whether nobody has told this finding before.
+pub(crate) fn first_to_tell(call: Call<'_>, [finding]: [sys::napi_value; 1]) -> bool {
+    let bit = 1_u32.rotate_left(call.index(finding));
+    // Relaxed: nothing else goes with it.
+    TOLD.fetch_or(bit, Ordering::Relaxed) & bit == 0
 }
 
 /// The environment ends, however it came to it: on its thread, after the last of its JavaScript.

@@ -7,7 +7,9 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{handles, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits};
+use crate::{
+    environment, handles, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits,
+};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -88,6 +90,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"redeem" => tickets::redeem,
     c"revoke" => tickets::revoke,
     c"registry" => tickets::registry,
+    c"firstToTell" => environment::first_to_tell,
 };
 
 /// An object with all of them.

@@ -69,6 +69,8 @@ pub(crate) const ENDED: usize = 1;
 pub(crate) const REFUSED: usize = 2;
 /// Pushes go to the second queue, under the lock: see `packed.rs`.
 pub(crate) const PACKED: usize = 4;
+/// Refused, and what was queued is out of sight: see `discard.rs`.
+pub(crate) const CUT_OFF: usize = 8;
 
 /// What the fast paths look at. One line: all of it is read by every message, and written rarely.
 pub(crate) struct Signs {
@@ -109,7 +111,8 @@ pub(crate) struct Inner {
     pub(crate) gone_skipped: Sum,
     /// What was counted as received and came back.
     pub(crate) given_back: Sum,
-    pub(crate) discarded: Sum,
+    /// How many messages were discarded.
+    pub(crate) discarded: u64,
     pub(crate) high_water: usize,
 }
 
@@ -176,7 +179,7 @@ impl Channel {
                 gone_dropped: Sum::default(),
                 gone_skipped: Sum::default(),
                 given_back: Sum::default(),
-                discarded: Sum::default(),
+                discarded: 0,
                 high_water: 0,
             }),
         }))
@@ -233,10 +236,14 @@ impl Channel {
     #[inline(always)]
     pub(crate) fn take(&self) -> Option<Message> {
         // Acquire: whoever returned a message did so before showing it.
-        if self.signs.returned.load(Ordering::Acquire) > 0
-            && let Some(message) = self.take_returned(&mut self.lock())
-        {
-            return Some(message);
+        if self.signs.returned.load(Ordering::Acquire) > 0 {
+            let mut inner = self.lock();
+            if self.is_cut_off() {
+                return None;
+            }
+            if let Some(message) = self.take_returned(&mut inner) {
+                return Some(message);
+            }
         }
         if let Some(message) = self.queue.try_pop() {
             return Some(message);
@@ -262,7 +269,7 @@ impl Channel {
                 if self.phase() & REFUSED == 0 {
                     self.put_first(inner, message);
                 } else {
-                    inner.discarded += sum;
+                    inner.discarded += 1;
                     unwanted.push(message);
                 }
             }
@@ -283,6 +290,12 @@ impl Channel {
             || !self.queue.is_empty()
     }
 
+    /// Whether what was queued is out of sight.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        // Acquire: seen with it, what was counted as discarded.
+        self.signs.phase.load(Ordering::Acquire) & CUT_OFF != 0
+    }
+
     /// How far it is closed; not whether it is packed.
     pub(crate) fn phase(&self) -> usize {
         // Acquire: what its closer did before is seen.
@@ -291,7 +304,7 @@ impl Channel {
 
     /// How many messages are queued; a snapshot.
     pub(crate) fn len(&self) -> usize {
-        self.queue_len() + self.signs.returned.load(Ordering::Relaxed)
+        if self.is_cut_off() { 0 } else { self.queue_len() + self.signs.returned.load(Ordering::Relaxed) }
     }
 
     /// How many messages take up room.

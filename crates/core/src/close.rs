@@ -1,14 +1,10 @@
-//! Closing: ends that come and go, `end` for all senders, `cancel` for all receivers, and what becomes
-//! of a queue that nobody will read.
+//! Closing: ends that come and go, `end` for all senders, `cancel` for all receivers.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::channel::{Channel, ENDED, Inner, REFUSED};
-use crate::end::{End, Side, Sum};
+use crate::end::{End, Side};
 use crate::environment::EnvironmentId;
-use crate::janitor;
-use crate::memory::Block;
 use crate::primitives::Ordering;
 use crate::registry::{CHANNELS, ENDS};
 
@@ -43,19 +39,42 @@ impl Held {
         self.end.set_owner(owner);
         drop(inner);
     }
+
+    /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
+    pub(crate) fn cancel(&self) -> u64 {
+        self.discard(|_| self.channel.close(REFUSED))
+    }
+
+    /// After `close`: discards what nobody will read, if that is so. How many messages it was.
+    fn discard(&self, close: impl FnOnce(&mut Inner)) -> u64 {
+        let mut close = Some(close);
+        let mut count = 0;
+        loop {
+            let discarded = self.channel.change(|inner, _| {
+                if let Some(close) = close.take() {
+                    close(inner);
+                }
+                self.channel.discard_refused(inner, self.end.owner())
+            });
+            count += discarded.count;
+            let goes_on = discarded.goes_on;
+            discarded.free(&self.channel);
+            if !goes_on {
+                return count;
+            }
+        }
+    }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let discarded = self.channel.change(|inner, _| {
+        self.discard(|inner| {
             if self.end.pending.load(Ordering::Relaxed) > 0 {
                 self.end.leaving.store(1, Ordering::Relaxed);
             } else {
                 self.channel.remove(inner, &self.end);
             }
-            self.channel.discard_refused(inner)
         });
-        free_in_steps(discarded);
     }
 }
 
@@ -85,54 +104,9 @@ impl Channel {
         self.change(|_, _| self.close(ENDED));
     }
 
-    /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
-    pub(crate) fn cancel_all(&self) -> u64 {
-        let (count, blocks) = self.change(|inner, _| {
-            self.close(REFUSED);
-            let before = inner.discarded.messages;
-            let blocks = self.discard_refused(inner);
-            (inner.discarded.messages - before, blocks)
-        });
-        free_in_steps(blocks);
-        count
-    }
-
     fn close(&self, how: usize) {
         // Release: what the closer did before is seen by who sees the phase. `quiet` fences before it
         // looks for sends that did not see it.
         self.signs.phase.fetch_or(how, Ordering::AcqRel);
     }
-
-    /// Empties a queue that nobody will read; the blocks, which take long to free, are the caller's to
-    /// free outside of the lock.
-    fn discard_refused(&self, inner: &mut Inner) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        if self.phase() & REFUSED == 0 {
-            return blocks;
-        }
-        self.quiet(inner);
-        while let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop()) {
-            inner.discarded += Sum { messages: 1, bytes: message.len() as u64 };
-            blocks.extend(message.into_block());
-        }
-        let packed = self.discard_packed(inner, &mut blocks);
-        inner.discarded += packed;
-        blocks
-    }
-}
-
-/// Few blocks are freed here; many by the janitor, a step at a time.
-fn free_in_steps(mut blocks: Vec<Block>) {
-    const HERE: usize = 256;
-    const STEP: usize = 4096;
-    if blocks.len() <= HERE {
-        return;
-    }
-    let rest = Box::new(move || {
-        while !blocks.is_empty() {
-            blocks.truncate(blocks.len().saturating_sub(STEP));
-            std::thread::yield_now();
-        }
-    });
-    janitor::schedule(Instant::now(), rest);
 }

@@ -128,12 +128,13 @@ impl Channel {
             {
                 let last = brings.is_last();
                 let wake = if last {
-                    let claim = waiter.claim(case, || Some(Outcome::Sent(brings.accepted() + 1)));
-                    self.send_settled(inner, &sender);
-                    match claim {
+                    match waiter.claim(case, || Some(Outcome::Sent(brings.accepted() + 1))) {
                         Claim::Done { wake } => wake,
                         // Its environment went: nothing of it is sent any more.
-                        Claim::Gone(_) | Claim::NotYet => continue,
+                        Claim::Gone(_) | Claim::NotYet => {
+                            self.send_settled(inner, &sender);
+                            continue;
+                        }
                     }
                 } else {
                     false
@@ -141,6 +142,10 @@ impl Channel {
                 let message = brings.take_next()?;
                 sender.handed.add(message.len());
                 end.handed.add(message.len());
+                if last {
+                    // Counted first: an end that only stayed for this goes now, and its counts with it.
+                    self.send_settled(inner, &sender);
+                }
                 if wake {
                     wakes.push(waiter);
                 } else if !last {

@@ -10,6 +10,7 @@
 //!        wait.rs  pending.rs     a wait and its place | a wait as its owner holds it
 //!        environment.rs          where awaited waits are told   blocking.rs  spin.rs   where others park
 //!  packed.rs  batch.rs           the queue of a channel that takes packs | the verbs that send them
+//!  discard.rs                    what becomes of a queue that nobody will read
 //!  message.rs  memory.rs         bytes in flight | blocks, recycled: all `unsafe`
 //!  ticket.rs  janitor.rs         ends in flight | work that waits for a time
 //! ```
@@ -21,6 +22,7 @@ mod blocking;
 mod bundle;
 mod channel;
 mod close;
+mod discard;
 mod end;
 mod environment;
 mod error;

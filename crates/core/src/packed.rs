@@ -108,7 +108,8 @@ impl Pack {
     }
 }
 
-enum Entry {
+/// What lies in the second queue.
+pub(crate) enum Entry {
     Single(Message),
     Pack(Pack),
 }
@@ -171,6 +172,9 @@ impl Channel {
 
     /// Takes the next message: what was returned first, then the flavor's oldest, then the second queue's.
     pub(crate) fn take_next(&self, inner: &mut Inner) -> Option<Message> {
+        if self.is_cut_off() {
+            return None;
+        }
         let older = self.take_returned(inner).or_else(|| self.queue.try_pop());
         older.or_else(|| self.take_packed(inner))
     }
@@ -196,24 +200,11 @@ impl Channel {
         Sum { messages: count as u64, bytes: bytes as u64 }
     }
 
-    /// Empties the second queue: how much it was; its blocks are the caller's to free.
-    pub(crate) fn discard_packed(&self, inner: &mut Inner, blocks: &mut Vec<Block>) -> Sum {
-        let mut sum = Sum::default();
-        for entry in std::mem::take(&mut inner.packed.entries) {
-            let (count, bytes) = match &entry {
-                Entry::Single(message) => (1, message.len()),
-                Entry::Pack(pack) => (pack.len(), pack.bytes()),
-            };
-            sum += Sum { messages: count as u64, bytes: bytes as u64 };
-            self.queue.release(bytes);
-            match entry {
-                Entry::Single(message) => blocks.extend(message.into_block()),
-                Entry::Pack(pack) => blocks.push(pack.into_block()),
-            }
-        }
-        inner.packed.len = 0;
+    /// All of the second queue, and how many messages it is. Their bytes stay reserved: nothing comes after them.
+    pub(crate) fn take_packs(&self, inner: &mut Inner) -> (usize, VecDeque<Entry>) {
+        let Packed { entries, len } = std::mem::take(&mut inner.packed);
         self.show_packed(inner);
-        sum
+        (len, entries)
     }
 
     fn take_packed(&self, inner: &mut Inner) -> Option<Message> {

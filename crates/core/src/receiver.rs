@@ -253,7 +253,7 @@ impl Receiver {
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
     #[must_use]
     pub fn cancel(&self) -> u64 {
-        self.held.channel.cancel_all()
+        self.held.cancel()
     }
 
     /// Another receiving end, for the same environment.

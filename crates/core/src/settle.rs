@@ -250,7 +250,7 @@ impl Inner {
 
     /// How many messages have left the queue.
     fn left(&self) -> u64 {
-        self.received().messages + self.dropped().messages + self.skipped().messages + self.discarded.messages
+        self.received().messages + self.dropped().messages + self.skipped().messages + self.discarded
     }
 }
 

@@ -80,6 +80,11 @@ impl<'a> Snapshot<'a> {
 
 impl Channel {
     pub(crate) fn is_full(&self) -> bool {
+        // What is refused queues nothing, even while it is being freed.
+        self.phase() & REFUSED == 0 && self.is_at_limit()
+    }
+
+    fn is_at_limit(&self) -> bool {
         self.queue.is_at_limit() || self.capacity().is_some_and(|capacity| self.queue_len() >= capacity)
     }
 
@@ -96,12 +101,13 @@ impl Channel {
         inner.high_water = inner.high_water.max(length);
         let (sent, received) = (inner.sent(), inner.received());
         let (dropped, skipped) = (inner.dropped(), inner.skipped());
-        let left = received.bytes + dropped.bytes + skipped.bytes + inner.discarded.bytes;
+        let left = received.bytes + dropped.bytes + skipped.bytes;
         let ends = || inner.senders.iter().chain(&inner.receivers);
         let mut stats = Stats {
             flavor: self.flavor,
             length,
-            bytes: sent.bytes.saturating_sub(left),
+            // What is refused queues nothing: the bytes that were discarded are not counted.
+            bytes: if self.phase() & REFUSED == 0 { sent.bytes.saturating_sub(left) } else { 0 },
             senders: inner.senders.len(),
             receivers: inner.receivers.len(),
             tickets: ends().filter(|end| end.owner() == 0).count(),
@@ -109,7 +115,7 @@ impl Channel {
             received: received.messages,
             dropped: dropped.messages,
             skipped: skipped.messages,
-            discarded: inner.discarded.messages,
+            discarded: inner.discarded,
             waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,

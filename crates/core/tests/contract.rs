@@ -50,7 +50,8 @@ table! {
         }
         meeting {
             meeting: a_try_meets_only_a_wait, every_mix_of_waits_meets, a_wait_that_was_given_up_meets_nobody,
-                     a_send_of_an_end_does_not_pass_its_earlier_one, several_messages_keep_their_one_place;
+                     a_send_of_an_end_does_not_pass_its_earlier_one, several_messages_keep_their_one_place,
+                     a_send_that_outlives_its_end_is_counted;
             select: a_select_never_pairs_with_itself;
             full: a_send_alone_is_stuck, pending_sends_are_accepted_in_the_order_they_began,
                   an_aborted_send_is_not_accepted, ending_gives_pending_sends_back,
@@ -104,6 +105,8 @@ table! {
         }
         unlimited {
             full: an_unlimited_channel_is_never_full;
+            closing: a_long_queue_is_discarded_at_once_and_to_the_last, the_last_receiver_discards_a_long_queue,
+                     a_cancel_beside_another_receiver_discards_what_that_one_does_not_take;
         }
     }
     rows {

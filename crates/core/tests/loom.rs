@@ -1,44 +1,9 @@
 //! The interleavings of two or three threads, all of them up to a bound, over the queue of
 //! `flavors/model.rs`. Run by `RUSTFLAGS="--cfg loom" cargo test -p millrace-core --release --test loom`.
 //!
-//! Each line below was taken out by hand, was seen to fail at least the models named beside it, and was
-//! put back. Do so again after a change to any of them.
-//!
-//! | taken out | fails |
-//! | --- | --- |
-//! | the fence in `End::enter` | send against end, cancel and the last receiver; waiting against end |
-//! | the fence in `Channel::quiet` | send against cancel, and against the last receiver |
-//! | the wait for busy ends in `Channel::quiet`; Release in `End::leave`; Acquire in `await_quiet` | send against end, cancel and the last receiver; waiting against end |
-//! | the look at the phase in `Sender::try_send` | send against end, cancel and the last receiver; the last ticket |
-//! | `Receiver::last_message`, or its `quiet` | send against end |
-//! | `quiet`, or the second `hand_messages`, in `finish_receives` | waiting against end |
-//! | `quiet` in `discard_refused` | send against cancel, and against the last receiver |
-//! | counting before `End::leave` in `Sender::try_send` | the figures once cancel answers |
-//! | the fence in `Channel::pushed` | push reaches, and rings for, a receive being registered |
-//! | the fence in `Channel::popped` | pop makes room; drained hears of the last pop |
-//! | the fence, or the first `show_waits`, in `Channel::change` | push reaches and rings; pop makes room; drained |
-//! | the take in `Waiter::listen` | push rings for a wait being registered; drained hears of the last pop |
-//! | "and nothing claimed it" in `Waiter::cancel` | every model of an abort, teardown, wake passed on |
-//! | giving back in `Pending::drop` | a wake is passed on |
-//! | `put_first` of what a gone wait would have got, in `hand_messages` | message against a teardown |
-//! | looking at what was returned, in `hand_messages` | message against a teardown; a wake is passed on |
-//! | the unpark in `Waiter::wake`; `wake: !quiet` in `Waiter::claim` | every model with a blocked thread |
-//! | one lock over look and removal in `Tickets::redeem`; the removal in `revoke` | the last ticket |
-//! | the store before the look in `Environment::set_polling` | what settles while polling ends |
-//! | the clearing in `Environment::answer` | what is posted while the bell is answered |
-//! | `quiet` in `Channel::go_packed` | a send in flight and a pack share one capacity |
-//! | the second look at the queue, in `Channel::take` | what was sent before going packed |
-//! | the look for waits in `Sender::push_pack` | a pack reaches a receive being registered |
-//! | waiting for busy ends in `settle_drains` | drained counts the pushes under way |
-//! | the look at the receive's state in `Waiter::claim_pair` | a receive claimed elsewhere |
-//! | the look at the send's state in `Waiter::claim_pair` | a send claimed elsewhere |
-//! | the look at the state in `Waiter::claim` | one channel alone claims a select; every model of a select claimed elsewhere |
-//! | the order of the two locks in `Waiter::claim_pair` | selects over two rendezvous cross |
-//! | passing over the own send of a select in `Channel::pair` | a select of both sides meets others |
-//! | `pair_waits` in `Channel::settle`; `wake_receive` and `wake_send` in `Channel::pair` | a blocking end meets an awaiting one |
-//! | going on to the next receive in `meet_receive` | a message for a select claimed elsewhere |
-//! | what `listen` answers in select's `register` | a push reaches a select being registered; the crossing selects |
-//! | "and nothing claimed it" in `PendingSelect::cancel` | a select that is given up |
+//! `npm run test:mutants` shows that they see what they are there for: it takes each ordering and each second
+//! look out of a copy of the core, one at a time, and demands that the models named beside it in
+//! `scripts/mutants/rows.mjs` fail. Run the rows that concern a change to any of them.
 //!
 //! Not to be caught here: the looks at the phase in `meet_receive` and `pair_waits` (whoever closes takes
 //! the waits out under the same lock, so they decide only between "full" and "closed"),

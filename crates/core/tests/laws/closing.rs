@@ -1,10 +1,14 @@
 //! Laws of closing: ends that go, `end` for all senders, `cancel` for all receivers.
 
+use std::sync::mpsc;
 use std::thread;
 
 use millrace_core::{Flavor, Outcome, RecvError, TryRecvError, TrySendError};
 
-use super::stage::{Stage, assert_balanced, drain, endless, get, number, put, until_stats, wait_recv};
+use super::stage::{
+    EventLoop, Stage, assert_balanced, drain, endless, get, move_receiver, number, put, until_stats,
+    wait_recv,
+};
 
 pub(crate) fn the_last_sender_gone_closes_once_drained(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
@@ -84,6 +88,61 @@ pub(crate) fn cancel_counts_exactly_what_it_discards(flavor: Flavor) {
     let stats = rx.snapshot().stats();
     assert_eq!((stats.received, stats.discarded), (1, queued - 1));
     assert_balanced(&stats);
+}
+
+/// Long enough to be freed by the janitor.
+const LONG: u64 = 20_000;
+
+pub(crate) fn a_long_queue_is_discarded_at_once_and_to_the_last(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    for number in 0..LONG {
+        put(&tx, number).unwrap();
+    }
+    assert_eq!(get(&rx), Ok(0));
+    assert_eq!(rx.cancel(), LONG - 1);
+    assert_eq!(rx.cancel(), 0);
+    assert_eq!(get(&rx), Err(TryRecvError::Closed));
+    assert!(rx.snapshot().is_closed() && !tx.snapshot().is_full());
+    let stats = tx.snapshot().stats();
+    assert_eq!((stats.length, stats.bytes, stats.discarded), (0, 0, LONG - 1));
+    assert_balanced(&stats);
+}
+
+pub(crate) fn the_last_receiver_discards_a_long_queue(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    for number in 0..LONG {
+        put(&tx, number).unwrap();
+    }
+    drop(rx);
+    let stats = tx.snapshot().stats();
+    assert_eq!((stats.length, stats.bytes, stats.discarded), (0, 0, LONG));
+    assert!(matches!(put(&tx, 0), Err(TrySendError::Closed(_))));
+    assert_balanced(&stats);
+}
+
+pub(crate) fn a_cancel_beside_another_receiver_discards_what_that_one_does_not_take(flavor: Flavor) {
+    let Stage { far, tx, rx, .. } = Stage::new(flavor);
+    for number in 0..LONG {
+        put(&tx, number).unwrap();
+    }
+    let elsewhere = EventLoop::new();
+    let other = move_receiver(rx.another(), &far, &elsewhere);
+    let (begun, began) = mpsc::channel();
+    thread::scope(|scope| {
+        let taken = scope.spawn(move || {
+            let mut taken = 0;
+            while get(&other).is_ok() {
+                taken += 1;
+                begun.send(()).unwrap();
+            }
+            taken
+        });
+        began.recv().unwrap();
+        let discarded = rx.cancel();
+        assert_eq!(rx.cancel(), 0);
+        assert_eq!(discarded + taken.join().unwrap(), LONG);
+    });
+    assert_balanced(&tx.snapshot().stats());
 }
 
 pub(crate) fn what_comes_back_to_a_cancelled_channel_is_discarded(flavor: Flavor) {

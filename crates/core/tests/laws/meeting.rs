@@ -113,3 +113,16 @@ pub(crate) fn several_messages_keep_their_one_place(flavor: Flavor) {
     assert_eq!(receives.map(|receive| received(&receive)), [0, 1]);
     assert!(matches!(pending.take(), Some(Outcome::Sent(2))));
 }
+
+pub(crate) fn a_send_that_outlives_its_end_is_counted(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    for take in [|rx: &Receiver| get(rx).unwrap(), block_recv] {
+        let other = tx.another();
+        let pending = wait_send(&other, 7, 1);
+        drop(other);
+        assert_eq!(take(&rx), 7);
+        assert!(matches!(pending.take(), Some(Outcome::Sent(1))));
+        let stats = rx.snapshot().stats();
+        assert_eq!((stats.sent, stats.senders), (stats.received, 1));
+    }
+}

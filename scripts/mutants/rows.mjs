@@ -1,0 +1,337 @@
+// What is taken out of the core, one thing at a time, and the loom models that must fail then.
+// A row: what it is, the models by the ends of their names, and its edits: a file of crates/core/src, what
+// stands there exactly once, and what stands there instead.
+
+const nothing = '';
+const sendAgainstEnd = 'a_send_against_end_is_received_or_fails';
+const waitingAgainstEnd = 'a_waiting_receive_hears_of_end_after_what_was_accepted';
+const againstCancel = [
+  'a_send_against_cancel_is_counted_or_fails',
+  'a_send_against_the_last_receiver_is_counted_or_fails',
+];
+const closing = [sendAgainstEnd, waitingAgainstEnd, ...againstCancel];
+const lastTicket = 'the_last_ticket_is_attached_or_released';
+const pushReaches = 'a_push_reaches_a_receive_that_is_being_registered';
+const pushRings = 'a_push_rings_for_a_wait_that_is_being_registered';
+const popMakesRoom = 'a_pop_makes_room_for_a_send_that_is_being_registered';
+const drainedHears = 'drained_hears_of_the_last_pop';
+const registering = [pushReaches, pushRings, popMakesRoom, drainedHears];
+const teardown = 'a_message_against_a_teardown_reaches_the_next_wait';
+const passedOn = 'a_wake_is_passed_on_to_a_thread_that_sleeps';
+const endings = [
+  'a_message_against_an_abort_is_received_or_stays',
+  'a_pending_send_against_an_abort_is_accepted_or_stays_out',
+  teardown,
+  passedOn,
+];
+const blockingSend = 'a_blocking_send_meets_an_awaiting_receive';
+const blockingReceive = 'a_blocking_receive_meets_an_awaiting_send';
+const selectElsewhere = 'a_message_for_a_select_claimed_elsewhere_goes_to_the_next_receive';
+const selectsCross = 'selects_of_two_threads_over_two_rendezvous_cross_without_waiting_for_each_other';
+
+const row = (what, models, ...edits) => ({ what, models, edits });
+const edit = (file, from, to) => ({ file, from, to });
+
+export const rows = [
+  row(
+    'the fence in `End::enter`',
+    closing,
+    edit('end.rs', 'accepted, and never received.\n        full_fence();', 'accepted, and never received.'),
+  ),
+  row(
+    'the fence in `Channel::quiet`',
+    againstCancel,
+    edit('settle.rs', "sender's in `End::enter`.\n        full_fence();", "sender's in `End::enter`."),
+  ),
+  row(
+    'the wait for busy ends in `Channel::quiet`',
+    closing,
+    edit(
+      'settle.rs',
+      '        full_fence();\n        for end in &inner.senders {\n            end.await_quiet();\n        }',
+      '        full_fence();\n        let _ = inner;',
+    ),
+  ),
+  row(
+    'Release in `End::leave`',
+    closing,
+    edit(
+      'end.rs',
+      'self.busy.store(busy + 1, Ordering::Release)',
+      'self.busy.store(busy + 1, Ordering::Relaxed)',
+    ),
+  ),
+  row(
+    'Acquire in `End::await_quiet`',
+    closing,
+    edit(
+      'end.rs',
+      'let before = self.busy.load(Ordering::Acquire)',
+      'let before = self.busy.load(Ordering::Relaxed)',
+    ),
+    edit('end.rs', 'while self.busy.load(Ordering::Acquire)', 'while self.busy.load(Ordering::Relaxed)'),
+  ),
+  row(
+    'the look at the phase in `Sender::push`',
+    [sendAgainstEnd, ...againstCancel, lastTicket],
+    edit(
+      'sender.rs',
+      'let phase = channel.signs.phase.load(Ordering::Acquire);',
+      'let phase = channel.signs.phase.load(Ordering::Acquire) & PACKED;',
+    ),
+  ),
+  row(
+    '`Receiver::last_message`',
+    [sendAgainstEnd],
+    edit('receiver.rs', 'None => self.last_message()?,', 'None => return Err(TryRecvError::Closed),'),
+  ),
+  row(
+    '`quiet` in `Receiver::last_message`',
+    [sendAgainstEnd],
+    edit('receiver.rs', '        channel.quiet(&inner);\n', nothing),
+  ),
+  row(
+    '`quiet` in `finish_receives`',
+    [waitingAgainstEnd],
+    edit(
+      'settle.rs',
+      '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
+      '        self.hand_messages(inner, wakes);',
+    ),
+  ),
+  row(
+    'the second `hand_messages`, in `finish_receives`',
+    [waitingAgainstEnd],
+    edit(
+      'settle.rs',
+      '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
+      '        self.quiet(inner);',
+    ),
+  ),
+  row(
+    '`quiet` in `discard_refused`',
+    againstCancel,
+    edit('discard.rs', '        self.quiet(inner);\n', nothing),
+  ),
+  row(
+    'counting before `End::leave`, in `Sender::push`',
+    ['the_figures_are_exact_once_cancel_answers'],
+    edit(
+      'sender.rs',
+      '        if pushed.is_ok() {\n            end.direct.add(bytes);\n        }\n        end.leave();',
+      '        end.leave();\n        if pushed.is_ok() {\n            end.direct.add(bytes);\n        }',
+    ),
+  ),
+  row(
+    'the fence in `Channel::pushed`',
+    [pushReaches, pushRings],
+    edit(
+      'channel.rs',
+      "the push before the look for waits; see the file's head.\n        full_fence();",
+      'none',
+    ),
+  ),
+  row(
+    'the fence in `Channel::popped`',
+    [popMakesRoom, drainedHears],
+    edit(
+      'channel.rs',
+      "the pop before the look for waits; see the file's head.\n        full_fence();",
+      'none',
+    ),
+  ),
+  row(
+    'the fence in `Channel::change`',
+    registering,
+    edit('channel.rs', "the looks at the queue below; see the file's head.\n        full_fence();", 'none'),
+  ),
+  row(
+    'the first `show_waits`, in `Channel::change`',
+    registering,
+    edit('channel.rs', '        self.show_waits(&inner);\n        // SeqCst', '        // SeqCst'),
+  ),
+  row(
+    'the take in `Waiter::listen`',
+    [pushRings, drainedHears],
+    edit(
+      'wait.rs',
+      '            return None;\n        }\n        self.take()\n',
+      '            return None;\n        }\n        None\n',
+    ),
+  ),
+  row(
+    '"and nothing claimed it" in `Waiter::cancel`',
+    endings,
+    edit(
+      'wait.rs',
+      'let waiting = matches!(*state, State::Waiting { .. });',
+      'let waiting = !matches!(*state, State::Over);',
+    ),
+  ),
+  row(
+    'giving back in `Pending::drop`',
+    [passedOn],
+    edit('pending.rs', 'self.registration.channel.give_back(vec![message]);', 'drop(message);'),
+  ),
+  row(
+    '`put_first` of what a gone wait would have got, in `hand_messages`',
+    [teardown],
+    edit(
+      'settle.rs',
+      'Claim::Gone(Some(Outcome::Received(message))) => self.put_first(inner, message),',
+      'Claim::Gone(Some(Outcome::Received(message))) => drop(message),',
+    ),
+  ),
+  row(
+    'looking at what was returned, in `take_next`',
+    [teardown, passedOn],
+    edit(
+      'packed.rs',
+      'let older = self.take_returned(inner).or_else(|| self.queue.try_pop());',
+      'let older = self.queue.try_pop();',
+    ),
+  ),
+  row(
+    'the unpark in `Waiter::wake`',
+    [blockingSend, blockingReceive, passedOn],
+    edit('wait.rs', 'Wake::Thread(thread) => thread.unpark(),', 'Wake::Thread(_) => {}'),
+  ),
+  row(
+    '`wake: !quiet` in `Waiter::claim`',
+    [passedOn],
+    edit('wait.rs', 'Claim::Done { wake: !quiet }', 'Claim::Done { wake: false }'),
+  ),
+  row(
+    'one lock over look and removal in `Tickets::redeem`',
+    [lastTicket],
+    edit(
+      'ticket.rs',
+      '            return Err(UnknownTicket { index });\n        }\n',
+      '            return Err(UnknownTicket { index });\n        }\n        drop(guard);\n' +
+        '        let mut guard = lock(&self.0);\n        let tickets = &mut *guard;\n',
+    ),
+  ),
+  row(
+    'the removal in `Tickets::revoke`',
+    [lastTicket],
+    edit(
+      'ticket.rs',
+      'let revoked: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();',
+      'let revoked: Vec<_> = names.iter().filter(|name| tickets.contains_key(*name)).collect();\n        let _ = &tickets;',
+    ),
+  ),
+  row(
+    'the store before the look in `Environment::set_polling`',
+    ['what_settles_while_polling_ends_is_told_or_rings'],
+    edit(
+      'environment.rs',
+      '        self.polling.store(on, Ordering::Relaxed);\n        !lock(&self.ready).settled.is_empty()',
+      '        let any = !lock(&self.ready).settled.is_empty();\n        self.polling.store(on, Ordering::Relaxed);\n        any',
+    ),
+  ),
+  row(
+    'the clearing in `Environment::answer`',
+    ['what_is_posted_while_the_bell_is_answered_is_seen_or_rings_again'],
+    edit('environment.rs', 'self.rung.swap(false, Ordering::AcqRel);', nothing),
+  ),
+  row(
+    '`quiet` in `Channel::go_packed`',
+    ['a_send_in_flight_and_a_pack_share_one_capacity'],
+    edit('packed.rs', '        self.quiet(&inner);\n', '        drop(inner);\n'),
+  ),
+  row(
+    'the second look at the queue, in `Channel::take`',
+    ['what_was_sent_before_going_packed_is_received_before'],
+    edit('channel.rs', '{ self.take_next(&mut self.lock()) }', '{ self.take_packed(&mut self.lock()) }'),
+    edit('packed.rs', '    fn take_packed(', '    pub(crate) fn take_packed('),
+  ),
+  row(
+    'the look for waits in `Sender::push_pack`',
+    ['a_pack_reaches_a_receive_being_registered'],
+    edit('batch.rs', '        drop(inner);\n        channel.pushed();', '        drop(inner);'),
+  ),
+  row(
+    'waiting for busy ends in `settle_drains`',
+    ['drained_counts_the_pushes_that_are_under_way'],
+    edit(
+      'settle.rs',
+      '        if !refused {\n            for end',
+      '        if false {\n            for end',
+    ),
+  ),
+  row(
+    "the look at the receive's state in `Waiter::claim_pair`",
+    ['a_receive_claimed_elsewhere_leaves_the_send_that_it_meets'],
+    edit(
+      'wait.rs',
+      'let State::Waiting { quiet: receive_quiet } = *receiving else {\n            return Pairing::ReceiveGone(message);\n        };',
+      'let receive_quiet = matches!(*receiving, State::Waiting { quiet: true });',
+    ),
+  ),
+  row(
+    "the look at the send's state in `Waiter::claim_pair`",
+    ['a_send_claimed_elsewhere_leaves_the_receive_that_it_meets'],
+    edit(
+      'wait.rs',
+      'let State::Waiting { quiet: send_quiet } = *sending else { return Pairing::SendGone };',
+      'let send_quiet = matches!(*sending, State::Waiting { quiet: true });',
+    ),
+  ),
+  row(
+    'the look at the state in `Waiter::claim`',
+    ['one_channel_alone_claims_a_select', selectElsewhere],
+    edit(
+      'wait.rs',
+      'let State::Waiting { quiet } = *state else { return Claim::Gone(None) };',
+      'let quiet = matches!(*state, State::Waiting { quiet: true });',
+    ),
+  ),
+  row(
+    'the order of the two locks in `Waiter::claim_pair`',
+    [selectsCross],
+    edit('wait.rs', 'if receive.rank() < send.rank() {', 'if true {'),
+  ),
+  row(
+    'passing over the own send of a select in `Channel::pair`',
+    ['a_select_of_both_sides_meets_others_and_never_itself'],
+    edit('handoff.rs', 'if Arc::ptr_eq(&send.waiter, &receive.waiter) {', 'if false {'),
+  ),
+  row(
+    '`pair_waits` in `Channel::settle`',
+    [blockingSend, blockingReceive],
+    edit('settle.rs', '            self.pair_waits(inner, wakes);\n', nothing),
+  ),
+  row(
+    '`wake_receive` in `Channel::pair`',
+    [blockingReceive],
+    edit('handoff.rs', 'if wake_receive {', 'if false && wake_receive {'),
+  ),
+  row(
+    '`wake_send` in `Channel::pair`',
+    [blockingSend],
+    edit('handoff.rs', 'if wake_send {', 'if false && wake_send {'),
+  ),
+  row(
+    'going on to the next receive in `meet_receive`',
+    [selectElsewhere],
+    edit('handoff.rs', 'Claim::Gone(_) | Claim::NotYet => {}', 'Claim::Gone(_) | Claim::NotYet => break,'),
+  ),
+  row(
+    "what `listen` answers in select's `register`",
+    ['a_push_reaches_a_select_that_is_being_registered', selectsCross],
+    edit(
+      'select.rs',
+      '        Some(claimed) => Selected::Now(pending.chosen(claimed)),\n        None => Selected',
+      '        _ => Selected',
+    ),
+  ),
+  row(
+    '"and nothing claimed it" in `PendingSelect::cancel`',
+    ['a_select_that_is_given_up_loses_nothing'],
+    edit(
+      'select.rs',
+      'let cancelled = self.waiter.cancel();',
+      'let cancelled = self.waiter.cancel() || true;',
+    ),
+  ),
+];
