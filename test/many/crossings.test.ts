@@ -27,6 +27,11 @@ async function counted<T>(act: () => T): Promise<[Awaited<T>, number]> {
   return [result, Object.values(calls).reduce((sum, count) => sum + count, 0)];
 }
 
+async function nextBatch<T>(rx: Receiver<T>): Promise<T[]> {
+  const batches = rx.batches(count)[Symbol.asyncIterator]();
+  return (await batches.next()).value as T[];
+}
+
 const count = 256;
 const upTo = Array.from({ length: count }, (_, index) => index);
 
@@ -49,7 +54,7 @@ test.each(codecs)('%s: each Many verb crosses once for 256 messages', async (_, 
     ['tryRecvMany', (rx) => rx.tryRecvMany(count)],
     ['recvMany', (rx) => rx.recvMany(count)],
     ['recvManySync', (rx) => rx.recvManySync(count)],
-    ['batches', async (rx) => (await rx.batches(count)[Symbol.asyncIterator]().next()).value],
+    ['batches', nextBatch],
   ];
   for (const [send, sendThem] of sends) {
     for (const [receive, receiveThem] of receives) {
@@ -81,14 +86,7 @@ test.each(['recvMany', 'batches'])(
     const crossingsFor = async (many: number): Promise<number> => {
       const [tx, rx] = unbounded({ codec: 'f64', poll: 0 });
       const [got, crossings] = await counted(() => {
-        const waiting: Promise<number[]> =
-          verb === 'recvMany'
-            ? rx.recvMany(count)
-            : rx
-                .batches(count)
-                [Symbol.asyncIterator]()
-                .next()
-                .then(({ value }) => value as number[]);
+        const waiting: Promise<number[]> = verb === 'recvMany' ? rx.recvMany(count) : nextBatch(rx);
         tx.trySendMany(upTo.slice(0, many));
         return waiting;
       });
