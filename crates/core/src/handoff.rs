@@ -127,23 +127,27 @@ impl Channel {
             while let Some((place, Entry { waiter, end: sender, case, mut brings })) = inner.sends.pop_first()
             {
                 let last = brings.is_last();
-                let wake = if last {
-                    let claim = waiter.claim(case, || Some(Outcome::Sent(brings.accepted() + 1)));
-                    self.send_settled(inner, &sender);
-                    match claim {
-                        Claim::Done { wake } => wake,
+                let mut told = false;
+                if last {
+                    match waiter.claim(case, || Some(Outcome::Sent(brings.accepted() + 1))) {
+                        Claim::Done { wake } => told = wake,
                         // Its environment went: nothing of it is sent any more.
-                        Claim::Gone(_) | Claim::NotYet => continue,
+                        Claim::Gone(_) | Claim::NotYet => {
+                            self.send_settled(inner, &sender);
+                            continue;
+                        }
                     }
-                } else {
-                    false
-                };
+                }
                 let message = brings.take_next()?;
                 sender.handed.add(message.len());
                 end.handed.add(message.len());
-                if wake {
-                    wakes.push(waiter);
-                } else if !last {
+                if last {
+                    // Counted before, because an end that only stayed for this send goes now.
+                    self.send_settled(inner, &sender);
+                    if told {
+                        wakes.push(waiter);
+                    }
+                } else {
                     brings.advance();
                     inner.sends.put_back(place, Entry { waiter, end: sender, case, brings });
                 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use millrace_core::{AnyEnd, Flavor, RecvError, Settings, Tickets, channel};
 
 use super::stage::{
-    EventLoop, Stage, block_recv, drain, endless, get, move_sender, number, put, until_stats, within,
+    EventLoop, Stage, block_recv, drain, endless, move_sender, number, offer, pass, put, until_stats, within,
 };
 
 pub(crate) fn a_receive_that_timed_out_consumed_nothing(flavor: Flavor) {
@@ -18,7 +18,7 @@ pub(crate) fn a_receive_that_timed_out_consumed_nothing(flavor: Flavor) {
         assert!(start.elapsed() >= limit);
         assert_eq!(rx.snapshot().stats().waiting_receivers, 0);
     }
-    put(&tx, 1).unwrap();
+    let _offered = offer(&tx, 1);
     assert_eq!(number(&rx.recv(within(Duration::ZERO, &mut || true)).unwrap()), 1);
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn a_receive_alone_is_stuck(flavor: Flavor) {
     assert_eq!(rx.recv(endless(&mut || true)).err(), Some(RecvError::Stuck));
     // With a time limit it is only late.
     assert_eq!(rx.recv(within(Duration::ZERO, &mut || true)).err(), Some(RecvError::TimedOut));
-    put(&tx, 1).unwrap();
+    let _offered = offer(&tx, 1);
     assert_eq!(block_recv(&rx), 1);
 }
 
@@ -88,8 +88,7 @@ pub(crate) fn a_stopped_receive_consumed_nothing(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     assert_eq!(rx.recv(endless(&mut || false)).err(), Some(RecvError::Stopped));
     assert_eq!(rx.snapshot().stats().waiting_receivers, 0);
-    put(&tx, 1).unwrap();
-    assert_eq!(get(&rx), Ok(1));
+    pass(&tx, &rx, 1);
 
     // The message comes in the very moment of the stop: it is the next one again.
     let other = rx.another();
