@@ -52,7 +52,7 @@ table! {
             blocking: an_end_elsewhere_keeps_a_receive_waiting, a_ticket_keeps_a_receive_waiting,
                       a_receive_that_timed_out_consumed_nothing, a_receive_alone_is_stuck,
                       a_blocked_receive_notices_that_it_is_alone, a_stopped_receive_consumed_nothing,
-                      a_long_spin_ends_in_time;
+                      what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next, a_long_spin_ends_in_time;
             drained: an_empty_channel_is_drained, drained_is_refused_when_the_receivers_go;
             tickets: a_ticket_is_redeemed_once, tickets_are_redeemed_all_or_none,
                      a_reusable_ticket_makes_an_end_each_time, revoking_counts_what_it_released,

@@ -1,6 +1,6 @@
 //! Laws of blocking receives: how they end without a message, and that they consume nothing then.
 
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -100,6 +100,24 @@ pub(crate) fn a_stopped_receive_consumed_nothing(flavor: Flavor) {
     assert_eq!(rx.recv(endless(&mut pulse)).err(), Some(RecvError::Stopped));
     assert_eq!(drain(&other), [2]);
     super::stage::assert_balanced(&rx.snapshot().stats());
+}
+
+pub(crate) fn what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let (next, stopping) = (rx.another(), Mutex::new(false));
+    thread::scope(|scope| {
+        let mut runs_on = || !*stopping.lock().unwrap();
+        let answer = scope.spawn(move || rx.recv(endless(&mut runs_on)).err());
+        until_stats(|| next.snapshot().stats(), |stats| stats.waiting_receivers == 1);
+        // Both in one for the other thread, which asks whether it runs on when the message has woken it.
+        let mut told = stopping.lock().unwrap();
+        *told = true;
+        put(&tx, 1).unwrap();
+        drop(told);
+        assert_eq!(answer.join().unwrap(), Some(RecvError::Stopped));
+    });
+    assert_eq!(drain(&next), [1]);
+    super::stage::assert_balanced(&next.snapshot().stats());
 }
 
 pub(crate) fn a_long_spin_ends_in_time(flavor: Flavor) {
