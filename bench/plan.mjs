@@ -7,6 +7,8 @@ const WORKER = 0.05;
 /** Seconds of a cold round trip more than its gap. */
 const COLD = 0.0003;
 const MEMORY_RUN = 1;
+/** Of a repetition that queues and receives a number of messages, however fast. */
+const COUNTED_RUN = 1;
 
 /** The seconds that each part takes, about, by name. */
 export function planOf(scenarios, { seconds, repetitions, samples, idle, extras }) {
@@ -14,7 +16,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     const each =
       scenario.shape === 'ping-pong'
         ? samples * ((scenario.gap ?? 0) / 1000 + COLD)
-        : repetitions * seconds * 1.2;
+        : repetitions * (scenario.count === undefined ? seconds * 1.2 : COUNTED_RUN);
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
       ({ search }) => PREPARATION + (search ? SEARCH : 0) + workers * WORKER + each,

@@ -24,10 +24,12 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
   for (const runner of runners) {
     tell(`warming up ${runner.peer.name}`);
     const { peer, pair } = runner;
-    const warm = await warmUp(pair, scenario);
-    runner.backoff = peer.search ? await findBackoff(pair, warm, scenario) : undefined;
+    const warm = await warmUp(pair);
+    runner.backoff = peer.search ? await findBackoff(pair, warm) : undefined;
     runner.count =
-      scenario.shape === 'ping-pong' ? Math.ceil(samples / repetitions) : countOf(warm, seconds, scenario);
+      scenario.shape === 'ping-pong'
+        ? Math.ceil(samples / repetitions)
+        : (scenario.count ?? countOf(warm, seconds));
   }
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const runner of runners) {
@@ -61,7 +63,7 @@ async function measure({ pair, count, backoff, rates, samples }) {
 }
 
 /** Runs until the code is warm; answers the rate, in messages a second. */
-async function warmUp(pair, { most = Infinity }) {
+async function warmUp(pair) {
   let count = 16;
   let spent = 0;
   for (;;) {
@@ -71,16 +73,16 @@ async function warmUp(pair, { most = Infinity }) {
     spent += took;
     if (spent >= WARM_UP) return count / took;
     // Growing by steps, because the first runs are slow and would say little of the next.
-    count = Math.ceil(Math.min(count * 8, (count / took) * WARM_UP, most));
+    count = Math.ceil(Math.min(count * 8, (count / took) * WARM_UP));
   }
 }
 
 /** The backoff with which a peer is fastest: the most messages a second, or the shortest median of round trips. */
-async function findBackoff(pair, warm, scenario) {
+async function findBackoff(pair, warm) {
   const trials = backoffs.map((backoff) => ({ backoff, speeds: [] }));
   for (let trial = 0; trial < TRIALS; trial++) {
     for (const { backoff, speeds } of trials) {
-      const { count, seconds, samples } = await pair.run({ count: countOf(warm, TRIAL, scenario), backoff });
+      const { count, seconds, samples } = await pair.run({ count: countOf(warm, TRIAL), backoff });
       speeds.push(samples === undefined ? count / seconds : 1 / median(samples));
     }
   }
@@ -89,6 +91,6 @@ async function findBackoff(pair, warm, scenario) {
   return trials[0].backoff;
 }
 
-function countOf(rate, seconds, { most = Infinity }) {
-  return Math.min(most, Math.max(16, Math.round(rate * seconds)));
+function countOf(rate, seconds) {
+  return Math.max(16, Math.round(rate * seconds));
 }

@@ -134,6 +134,13 @@ export const targets = [
     ]),
   },
   {
+    row: 'triple buffer in the core alone',
+    claims: ['64 B', '64 KiB', '6.2 MB'].flatMap((size) => [
+      under('latest', [`core publish ${size}`], 40, 'ns'),
+      under('latest', [`core update ${size}`], 40, 'ns'),
+    ]),
+  },
+  {
     row: 'blocking ping-pong, hot / cold p50',
     claims: [
       within('64B-ping-pong', blocking, 1.5, ['crossbeam-blocking'], 'Rust threads, hot'),

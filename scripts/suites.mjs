@@ -1,7 +1,7 @@
 // The two test suites, each run with its progress shown and its counts taken.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, run, tool } from './steps.mjs';
+import { cache, root, run, tool } from './steps.mjs';
 
 /** What a suite answers: whether it passed, and how many tests did what. */
 const outcome = (ok, passed, failed, skipped) => ({ ok, passed, failed, skipped });
@@ -47,6 +47,15 @@ export async function javascriptTests({
     if (error.code !== 'ENOENT') throw error;
   }
   return { ...outcome(code === 0, ...counts), output };
+}
+
+/** The test files, of those named or of all, that are shortened unless `test/full-length.ts` says otherwise. */
+export function longTests(named) {
+  return readdirSync(join(root, 'test'), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `test/${name.replaceAll('\\', '/')}`)
+    .filter((path) => named.length === 0 || named.some((text) => path.includes(text)))
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes("/full-length'"));
 }
 
 /** The smoke test under Jest's default configuration. */

@@ -1,28 +1,34 @@
 // Builds, runs the Rust and the JavaScript tests, and ends with the counts of both.
 import { answerHelp, misuse, must, since } from './steps.mjs';
-import { javascriptTests, rustTests, tell } from './suites.mjs';
+import { javascriptTests, longTests, rustTests, tell } from './suites.mjs';
 
 answerHelp(`
-Usage: npm test [-- [--rust | --js] [FILTER ...]]
+Usage: npm test [-- [--rust | --js | --long] [FILTER ...]]
 
 Builds everything, then runs the core's Rust tests and the JavaScript tests.
   --rust    only the Rust tests
   --js      only the JavaScript tests
+  --long    only the JavaScript tests that are shortened otherwise, at full length: some minutes
+            (npm run test:long)
   FILTER    only test files whose path contains it (implies --js)
 
 Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`);
 
 const args = process.argv.slice(2);
-const filters = args.filter((arg) => !arg.startsWith('-'));
-const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--rust' && arg !== '--js');
+const named = args.filter((arg) => !arg.startsWith('-'));
+const unknown = args.find((arg) => arg.startsWith('-') && !['--rust', '--js', '--long'].includes(arg));
 if (unknown !== undefined) misuse(`Unknown option ${unknown}`);
-if (args.includes('--rust') && (args.includes('--js') || filters.length > 0)) {
-  misuse('--rust goes with neither --js nor a filter');
+const isLong = args.includes('--long');
+if (args.includes('--rust') && (args.includes('--js') || isLong || named.length > 0)) {
+  misuse('--rust goes with neither --js nor --long nor a filter');
 }
+const filters = isLong ? longTests(named) : named;
+if (isLong && filters.length === 0) misuse(`No test of ${named.join(', ')} has a longer form`);
 
 const start = performance.now();
 const wantsRust = !args.includes('--js') && filters.length === 0;
 const wantsJs = !args.includes('--rust');
+const env = isLong ? { MILLRACE_TEST_LONG: '1' } : {};
 const results = [];
 if (wantsJs) {
   console.log('Building');
@@ -34,7 +40,7 @@ if (wantsRust) {
 }
 if (wantsJs) {
   console.log('\nJavaScript tests');
-  results.push(['JavaScript', await javascriptTests({ filters })]);
+  results.push(['JavaScript', await javascriptTests({ filters, env })]);
 }
 
 console.log();

@@ -104,8 +104,13 @@ describe('maxBytes', () => {
     }
   });
 
-  test('bounds what is queued; a send that waits for room keeps its place', async () => {
-    const [tx, rx] = unbounded({ maxBytes: 10 });
+  test.each([
+    ['bounded', () => bounded(8, { maxBytes: 10 })],
+    ['unbounded', () => unbounded({ maxBytes: 10 })],
+    ['syncChannel', () => syncChannel(8, { maxBytes: 10 })],
+    ['channel', () => channel({ maxBytes: 10 })],
+  ] as const)('%s: bounds what is queued; a send that waits for room keeps its place', async (_, make) => {
+    const [tx, rx] = make();
     const of = (length: number) => new Uint8Array(length).fill(length);
     expect([tx.trySend(of(6)), tx.isFull, tx.trySend(of(5)), tx.trySend(of(4)), tx.isFull]).toEqual([
       true,

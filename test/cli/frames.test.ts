@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { readFramesArguments } from '../../dist/cli/frames/arguments.js';
 import { GeneratedCamera } from '../../dist/cli/frames/generated.js';
+import { fullLength } from '../full-length';
 import { millrace } from './millrace';
 import { readPng } from './png';
 
@@ -43,6 +45,24 @@ function readTable(stdout: string) {
   );
 }
 
+/** Frames got old in the naive form, and are young in all others: their ages are bounded, up to the oldest of all. */
+function expectBoundedAges(table: ReturnType<typeof readTable>): void {
+  const naive = table.get('unbounded');
+  expect(naive?.dropped).toBe(0);
+  expect(naive?.left).toBeGreaterThan(0);
+  for (const [title, { dropped, processed, p50, p99, max, memory }] of table) {
+    expect(processed, title).toBeGreaterThan(0);
+    expect(p99, title).toBeGreaterThanOrEqual(p50 as number);
+    expect(max, title).toBeGreaterThanOrEqual(p99 as number);
+    expect(memory, title).toBeGreaterThan(0);
+    if (title === 'unbounded') continue;
+    expect(dropped, title).toBeGreaterThan(0);
+    expect(naive?.p50, title).toBeGreaterThan(5 * (p50 as number));
+    expect(naive?.p99, title).toBeGreaterThan(3 * (p99 as number));
+    expect(naive?.max, title).toBeGreaterThan(3 * (max as number));
+  }
+}
+
 describe('the table', () => {
   test('frames get old in a queue without a bound, and stay young in all other forms', async () => {
     // Ten frames are made in the time that one takes. All waits of the run stretch alike on a slow machine,
@@ -57,21 +77,23 @@ describe('the table', () => {
     expect(stdout).toMatch(
       /^ +made +processed +dropped +left +age p50 +p99 +max +peak queued +peak memory$/m,
     );
-    const table = readTable(stdout);
-    const naive = table.get('unbounded');
-    expect(naive?.dropped).toBe(0);
-    expect(naive?.left).toBeGreaterThan(0);
-    for (const [title, { dropped, processed, p50, p99, max, memory }] of table) {
-      expect(processed, title).toBeGreaterThan(0);
-      expect(p99, title).toBeGreaterThanOrEqual(p50 as number);
-      expect(max, title).toBeGreaterThanOrEqual(p99 as number);
-      expect(memory, title).toBeGreaterThan(0);
-      if (title === 'unbounded') continue;
-      expect(dropped, title).toBeGreaterThan(0);
-      expect(naive?.p50, title).toBeGreaterThan(5 * (p50 as number));
-    }
+    expectBoundedAges(readTable(stdout));
     expect(stdout).toMatch(/A queue without a bound keeps every frame/);
   }, 60_000);
+
+  test('a form runs for 3 s unless asked otherwise', async () => {
+    expect(readFramesArguments([])).toMatchObject({ seconds: 3, width: 1280, height: 720 });
+    const { code, stdout } = await millrace(['demo', 'frames', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--seconds S +how long each form runs, .*\(default 3\)/);
+  });
+
+  test.runIf(fullLength(true, false))('says the same of a run that nothing was asked of', async () => {
+    const { code, stdout, stderr } = await millrace(['demo', 'frames']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^1280x720x3, .*; 3 s a form$/m);
+    expectBoundedAges(readTable(stdout));
+  });
 
   test('a form ends before its time when too much is queued', async () => {
     const options = ['--source', 'generated', '--rate', '500', '--work', '50', '--seconds', '2'];

@@ -81,6 +81,13 @@ export const inEveryForm: Record<string, FormLaw> = {
 };
 
 export const inEveryRow: Record<string, Law> = {
+  'a receiver has a clone where there may be several, and only there'(row) {
+    const [, rx] = row.open();
+    expect('clone' in rx).toBe(row.shared);
+    if (row.shared) rx.clone().close();
+    else expect(() => rx.clone()).toThrow(TypeError);
+  },
+
   'a channel stays open until each clone of a side is closed': whenShared(
     withRoom(async ({ open }) => {
       const [tx, rx] = open();

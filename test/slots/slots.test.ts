@@ -61,6 +61,67 @@ describe.each([1, 64, 65, 100, 4096, 65_536, 100_000])('slots of %d bytes', (slo
   });
 });
 
+describe.each([1, 64, 4097, 100_000])(
+  'one byte more than slots of %d bytes, in place or in a block',
+  (slotBytes) => {
+    const [long, fits] = [payloadOf(slotBytes + 1), payloadOf(slotBytes)];
+    const tooLong = {
+      ...outOfRange,
+      message: expect.stringMatching(`must be at most ${slotBytes}\\b[^]*Received ${slotBytes + 1}`),
+    };
+
+    test('sendRef is a RangeError, and takes nothing', async () => {
+      const [tx, rx] = bounded(2, { slotBytes });
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        expect(await failureOf(() => tx.sendRef(slotBytes + 1))).toMatchObject(tooLong);
+      }
+      for (const ref of [tx.sendRef(slotBytes), tx.sendRef(slotBytes)]) {
+        ref.bytes.set(fits);
+        expect(ref.trySend()).toBe(true);
+      }
+      expect(rx.tryRecvMany(4).map((bytes) => sameBytes(bytes, fits))).toEqual([true, true]);
+      close(tx, rx);
+    });
+
+    test('forwarding it there is a RangeError, and the ref still has its bytes, for another channel', async () => {
+      const [tx, rx] = bounded(2, { slotBytes });
+      const [wide, there] = bounded(2);
+      wide.trySend(long);
+      const ref = there.recvRefSync();
+      for (const forward of [() => ref.tryForward(tx), () => ref.forward(tx), () => ref.forwardSync(tx)]) {
+        expect(await failureOf(forward)).toMatchObject(tooLong);
+        expect(sameBytes(ref.bytes, long)).toBe(true);
+      }
+      expect(tx.stats()).toMatchObject({ sent: 0, length: 0, bytes: 0, waitingSenders: 0 });
+      expect(ref.tryForward(wide)).toBe(true);
+      expect(sameBytes(there.tryRecv(), long)).toBe(true);
+      wide.trySend(fits);
+      there.recvRefSync().forwardSync(tx);
+      expect(sameBytes(rx.tryRecv(), fits)).toBe(true);
+      close(tx, rx, wide, there);
+    });
+
+    test('adding it to a batch is a RangeError, and what was added before and after is sent', async () => {
+      const [tx, rx] = bounded(8, { slotBytes });
+      const batch = tx.batch();
+      // So short that it lies in the open block.
+      const short = payloadOf(slotBytes >> 2);
+      batch.trySend(short);
+      for (const add of [() => batch.trySend(long), () => batch.send(long), () => batch.sendSync(long)]) {
+        expect(await failureOf(add)).toMatchObject(tooLong);
+      }
+      batch.trySend(fits);
+      batch.flushSync();
+      const received = rx.tryRecvMany(8);
+      expect(received.map(({ length }) => length)).toEqual([short.length, fits.length]);
+      expect(sameBytes(received[0], short) && sameBytes(received[1], fits)).toBe(true);
+      expect(batch.lost).toBe(0);
+      batch.close();
+      close(tx, rx);
+    });
+  },
+);
+
 test('the shorter of slotBytes and maxBytes says what is too long', async () => {
   for (const [maxBytes, slotBytes, name] of [
     [100, 200, 'maxBytes'],

@@ -6,7 +6,9 @@ import {
   type Transferred,
   attach,
   bounded,
+  channel,
   revoke,
+  syncChannel,
   transfer,
   unbounded,
 } from 'millrace';
@@ -55,6 +57,18 @@ test('a transferred handle is spent: its verbs throw, close does nothing, proper
   attach(ticket).close();
   expect(receiver.isClosed).toBe(true);
   receiver.close();
+});
+
+test.each([
+  ['syncChannel', () => syncChannel(3, text)],
+  ['channel', () => channel(text)],
+])('%s: the receiver is the only one where it is attached, too', (_, make) => {
+  const [sender, receiver] = make();
+  sender.trySend('queued');
+  const attached = attach(transfer(receiver));
+  expect(['clone' in attached, attached.tryRecv()]).toEqual([false, 'queued']);
+  attached.close();
+  sender.close();
 });
 
 test('a ticket is redeemed once', () => {

@@ -92,7 +92,7 @@ impl Call<'_> {
         verb(Patience { deadline, pulse: &mut || self.runs_on() })
     }
 
-    /// Whether the environment may still run JavaScript: asked between the slices of a blocking wait.
+    /// Whether the environment may still run JavaScript: asked at each waking of a blocking wait.
     fn runs_on(self) -> bool {
         let (mut scope, mut object, mut value) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: *scope*, *out*.

@@ -13,7 +13,7 @@ pub(crate) const SLICE: Duration = Duration::from_millis(20);
 pub struct Patience<'a> {
     /// When to give up; never when absent.
     pub deadline: Option<Instant>,
-    /// Called between slices; false: the thread is being stopped.
+    /// Called at each waking, at least once a slice; false: the thread is being stopped.
     pub pulse: &'a mut dyn FnMut() -> bool,
 }
 
@@ -57,9 +57,10 @@ pub(crate) fn park_until_claimed<T>(
                 left.min(SLICE)
             }
         };
-        let asleep = Instant::now();
         park(slice);
-        if asleep.elapsed() >= slice && !(patience.pulse)() {
+        // At each waking, not only once a slice: a thread that is being stopped has no use for what it was
+        // claimed with meanwhile.
+        if !(patience.pulse)() {
             return Ended::Stopped;
         }
     }

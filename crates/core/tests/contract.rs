@@ -41,44 +41,47 @@ table! {
             select: one_of_several_waits_is_claimed, a_select_given_up_or_dropped_loses_nothing,
                     a_closed_channel_is_a_ready_case,
                     selects_of_many_threads_lose_nothing;
-            closing: waiting_receives_hear_of_the_close;
+            closing: waiting_receives_hear_of_the_close, the_last_sender_gone_closes_once_drained,
+                     a_side_is_open_while_a_clone_is, the_last_receiver_gone_fails_senders,
+                     end_drains_and_then_closes, cancel_counts_exactly_what_it_discards,
+                     what_comes_back_to_a_cancelled_channel_is_discarded;
             waiting: waits_are_served_in_the_order_they_began, an_abort_in_time_consumes_nothing,
                      an_abort_after_the_claim_loses, a_blocked_thread_does_not_hold_up_its_pending_receive;
             environments: the_bell_rings_once_until_it_is_answered, polling_silences_the_bell,
                           waits_settle_in_the_order_of_their_claims;
-            blocking: an_end_elsewhere_keeps_a_receive_waiting, a_ticket_keeps_a_receive_waiting;
+            blocking: an_end_elsewhere_keeps_a_receive_waiting, a_ticket_keeps_a_receive_waiting,
+                      a_receive_that_timed_out_consumed_nothing, a_receive_alone_is_stuck,
+                      a_blocked_receive_notices_that_it_is_alone, a_stopped_receive_consumed_nothing,
+                      what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next, a_long_spin_ends_in_time;
+            drained: an_empty_channel_is_drained, drained_is_refused_when_the_receivers_go;
+            tickets: a_ticket_is_redeemed_once, tickets_are_redeemed_all_or_none,
+                     a_reusable_ticket_makes_an_end_each_time, revoking_counts_what_it_released,
+                     a_ticket_counts_as_an_end, an_orphaned_ticket_expires,
+                     an_orphaned_reusable_ticket_goes_at_once;
         }
         meeting {
             meeting: a_try_meets_only_a_wait, every_mix_of_waits_meets, a_wait_that_was_given_up_meets_nobody,
                      a_send_of_an_end_does_not_pass_its_earlier_one, several_messages_keep_their_one_place,
                      a_send_that_outlives_its_end_is_counted;
             select: a_select_never_pairs_with_itself;
-            full: a_send_alone_is_stuck, pending_sends_are_accepted_in_the_order_they_began,
-                  an_aborted_send_is_not_accepted, ending_gives_pending_sends_back,
-                  too_many_pending_sends_are_refused, a_blocked_thread_does_not_hold_up_its_pending_send;
+            full: a_stopped_send_keeps_its_message, a_send_alone_is_stuck,
+                  pending_sends_are_accepted_in_the_order_they_began,
+                  an_aborted_send_is_not_accepted, an_abort_after_the_acceptance_loses,
+                  ending_gives_pending_sends_back, cancelling_gives_pending_sends_back,
+                  an_end_stays_for_its_pending_sends, drained_waits_for_pending_sends_of_its_end,
+                  drained_does_not_count_sends_aborted_after_it, too_many_pending_sends_are_refused,
+                  a_blocked_thread_does_not_hold_up_its_pending_send;
         }
         roomy {
             queue: messages_arrive_in_the_order_they_were_sent, an_empty_channel_gives_nothing,
                    messages_of_every_length_arrive_intact, what_is_given_back_is_the_next_message,
                    sent_is_received_and_discarded_and_queued;
             traffic: nothing_is_lost_and_nothing_comes_twice;
-            closing: the_last_sender_gone_closes_once_drained, a_side_is_open_while_a_clone_is,
-                     the_last_receiver_gone_fails_senders, end_drains_and_then_closes,
-                     cancel_counts_exactly_what_it_discards,
-                     what_comes_back_to_a_cancelled_channel_is_discarded;
             waiting: receives_of_one_end_never_overtake, a_dropped_wait_gives_its_message_to_the_next,
                      waits_let_go_together_keep_their_order;
             environments: what_was_there_is_told_when_asked,
                           a_shut_environment_passes_its_waits_on, a_thread_that_ends_loses_no_message;
-            blocking: a_receive_that_timed_out_consumed_nothing, a_receive_alone_is_stuck,
-                      a_blocked_receive_notices_that_it_is_alone, a_stopped_receive_consumed_nothing,
-                      a_long_spin_ends_in_time;
-            drained: an_empty_channel_is_drained, drained_waits_for_all_that_was_accepted_before,
-                     drained_is_refused_when_the_receivers_go, drained_outlives_the_end_of_sending;
-            tickets: a_ticket_is_redeemed_once, tickets_are_redeemed_all_or_none,
-                     a_reusable_ticket_makes_an_end_each_time, revoking_counts_what_it_released,
-                     a_ticket_counts_as_an_end, an_orphaned_ticket_expires,
-                     an_orphaned_reusable_ticket_goes_at_once;
+            drained: drained_waits_for_all_that_was_accepted_before, drained_outlives_the_end_of_sending;
         }
         limited {
             full: a_full_channel_takes_no_more, a_send_that_timed_out_keeps_its_message,

@@ -1,13 +1,13 @@
 //! Laws of blocking receives: how they end without a message, and that they consume nothing then.
 
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use millrace_core::{AnyEnd, Flavor, RecvError, Settings, Tickets, channel};
 
 use super::stage::{
-    EventLoop, Stage, block_recv, drain, endless, get, move_sender, number, put, until_stats, within,
+    EventLoop, Stage, block_recv, drain, endless, move_sender, number, offer, pass, put, until_stats, within,
 };
 
 pub(crate) fn a_receive_that_timed_out_consumed_nothing(flavor: Flavor) {
@@ -18,7 +18,7 @@ pub(crate) fn a_receive_that_timed_out_consumed_nothing(flavor: Flavor) {
         assert!(start.elapsed() >= limit);
         assert_eq!(rx.snapshot().stats().waiting_receivers, 0);
     }
-    put(&tx, 1).unwrap();
+    let _offered = offer(&tx, 1);
     assert_eq!(number(&rx.recv(within(Duration::ZERO, &mut || true)).unwrap()), 1);
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn a_receive_alone_is_stuck(flavor: Flavor) {
     assert_eq!(rx.recv(endless(&mut || true)).err(), Some(RecvError::Stuck));
     // With a time limit it is only late.
     assert_eq!(rx.recv(within(Duration::ZERO, &mut || true)).err(), Some(RecvError::TimedOut));
-    put(&tx, 1).unwrap();
+    let _offered = offer(&tx, 1);
     assert_eq!(block_recv(&rx), 1);
 }
 
@@ -88,8 +88,7 @@ pub(crate) fn a_stopped_receive_consumed_nothing(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     assert_eq!(rx.recv(endless(&mut || false)).err(), Some(RecvError::Stopped));
     assert_eq!(rx.snapshot().stats().waiting_receivers, 0);
-    put(&tx, 1).unwrap();
-    assert_eq!(get(&rx), Ok(1));
+    pass(&tx, &rx, 1);
 
     // The message comes in the very moment of the stop: it is the next one again.
     let other = rx.another();
@@ -101,6 +100,24 @@ pub(crate) fn a_stopped_receive_consumed_nothing(flavor: Flavor) {
     assert_eq!(rx.recv(endless(&mut pulse)).err(), Some(RecvError::Stopped));
     assert_eq!(drain(&other), [2]);
     super::stage::assert_balanced(&rx.snapshot().stats());
+}
+
+pub(crate) fn what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next(flavor: Flavor) {
+    let Stage { tx, rx, .. } = Stage::new(flavor);
+    let (next, stopping) = (rx.another(), Mutex::new(false));
+    thread::scope(|scope| {
+        let mut runs_on = || !*stopping.lock().unwrap();
+        let answer = scope.spawn(move || rx.recv(endless(&mut runs_on)).err());
+        until_stats(|| next.snapshot().stats(), |stats| stats.waiting_receivers == 1);
+        // Both in one for the other thread, which asks whether it runs on when the message has woken it.
+        let mut told = stopping.lock().unwrap();
+        *told = true;
+        put(&tx, 1).unwrap();
+        drop(told);
+        assert_eq!(answer.join().unwrap(), Some(RecvError::Stopped));
+    });
+    assert_eq!(drain(&next), [1]);
+    super::stage::assert_balanced(&next.snapshot().stats());
 }
 
 pub(crate) fn a_long_spin_ends_in_time(flavor: Flavor) {

@@ -3,19 +3,27 @@
 use std::sync::mpsc;
 use std::thread;
 
-use millrace_core::{Flavor, Outcome, RecvError, TryRecvError, TrySendError};
+use millrace_core::{Flavor, Outcome, Receiver, RecvError, Sender, TryRecvError, TrySendError};
 
 use super::stage::{
-    EventLoop, Stage, assert_balanced, drain, endless, get, move_receiver, number, put, until_stats,
-    wait_recv,
+    EventLoop, Stage, assert_balanced, drain, endless, get, hand_over, move_receiver, number, offer, pass,
+    put, until_stats, wait_recv,
 };
+
+/// Queues 0, 1, ... up to 40 of them, as many as there is room for: on a rendezvous none.
+fn queue(tx: &Sender) -> u64 {
+    let queued = (0..40).take_while(|number| put(tx, *number).is_ok()).count();
+    assert_eq!(queued, tx.snapshot().capacity().unwrap_or(40).min(40));
+    queued as u64
+}
 
 pub(crate) fn the_last_sender_gone_closes_once_drained(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
-    put(&tx, 1).unwrap();
+    let offered = offer(&tx, 1);
     drop(tx);
     assert!(!rx.snapshot().is_closed());
     assert_eq!(get(&rx), Ok(1));
+    drop(offered);
     assert!(rx.snapshot().is_closed());
     assert_eq!(get(&rx), Err(TryRecvError::Closed));
     assert_eq!(rx.recv(endless(&mut || true)).err(), Some(RecvError::Closed));
@@ -36,8 +44,7 @@ pub(crate) fn a_side_is_open_while_a_clone_is(flavor: Flavor) {
     drop(tx);
     drop(second_rx);
     assert_eq!(ends(), (1, 1));
-    put(&second_tx, 1).unwrap();
-    assert_eq!(get(&rx), Ok(1));
+    pass(&second_tx, &rx, 1);
     assert_eq!(get(&rx), Err(TryRecvError::Empty));
     drop(second_tx);
     assert_eq!(ends(), (0, 1));
@@ -47,29 +54,29 @@ pub(crate) fn a_side_is_open_while_a_clone_is(flavor: Flavor) {
 pub(crate) fn the_last_receiver_gone_fails_senders(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     let second = rx.another();
-    put(&tx, 1).unwrap();
+    let queued = queue(&tx);
     drop(rx);
     assert!(!tx.snapshot().is_closed());
     drop(second);
     assert!(tx.snapshot().is_closed());
-    let Err(TrySendError::Closed(back)) = put(&tx, 2) else { panic!("a send nobody will receive") };
-    assert_eq!(number(&back), 2);
+    let Err(TrySendError::Closed(back)) = put(&tx, 77) else { panic!("a send nobody will receive") };
+    assert_eq!(number(&back), 77);
     let stats = tx.snapshot().stats();
-    assert_eq!((stats.sent, stats.discarded, stats.length), (1, 1, 0));
+    assert_eq!((stats.sent, stats.discarded, stats.length), (queued, queued, 0));
     assert_balanced(&stats);
 }
 
 pub(crate) fn end_drains_and_then_closes(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     let other = tx.another();
-    put(&tx, 1).unwrap();
+    let queued = queue(&tx);
     tx.end();
     for sender in [&tx, &other] {
         assert!(sender.snapshot().is_closed());
-        assert!(matches!(put(sender, 2), Err(TrySendError::Closed(back)) if number(&back) == 2));
+        assert!(matches!(put(sender, 77), Err(TrySendError::Closed(back)) if number(&back) == 77));
     }
-    assert!(!rx.snapshot().is_closed());
-    assert_eq!(drain(&rx), [1]);
+    assert_eq!(rx.snapshot().is_closed(), queued == 0);
+    assert_eq!(drain(&rx), (0..queued).collect::<Vec<_>>());
     assert_eq!(get(&rx), Err(TryRecvError::Closed));
     tx.end();
     assert_balanced(&rx.snapshot().stats());
@@ -78,15 +85,15 @@ pub(crate) fn end_drains_and_then_closes(flavor: Flavor) {
 pub(crate) fn cancel_counts_exactly_what_it_discards(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     let other = rx.another();
-    let queued = (0..40).take_while(|number| put(&tx, *number).is_ok()).count() as u64;
-    assert_eq!(get(&rx), Ok(0));
-    assert_eq!(rx.cancel(), queued - 1);
+    pass(&tx, &rx, 77);
+    let queued = queue(&tx);
+    assert_eq!(rx.cancel(), queued);
     assert_eq!(rx.cancel(), 0);
     assert!(tx.snapshot().is_closed() && other.snapshot().is_closed());
     assert!(matches!(put(&tx, 0), Err(TrySendError::Closed(_))));
     assert_eq!(get(&other), Err(TryRecvError::Closed));
     let stats = rx.snapshot().stats();
-    assert_eq!((stats.received, stats.discarded), (1, queued - 1));
+    assert_eq!((stats.received, stats.discarded), (1, queued));
     assert_balanced(&stats);
 }
 
@@ -147,18 +154,18 @@ pub(crate) fn a_cancel_beside_another_receiver_discards_what_that_one_does_not_t
 
 pub(crate) fn what_comes_back_to_a_cancelled_channel_is_discarded(flavor: Flavor) {
     let Stage { tx, rx, .. } = Stage::new(flavor);
-    put(&tx, 1).unwrap();
-    let (message, origin) = (rx.try_recv().unwrap(), rx.origin());
-    put(&tx, 2).unwrap();
-    assert_eq!(rx.cancel(), 1);
+    let (message, origin) = (hand_over(&tx, &rx, 77), rx.origin());
+    let queued = queue(&tx);
+    assert_eq!(rx.cancel(), queued);
     origin.give_back(message);
     let stats = rx.snapshot().stats();
-    assert_eq!((stats.sent, stats.received, stats.discarded, stats.length), (2, 0, 2, 0));
+    let all = queued + 1;
+    assert_eq!((stats.sent, stats.received, stats.discarded, stats.length), (all, 0, all, 0));
     assert_balanced(&stats);
 }
 
 pub(crate) fn waiting_receives_hear_of_the_close(flavor: Flavor) {
-    type Close = fn(millrace_core::Sender, &millrace_core::Receiver);
+    type Close = fn(Sender, &Receiver);
     let ways: [Close; 3] = [
         |tx, _| drop(tx),
         |tx, _| tx.end(),

@@ -58,12 +58,13 @@ pub(crate) fn a_stopped_send_keeps_its_message(flavor: Flavor) {
         other => panic!("a stopped send ended with {other:?}"),
     }
     // Accepted in the very moment of the stop: that counts.
+    let all: Vec<_> = (0..filled).chain([78]).collect();
     let mut pulse = || {
-        assert_eq!(get(&rx), Ok(0));
+        assert_eq!(get(&rx), Ok(all[0]));
         false
     };
     tx.send(message(&tx, 78), endless(&mut pulse)).unwrap();
-    assert_eq!(drain(&rx), (1..filled).chain([78]).collect::<Vec<_>>());
+    assert_eq!(drain(&rx), all[1..]);
     assert_balanced(&rx.snapshot().stats());
 }
 
@@ -162,7 +163,11 @@ pub(crate) fn ending_gives_pending_sends_back(flavor: Flavor) {
 }
 
 pub(crate) fn cancelling_gives_pending_sends_back(flavor: Flavor) {
-    gives_pending_sends_back(flavor, |stage| assert!(stage.rx.cancel() > 0), |_| 0);
+    let cancel = |stage: &Stage| {
+        let queued = stage.tx.snapshot().len() as u64;
+        assert_eq!(stage.rx.cancel(), queued);
+    };
+    gives_pending_sends_back(flavor, cancel, |_| 0);
 }
 
 fn gives_pending_sends_back(flavor: Flavor, close: impl FnOnce(&Stage), left: impl FnOnce(u64) -> u64) {
@@ -211,10 +216,12 @@ pub(crate) fn drained_waits_for_pending_sends_of_its_end(flavor: Flavor) {
     for _ in 0..=filled {
         get(&rx).unwrap();
     }
-    assert_eq!(near.settled(), [1, 2]);
+    // Both are accepted, or on a rendezvous one of them.
+    let mut settled = near.settled();
     assert!(drained.take().is_none());
     assert_eq!(get(&rx), Ok(filled + 1));
-    assert_eq!(near.settled(), [3]);
+    settled.extend(near.settled());
+    assert_eq!(settled, [1, 2, 3]);
     assert!(matches!(drained.take(), Some(Outcome::Drained)));
     drop(sends);
 }
@@ -229,9 +236,11 @@ pub(crate) fn drained_does_not_count_sends_aborted_after_it(flavor: Flavor) {
     for _ in 0..=filled {
         get(&rx).unwrap();
     }
-    assert_eq!(near.settled(), [1, 2]);
+    let mut settled = near.settled();
+    assert!(!settled.contains(&3));
     assert_eq!(get(&rx), Ok(filled + 1));
-    assert_eq!(near.settled(), [3]);
+    settled.extend(near.settled());
+    assert_eq!(settled, [1, 2, 3]);
     assert!(matches!(drained.take(), Some(Outcome::Drained)));
     drop(first);
 }

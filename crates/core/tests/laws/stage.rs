@@ -196,6 +196,39 @@ pub(crate) fn wait_send(sender: &Sender, number: u64, token: u32) -> Pending {
     }
 }
 
+/// Queues a number, or leaves it as a pending send where nothing is queued: a receive finds it either way.
+pub(crate) fn offer(sender: &Sender, number: u64) -> Option<Pending> {
+    match sender.snapshot().capacity() {
+        Some(0) => Some(wait_send(sender, number, OFFER)),
+        _ => {
+            put(sender, number).unwrap();
+            None
+        }
+    }
+}
+
+/// The name of the wait that an offer may be.
+pub(crate) const OFFER: u32 = 1000;
+
+/// Hands a number over: through the queue, or where there is none to a receive that waits for it.
+pub(crate) fn hand_over(sender: &Sender, receiver: &Receiver, number: u64) -> Message {
+    if sender.snapshot().capacity() != Some(0) {
+        put(sender, number).unwrap();
+        return receiver.try_recv().unwrap();
+    }
+    let waiting = wait_recv(receiver, OFFER);
+    put(sender, number).unwrap();
+    match waiting.take() {
+        Some(Outcome::Received(message)) => message,
+        other => panic!("a receive settled with {other:?}"),
+    }
+}
+
+/// As `hand_over`, looking at what arrives.
+pub(crate) fn pass(sender: &Sender, receiver: &Receiver, sent: u64) {
+    assert_eq!(number(&hand_over(sender, receiver, sent)), sent);
+}
+
 /// What a settled receive got.
 pub(crate) fn received(pending: &Pending) -> u64 {
     match pending.take() {
