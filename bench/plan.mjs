@@ -13,7 +13,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
   const parts = scenarios.map((scenario) => {
     const each =
       scenario.shape === 'ping-pong'
-        ? samples * ((scenario.gap ?? 0) / 1000 + COLD)
+        ? Math.min(samples, scenario.most ?? Infinity) * ((scenario.gap ?? 0) / 1000 + COLD)
         : repetitions * seconds * 1.2;
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
@@ -21,7 +21,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     );
     return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
   });
-  const further = { latest: 2, memory: repetitions * 4 * MEMORY_RUN, idle: 2 * (idle + 1) };
+  const further = { latest: 2, memory: repetitions * 4 * MEMORY_RUN, idle: idle + 2 };
   return new Map([...parts, ...extras.map((name) => [name, further[name]])]);
 }
 

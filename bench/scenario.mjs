@@ -27,7 +27,9 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
     const warm = await warmUp(pair, scenario);
     runner.backoff = peer.search ? await findBackoff(pair, warm, scenario) : undefined;
     runner.count =
-      scenario.shape === 'ping-pong' ? Math.ceil(samples / repetitions) : countOf(warm, seconds, scenario);
+      scenario.shape === 'ping-pong'
+        ? Math.ceil(Math.min(samples, scenario.most ?? Infinity) / repetitions)
+        : countOf(warm, seconds, scenario);
   }
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const runner of runners) {

@@ -49,6 +49,7 @@ export const targets = [
       ratio('64B-one-way', ['try'], 1.5, oneByOneRings, 'the best JS ring one by one'),
       ratio('64B-one-way', ['try'], 0.7, ['crossbeam', 'crossbeam-blocking'], 'Rust threads on crossbeam'),
       ratio('64B-one-way', ['try'], 20, postMessage, '`postMessage`'),
+      ratio('64B-one-way', ['try'], 12, postMessage, '`postMessage`'),
     ],
   },
   {
@@ -66,6 +67,7 @@ export const targets = [
     row: '64 B, `send` + `for await`',
     claims: [
       ratio('64B-one-way', ['awaited'], 8, awaitedPost, '`postMessage`'),
+      ratio('64B-one-way', ['awaited'], 3, awaitedPost, '`postMessage`'),
       ratio('64B-one-way', ['awaited'], 2, ['multithreading'], 'any awaited channel on npm'),
     ],
   },
@@ -93,6 +95,18 @@ export const targets = [
       ratio('64KiB-one-way', refs, 1.3, transfers, 'the best `postMessage` transfer'),
       ratio('64KiB-one-way', refs, 1, placeRings, 'the best ring read in place'),
     ],
+  },
+  {
+    row: '64 KiB and larger, copied in once, whatever the verb',
+    claims: ['64KiB', '1MiB', '6.2MB'].map((label) =>
+      ratio(
+        `${label}-one-way`,
+        ['try', ...blocking, 'awaited', ...refs],
+        1,
+        ['transfer'],
+        `a \`postMessage\` transfer, a new buffer filled, of ${label}`,
+      ),
+    ),
   },
   { row: '1 MiB copied in once, read in place', claims: large('1MiB') },
   { row: '6.2 MB copied in once, read in place', claims: large('6.2MB') },
@@ -168,7 +182,7 @@ export const targets = [
   {
     row: 'a full channel that drops',
     claims: ['drop-newest', 'drop-oldest'].map((name) =>
-      ratio('overflow', [name], 0.5, ['wait'], 'one that waits'),
+      ratio('overflow', [name], 0.5, ['wait'], `one that waits, by \`${name}\``),
     ),
   },
   { row: 'an idle blocked worker', claims: [under('idle', ['recvSync'], 0.5, '% of a core')] },
