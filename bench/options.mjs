@@ -24,6 +24,7 @@ threads, in one run of about ten minutes; says for every target of the project w
   --idle N          seconds of watching an idle worker (default ${thorough.idle})
   --out FILE        where the results go, plots beside them (default bench/RESULTS.md of a whole run, else nowhere)
   --json FILE       every figure, for programs
+                    (folders that are not there are made; a run that fails writes what it has, and says so)
   -h, --help        this text
 
 Scenarios: ${names.join(', ')}
