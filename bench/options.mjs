@@ -7,7 +7,7 @@ const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 30 };
 const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 /** What is measured besides the scenarios. */
-const extras = ['latest', 'memory', 'idle'];
+const extras = ['latest', 'scaling', 'closing', 'memory', 'idle'];
 const names = [...scenarios.map(({ name }) => name), ...extras];
 
 const help = `Usage: npm run bench -- [OPTIONS]

@@ -21,7 +21,13 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     );
     return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
   });
-  const further = { latest: 2, memory: repetitions * 4 * MEMORY_RUN, idle: idle + 2 };
+  const further = {
+    latest: 2,
+    scaling: repetitions,
+    closing: repetitions * 6,
+    memory: repetitions * 4 * MEMORY_RUN,
+    idle: idle + 2,
+  };
   return new Map([...parts, ...extras.map((name) => [name, further[name]])]);
 }
 

@@ -180,6 +180,13 @@ const all = [
   ...pingPong,
   ...teams,
   ...handOver,
+  {
+    name: 'awaited-channels',
+    shape: 'one-way',
+    size: 64,
+    window: 1024,
+    names: ['fan-1', 'fan-10', 'fan-100'],
+  },
   { name: 'latest-values', shape: 'latest', size: 64, names: ['latest-millrace', 'latest-ring'] },
   // All is queued before the first receive; no more than this, because it lies in memory.
   {

@@ -30,6 +30,17 @@ const within = (scenario, ours, atMost, theirs, words) => ({
 });
 const under = (scenario, names, atMost, unit) => ({ of: { scenario, names }, atMost, unit, ...times });
 
+/** A cost that is flat is at most so many times as much where there is much as where there is little. */
+const FLAT = 1.5;
+const flat = (what, many) =>
+  within(
+    'scaling',
+    [`${what} ${many}`],
+    FLAT,
+    [`${what} 1`],
+    `with 1, of ${many.toLocaleString('en-US')} ${what}`,
+  );
+
 const large = (label) => [
   ratio(`${label}-one-way`, refs, 0.9, ['memcpy'], 'memcpy into one block'),
   ratio(`${label}-one-way`, refs, 1, transfers, 'the best transfer'),
@@ -183,6 +194,22 @@ export const targets = [
     row: 'a full channel that drops',
     claims: ['drop-newest', 'drop-oldest'].map((name) =>
       ratio('overflow', [name], 0.5, ['wait'], `one that waits, by \`${name}\``),
+    ),
+  },
+  {
+    row: 'a message costs the same, however many there are',
+    claims: [
+      flat('handles', 64),
+      flat('channels', 64),
+      flat('queued', 1000),
+      flat('queued', 1_000_000),
+      ratio('awaited-channels', ['fan-100'], 1 / FLAT, ['fan-1'], 'with 1, of 100 channels awaited'),
+    ],
+  },
+  {
+    row: 'longest stall of a loop that closes 1,000,000 queued messages',
+    claims: ['64 B', '1 KiB'].flatMap((size) =>
+      ['close', 'cancel'].map((verb) => under('closing', [`${verb} ${size}`], 20, 'ms')),
     ),
   },
   { row: 'an idle blocked worker', claims: [under('idle', ['recvSync'], 0.5, '% of a core')] },

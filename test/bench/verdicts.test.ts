@@ -7,6 +7,7 @@ import { peers } from '../../bench/peers.mjs';
 import { median } from '../../bench/statistics.mjs';
 import { Tally, proveAll } from '../../bench/tally.mjs';
 import { stampFrom } from '../../bench/payload.mjs';
+import { measureScaling } from '../../bench/scaling.mjs';
 import { targets } from '../../bench/targets.mjs';
 import { nameOf, verdicts } from '../../bench/verdicts.mjs';
 
@@ -82,13 +83,24 @@ test('every cause names a claim, and no two claims have the same name', () => {
 });
 
 test('every target names peers that there are', () => {
-  const own = new Set(['latest', 'idle', 'memory']);
+  const own = new Set(['latest', 'scaling', 'closing', 'idle', 'memory']);
   const claims = targets.flatMap(({ claims }: { claims: Claim[] }) => claims);
   const sides = claims.flatMap(({ of, against }) => [of, against ?? of]);
   expect(claims.length).toBeGreaterThan(30);
   for (const { scenario, names } of sides) {
     if (!own.has(scenario)) expect(Object.keys(peers)).toEqual(expect.arrayContaining(names));
   }
+});
+
+test('what is asked to be flat is measured under that name', () => {
+  const measured = new Set(measureScaling(1, () => undefined).map(({ name }: { name: string }) => name));
+  const asked = targets
+    .flatMap(({ claims }: { claims: Claim[] }) => claims)
+    .flatMap(({ of, against }: Claim) => [of, against ?? of])
+    .filter(({ scenario }: Side) => scenario === 'scaling')
+    .flatMap(({ names }: Side) => names);
+  expect(asked.length).toBeGreaterThan(0);
+  expect([...measured]).toEqual(expect.arrayContaining(asked));
 });
 
 interface Side {
