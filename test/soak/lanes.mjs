@@ -1,11 +1,13 @@
-// The channels of the soak: one lane for each flavor and option, each with ends of random capacity.
+// The channels of the soak: one lane for each flavor and option, of random capacity.
 import { bounded, channel, syncChannel, unbounded } from 'millrace';
+import { playLatest } from './latest.mjs';
 import { LONGEST } from './message.mjs';
+import { playRound } from './round.mjs';
 
 const some = (random) => 1 + random.below(random.once(0.3) ? 256 : 16);
 
 /** `sole`: one receiver only. `drops`: what is sent may be lost, counted. `longest`: bytes of a message. */
-export const lanes = [
+const queues = [
   { name: 'bounded', open: (random) => bounded(some(random)) },
   { name: 'bounded(0)', open: () => bounded(0) },
   { name: 'unbounded', open: () => unbounded() },
@@ -28,4 +30,13 @@ export const lanes = [
     longest: 4096,
   },
   { name: 'ownBuffers', open: (random) => bounded(some(random), { ownBuffers: true }) },
+];
+
+/** Each with how a round of it is played. */
+export const lanes = [
+  ...queues.map((lane) => ({
+    name: lane.name,
+    play: (random, books) => playRound(lane, random, books),
+  })),
+  { name: 'tripleBuffer', play: playLatest },
 ];

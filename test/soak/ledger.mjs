@@ -1,8 +1,9 @@
 // What all rounds of a soak came to, by lane, by verb and by manner of ending, as lines and tables.
 import { table } from '../../bench/tables.mjs';
-import { verbNames } from './verbs.mjs';
+import { verbNames, verbs as ways } from './verbs.mjs';
 
 const figures = ['sent', 'received', 'dropped', 'skipped', 'discarded', 'length'];
+const sideNames = Object.keys(ways);
 const whole = (number) => number.toLocaleString('en-US');
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
@@ -22,7 +23,7 @@ export class Ledger {
     row.unseen += stats.received - seen.seen;
     this.#lanes.set(name, row);
     for (const { side, manner } of ended) {
-      const sides = this.#manners.get(manner) ?? { sender: 0, receiver: 0 };
+      const sides = this.#manners.get(manner) ?? Object.fromEntries(sideNames.map((side) => [side, 0]));
       sides[side] += 1;
       this.#manners.set(manner, sides);
     }
@@ -43,10 +44,9 @@ export class Ledger {
   /** How far it has come. */
   line({ at, rss, external }) {
     const sum = (figure) => [...this.#lanes.values()].reduce((sum, row) => sum + row[figure], 0);
-    const workers = [...this.#manners.values()].reduce(
-      (sum, { sender, receiver }) => sum + sender + receiver,
-      0,
-    );
+    const workers = [...this.#manners.values()]
+      .flatMap((sides) => Object.values(sides))
+      .reduce((sum, count) => sum + count, 0);
     return [
       `${String(Math.round(at)).padStart(4)} s`,
       `${whole(sum('rounds'))} rounds`,
@@ -62,18 +62,16 @@ export class Ledger {
     const lanes = [...this.#lanes].map(([name, row]) =>
       [name].concat(columns.map((figure) => whole(row[figure]))),
     );
-    const manners = [...this.#manners].map(([name, sides]) => [
-      name,
-      whole(sides.sender),
-      whole(sides.receiver),
-    ]);
+    const manners = [...this.#manners].map(([name, sides]) =>
+      [name].concat(sideNames.map((side) => whole(sides[side]))),
+    );
     const verbs = verbNames.map((name, index) => [
       name,
       whole(books.reduce((sum, { verbs }) => sum + verbs[index], 0)),
     ]);
     return [
       table([['channel', 'rounds', ...figures, 'died with their receiver'], ...lanes]),
-      table([['workers ended', 'senders', 'receivers'], ...manners]),
+      table([['workers ended', ...sideNames], ...manners]),
       table([['verb', 'calls'], ...verbs]),
     ].join('\n\n');
   }

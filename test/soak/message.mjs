@@ -38,9 +38,9 @@ export function read(bytes) {
   throw new Error(`message ${number} of sender ${sender} came damaged: ${bytes.length} bytes of ${length}`);
 }
 
-/** A length: empty, short, or up to `longest`, each sort often. */
-export function someLength(random, longest) {
+/** A length: short, or up to `longest`, each sort often, or nothing where that may be. */
+export function someLength(random, longest, mayBeEmpty) {
   const most = random.once(0.04) ? LONGEST : random.once(0.15) ? 65_536 : random.once(0.3) ? 4096 : 128;
-  if (random.once(0.05)) return 0;
+  if (mayBeEmpty && random.once(0.05)) return 0;
   return HEAD + random.below(Math.min(longest, most) - HEAD + 1);
 }

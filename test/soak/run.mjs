@@ -4,7 +4,7 @@ import { growthOf, lookAtMemory } from './growth.mjs';
 import { lanes } from './lanes.mjs';
 import { readOptions } from './options.mjs';
 import { Ledger, growthTable } from './ledger.mjs';
-import { manners, playRound } from './round.mjs';
+import { manners } from './life.mjs';
 import { makeBooks } from './tally.mjs';
 import { verbNames } from './verbs.mjs';
 
@@ -56,6 +56,6 @@ process.exit(ledger.faults.length === 0 ? 0 : 1);
 async function playUntil(end, books) {
   while (seconds() < end && ledger.faults.length === 0) {
     const lane = lanes[played++ % lanes.length];
-    ledger.enter(lane, await playRound(lane, random, books));
+    ledger.enter(lane, await lane.play(random, books));
   }
 }

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 
 import { MOST_OF_A_CALL, account } from './account.mjs';
 import { growthOf } from './growth.mjs';
+import { Newest } from './latest.mjs';
 import { HEAD, read, stamp } from './message.mjs';
 import { SenderPage, clearBooks, makeBooks, see, totals } from './tally.mjs';
 
@@ -79,6 +80,17 @@ test('a message that comes twice, was never sent, or came damaged is found', () 
   expect(() => read(bytes.subarray(0, 20))).toThrow('came damaged');
   bytes[bytes.length - 1]! ^= 1;
   expect(() => read(bytes)).toThrow('came damaged');
+});
+
+test('a value that is older than the one before is found', () => {
+  const newest = new Newest();
+  const bytes = new Uint8Array(HEAD);
+  const take = (number: number): boolean => {
+    stamp(bytes, 0, number, false);
+    return newest.take(bytes);
+  };
+  expect([take(1), take(1), take(3), newest.number]).toEqual([true, false, true, 3]);
+  expect(() => take(2)).toThrow('value 2 came after 3');
 });
 
 test('memory is level within a twentieth, from the first minute on', () => {

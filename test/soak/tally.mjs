@@ -12,7 +12,7 @@ export function makeBooks(verbs) {
   return {
     sending: new Int32Array(new SharedArrayBuffer(SENDERS * FIGURES * 4)),
     seen: new Uint8Array(new SharedArrayBuffer(SENDERS * MOST)),
-    sums: new Int32Array(new SharedArrayBuffer(8)),
+    sums: new Int32Array(new SharedArrayBuffer(12)),
     verbs: new Int32Array(new SharedArrayBuffer(verbs * 4)),
   };
 }
@@ -47,9 +47,15 @@ export class SenderPage {
   }
 }
 
-/** Counts one more received message; throws when it came before, or was never sent. */
-export function see({ sending, seen, sums }, message) {
+/** One more was received. */
+export function count({ sums }) {
   Atomics.add(sums, 0, 1);
+}
+
+/** Counts one more received message; throws when it came before, or was never sent. */
+export function see(books, message) {
+  const { sending, seen } = books;
+  count(books);
   if (message === undefined) return;
   const { sender, number } = message;
   const attempted = Atomics.load(sending, sender * FIGURES + ATTEMPTED);
@@ -63,4 +69,15 @@ export function see({ sending, seen, sums }, message) {
 export function totals({ sending, sums }) {
   const sum = (figure) => sending.reduce((sum, count, at) => sum + (at % FIGURES === figure ? count : 0), 0);
   return { attempted: sum(ATTEMPTED), accepted: sum(ACCEPTED), seen: sums[0] };
+}
+
+/** The reader of a latest value has read to the end: this was the last one. */
+export function tellLatest({ sums }, number) {
+  Atomics.store(sums, 1, 1);
+  Atomics.store(sums, 2, number);
+}
+
+/** What the reader told, if it did. */
+export function latestIn({ sums }) {
+  return { isTold: sums[1] === 1, number: sums[2] };
 }

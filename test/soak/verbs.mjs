@@ -1,8 +1,10 @@
-// The ways to send and to receive in one order, for counting them.
+// Every way to send and to receive, by side; and all of them in one order, for counting.
+import { reads, writes } from './latest.mjs';
 import { receives } from './receives.mjs';
 import { sends } from './sends.mjs';
 
-export const verbNames = [
-  ...Object.keys(sends).map((name) => `sender: ${name}`),
-  ...Object.keys(receives).map((name) => `receiver: ${name}`),
-];
+export const verbs = { sender: sends, receiver: receives, writer: writes, reader: reads };
+
+export const verbNames = Object.entries(verbs).flatMap(([side, ways]) =>
+  Object.keys(ways).map((name) => `${side}: ${name}`),
+);

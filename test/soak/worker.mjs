@@ -3,16 +3,15 @@ import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { attach } from 'millrace';
+import { Newest } from './latest.mjs';
 import { read, scratch, someLength, stamp } from './message.mjs';
-import { receives } from './receives.mjs';
-import { sends } from './sends.mjs';
-import { MOST, SenderPage, see } from './tally.mjs';
-import { verbNames } from './verbs.mjs';
+import { MOST, SenderPage, count, see, tellLatest } from './tally.mjs';
+import { verbNames, verbs as waysOf } from './verbs.mjs';
 
 const { chance } = createRequire(import.meta.url)('../fuzz/fixtures/chance.cjs');
 const { side, index, end, seed, longest, books, manner, fuse, lasting } = attach(workerData);
 const random = chance(seed);
-const verbs = side === 'sender' ? sends : receives;
+const verbs = waysOf[side];
 const names = Object.keys(verbs);
 /** Messages of a call that sends many are short enough to be made by the handful. */
 const HANDY = 65_536;
@@ -34,7 +33,7 @@ function sending() {
     patience,
     one() {
       page.attempt(accepted + 1);
-      const bytes = memory.subarray(0, someLength(random, longest));
+      const bytes = memory.subarray(0, someLength(random, longest, side === 'sender'));
       // What the last one laid over the filling is overwritten by the next head, which is as long.
       stamp(bytes, index, accepted, true);
       return bytes;
@@ -42,7 +41,7 @@ function sending() {
     many(count) {
       page.attempt(accepted + count);
       return Array.from({ length: count }, (_, place) => {
-        const bytes = new Uint8Array(someLength(random, Math.min(longest, HANDY)));
+        const bytes = new Uint8Array(someLength(random, Math.min(longest, HANDY), true));
         stamp(bytes, index, accepted + place, false);
         return bytes;
       });
@@ -72,6 +71,23 @@ function receiving() {
   return { way: { rx: end, take, patience }, more: () => true, settle() {} };
 }
 
+function reading() {
+  const newest = new Newest();
+  const take = (bytes) => {
+    done += 1;
+    if (newest.take(bytes)) count(books);
+  };
+  /** Closed: what is there now is the last value. */
+  const settle = (verb, closed) => {
+    if (!closed) return;
+    verbs.read({ rx: end, take });
+    tellLatest(books, newest.number);
+  };
+  return { way: { rx: end, take, patience }, more: () => true, settle };
+}
+
+const parts = { sender: sending, writer: sending, receiver: receiving, reader: reading };
+
 /** Milliseconds that a call waits at most. */
 function patience() {
   return random.below(6);
@@ -91,12 +107,12 @@ const endings = {
 };
 /** The only verbs, by side, of one that is terminated in them. */
 const onlyIn = {
-  blocked: { sender: 'sendSync', receiver: 'recvSync' },
-  awaiting: { sender: 'send', receiver: 'recv' },
+  blocked: { sender: 'sendSync', receiver: 'recvSync', writer: 'write', reader: 'changedSync' },
+  awaiting: { sender: 'send', receiver: 'recv', writer: 'publish', reader: 'changed' },
 };
 
 async function run() {
-  const { way, more, settle } = side === 'sender' ? sending() : receiving();
+  const { way, more, settle } = parts[side]();
   let only;
   for (let calls = 1; ; calls++) {
     const verb = only ?? random.oneOf(names);
