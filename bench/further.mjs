@@ -42,3 +42,5 @@ export function furtherParts({ idle, repetitions }) {
     ]),
   );
 }
+
+export const furtherNames = Object.keys(furtherParts({}));

@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { runParts } from '../../bench/course.mjs';
+import { furtherNames } from '../../bench/further.mjs';
 import { report } from '../../bench/results.mjs';
+import { scenarios } from '../../bench/scenarios.mjs';
 
 const program = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
 const small = [
@@ -38,6 +40,13 @@ test('the folders of its files are made', async () => {
   expect(await readFile(out, 'utf8')).toContain('## 64KiB-hand-over');
   const { measured } = JSON.parse(await readFile(json, 'utf8'));
   expect(Object.keys(measured)).toEqual(['64KiB-hand-over']);
+});
+
+test('the README beside it says what each part measures', async () => {
+  const text = await readFile(new URL('../../bench/README.md', import.meta.url), 'utf8');
+  const names = [...scenarios.map(({ name }: { name: string }) => name), ...furtherNames];
+  const told = names.map((name) => `\`${name.replace(/^[\d.]+[KM]?i?B-/, 'SIZE-')}\``);
+  expect(told.filter((name) => !text.includes(name))).toEqual([]);
 });
 
 test('a file that cannot be written is refused before anything is measured', async () => {
