@@ -29,7 +29,11 @@ test('a short soak accounts for every message', async () => {
   expect(code).toBe(0);
 });
 
-test.each([['--minutes', '0'], ['--seed', 'x'], ['--nonsense']])('%s %s is refused', async (...args) => {
+test.each([
+  ['--minutes', '0'],
+  ['--seed', 'x'],
+  ['--nonsense', '1'],
+])('refused: %s %s', async (...args) => {
   const { code, output } = await soak(...args);
   expect(code).toBe(2);
   expect(output).toContain('Try --help.');
