@@ -1,14 +1,13 @@
 // The benchmarks' command line.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { furtherNames } from './further.mjs';
 import { scenarios } from './scenarios.mjs';
 
 const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 30 };
 const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
-/** What is measured besides the scenarios. */
-const extras = ['latest', 'memory', 'idle'];
-const names = [...scenarios.map(({ name }) => name), ...extras];
+const names = [...scenarios.map(({ name }) => name), ...furtherNames];
 
 const help = `Usage: npm run bench -- [OPTIONS]
 
@@ -24,6 +23,7 @@ threads, in one run of about ten minutes; says for every target of the project w
   --idle N          seconds of watching an idle worker (default ${thorough.idle})
   --out FILE        where the results go, plots beside them (default bench/RESULTS.md of a whole run, else nowhere)
   --json FILE       every figure, for programs
+                    (folders that are not there are made; a run that fails writes what it has, and says so)
   -h, --help        this text
 
 Scenarios: ${names.join(', ')}
@@ -46,7 +46,7 @@ export function readOptions(args) {
       given.peers,
       scenarios.filter(({ name }) => isWanted(name)),
     ),
-    extras: given.peers === undefined ? extras.filter(isWanted) : [],
+    extras: given.peers === undefined ? furtherNames.filter(isWanted) : [],
     seconds: readNumber('seconds', given.seconds, basis.seconds),
     repetitions: Math.ceil(readNumber('repetitions', given.repetitions, basis.repetitions)),
     samples: Math.ceil(readNumber('samples', given.samples, basis.samples)),

@@ -150,6 +150,9 @@ const limits = {
 
 const own = {
   'latest-millrace': { title: '`tripleBuffer`', module: 'latest-millrace' },
+  'fan-1': { title: '`send` / `for await`, 1 channel', module: 'fan', settings: { channels: 1 } },
+  'fan-10': { title: '10 channels', module: 'fan', settings: { channels: 10 } },
+  'fan-100': { title: '100 channels', module: 'fan', settings: { channels: 100 } },
   'queued-recv': { title: '`await recv()`', module: 'queued-recv' },
   'queued-try-recv': { title: '`tryRecv()`', module: 'queued-try-recv' },
   'queued-recv-many': { title: '`await recvMany(256)`', module: 'queued-recv-many' },
@@ -179,8 +182,9 @@ export function namesOf(family) {
   return Object.keys(families[family]);
 }
 
-/** A peer's whole name, with its family's. */
+/** A peer's whole name, with its family's; what is no peer has its own. */
 export function titleOf(name) {
+  if (peers[name] === undefined) return name;
   const { title, family } = peers[name];
   return (
     { millrace: `millrace ${title}`, postMessage: `\`postMessage\`, ${title}`, ring: `JS ring ${title}` }[

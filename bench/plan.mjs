@@ -15,7 +15,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
   const parts = scenarios.map((scenario) => {
     const each =
       scenario.shape === 'ping-pong'
-        ? samples * ((scenario.gap ?? 0) / 1000 + COLD)
+        ? Math.min(samples, scenario.most ?? Infinity) * ((scenario.gap ?? 0) / 1000 + COLD)
         : repetitions * (scenario.count === undefined ? seconds * 1.2 : COUNTED_RUN);
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
@@ -23,7 +23,13 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     );
     return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
   });
-  const further = { latest: 2, memory: repetitions * 4 * MEMORY_RUN, idle: 2 * (idle + 1) };
+  const further = {
+    latest: 2,
+    scaling: repetitions,
+    closing: repetitions * 6,
+    memory: repetitions * 4 * MEMORY_RUN,
+    idle: idle + 2,
+  };
   return new Map([...parts, ...extras.map((name) => [name, further[name]])]);
 }
 

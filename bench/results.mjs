@@ -46,9 +46,10 @@ function pingRows({ gap = 0 }, entries) {
     micros(samples.quantile(0.999)),
     family === 'limit' ? '' : percent(median(samples.shares)),
     `${gap} ms`,
+    amount(samples.count),
     backoff ?? '',
   ]);
-  return [['peer', 'p50', 'min - max', 'p99', 'p99.9', 'of one core', 'gap', 'backoff'], ...rows];
+  return [['peer', 'p50', 'min - max', 'p99', 'p99.9', 'of one core', 'gap', 'samples', 'backoff'], ...rows];
 }
 
 /** A section of figures in one unit; `title` of an entry is its name where it has none. */
@@ -63,27 +64,28 @@ export function figuresSection(name, words, unit, entries) {
 
 /** The targets beside what was reached. */
 export function targetsSection(lines) {
-  const rows = lines.map(({ row, target, reached, unit, of, against, verdict }, index) => [
+  const rows = lines.map(({ row, target, reached, unit, of, against, verdict, cause }, index) => [
     index > 0 && lines[index - 1].row === row ? '' : row,
     target,
     reached === undefined ? '' : unit === undefined ? times(reached) : `${amount(reached)} ${unit}`,
     of === undefined ? '' : `${titleOf(of)} / ${titleOf(against)}`,
     verdict,
+    cause ?? '',
   ]);
   const count = (word) => lines.filter(({ verdict }) => verdict === word).length;
   const sums = ['met', 'MISSED', 'not measured'].map((word) => `${count(word)} ${word}`).join(', ');
   return `## Targets\n\nOf ${lines.length}: ${sums}. Where several peers stand for a side, the best one counts.\n\n${table(
-    [['scenario', 'target', 'reached', 'what was compared', ''], ...rows],
+    [['scenario', 'target', 'reached', 'what was compared', '', 'cause of a miss'], ...rows],
   )}`;
 }
 
-export function report(sections, { machine, options, seconds }) {
+export function report(sections, { machine, options, seconds, failed }) {
   const { repetitions, seconds: length, samples } = options;
   return `# Results
 
 Written by \`npm run bench\`, not by hand. What each scenario means, and what it does not, is in README.md beside this
 file. Figures are medians of ${repetitions} interleaved repetitions of about ${length} s after warming up, ${samples} samples for
-a ping-pong; every payload was checked at the other end. The whole run took ${seconds} s.
+a ping-pong (fewer where messages are long); every payload was checked at the other end. ${failed === undefined ? `The whole run took ${seconds} s.` : `**The run is not whole**: it ended after ${seconds} s, because ${failed}`}
 
 ${table([['', ''], ...Object.entries(machine)])}
 

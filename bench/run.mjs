@@ -1,98 +1,70 @@
 // The benchmarks, all in one run: every scenario for every peer, interleaved, then what was asked beside what was reached.
 import { dirname, join } from 'node:path';
-import { writeFileSync } from 'node:fs';
-import { measureIdle } from './idle.mjs';
-import { measureLatest } from './latest.mjs';
+import { causes } from './causes.mjs';
+import { runParts } from './course.mjs';
+import { furtherParts } from './further.mjs';
 import { describeMachine } from './machine.mjs';
-import { COUNT, SIZE, measureMemory } from './memory.mjs';
 import { readOptions } from './options.mjs';
+import { prepareFiles, write } from './outputs.mjs';
 import { shutdown } from './peers/multithreading.mjs';
 import { Clock, planOf } from './plan.mjs';
 import { drawPlots } from './plots.mjs';
-import { figuresSection, report, scenarioSection, targetsSection } from './results.mjs';
+import { report, scenarioSection, targetsSection } from './results.mjs';
 import { runScenario } from './scenario.mjs';
 import { targets } from './targets.mjs';
 import { verdicts } from './verdicts.mjs';
 
 const options = readOptions(process.argv.slice(2));
-const { idle, repetitions, out, json } = options;
+const { out, json } = options;
+prepareFiles([out, json]);
 const machine = describeMachine();
 const clock = new Clock(planOf(options.scenarios, options));
-/** What was measured, by scenario. */
-const measured = {};
-const sections = [];
+const further = furtherParts(options);
+const parts = [
+  ...options.scenarios.map((scenario) => ({
+    name: scenario.name,
+    measure: (tell) => runScenario(scenario, options, tell),
+    section: (entries) => scenarioSection(scenario, entries),
+  })),
+  ...options.extras.map((name) => ({ name, ...further[name] })),
+];
+const places = new Map(parts.map(({ name }, index) => [name, `${index + 1}/${parts.length} ${name}`]));
 
-const further = {
-  latest: {
-    measure: (tell) => measureLatest(repetitions, tell),
-    words: 'One call, in one thread, nothing written or read; the core without JavaScript beside it.',
-    unit: 'ns',
+const { measured, sections, failure } = await runParts(parts, {
+  tell(name, text) {
+    // A terminal sees what begins in the progress.
+    if (process.stderr.isTTY) progress(`${places.get(name)}: ${text ?? ''} (${clock.told()})`);
+    else if (text === undefined) console.error(`${places.get(name)}, ${clock.told()}`);
   },
-  memory: {
-    measure: (tell) => measureMemory(repetitions, tell),
-    words: `${COUNT.toLocaleString('en-US')} messages of ${SIZE} bytes sent as fast as they go, in a process of its own; nobody counts for \`postMessage\`.`,
-    unit: 'MB grown at most',
+  keep(name, section) {
+    clock.done(name);
+    progress('');
+    console.log(`${section}\n`);
   },
-  idle: {
-    measure: (tell) => measureIdle(idle, tell),
-    words: `One worker, watched for ${idle} s: the whole process, so an upper bound.`,
-    unit: '% of a core',
-  },
-};
+});
+progress('');
+if (failure !== undefined) console.error(failure.error);
 
-try {
-  for (const scenario of options.scenarios) {
-    await part(scenario.name, (tell) => runScenario(scenario, options, tell));
-    keep(scenarioSection(scenario, measured[scenario.name]));
-  }
-  for (const name of options.extras) {
-    const { measure, words, unit } = further[name];
-    await part(name, measure);
-    keep(figuresSection(name, words, unit, measured[name]));
-  }
-  await shutdown();
-} catch (error) {
-  progress('');
-  console.error(error);
-  // Workers of the other peers still wait for orders.
-  process.exit(1);
-}
-
-const lines = verdicts(targets, measured).filter(
+const lines = verdicts(targets, measured, causes).filter(
   ({ verdict }) => options.whole || verdict !== 'not measured',
 );
 const summary = targetsSection(lines);
 if (lines.length > 0) console.log(`${summary}\n`);
 const seconds = Math.round(clock.seconds);
+const failed = failure && `${failure.name} failed: ${failure.error.message}`;
+if (json !== undefined) write(json, `${JSON.stringify({ machine, seconds, failed, measured })}\n`);
 if (out !== undefined) {
-  writeFileSync(out, report([summary, ...sections], { machine, options, seconds }));
-  const plots = drawPlots(measured, join(dirname(out), 'plots'));
-  console.error(`Written: ${[out, ...plots].join(', ')}`);
+  write(out, report([summary, ...sections], { machine, options, seconds, failed }));
+  for (const path of drawPlots(measured, join(dirname(out), 'plots'))) console.error(`Written: ${path}`);
 }
-if (json !== undefined) {
-  writeFileSync(json, `${JSON.stringify({ machine, seconds, measured })}\n`);
-  console.error(`Written: ${json}`);
+if (failed !== undefined) {
+  console.error(`Not whole after ${seconds} s: ${failed}`);
+  // Workers of that part still wait for orders, or spin, which is why nothing else was measured beside them.
+  process.exit(1);
 }
+await shutdown();
 console.error(`Done in ${seconds} s.`);
-
-async function part(name, measure) {
-  const place = `${Object.keys(measured).length + 1}/${clock.plan.size} ${name}`;
-  announce(`${place}, ${clock.told()}`);
-  measured[name] = await measure((text) => progress(`${place}: ${text} (${clock.told()})`));
-  clock.done(name);
-}
-
-/** What begins now; a terminal sees it in the progress. */
-function announce(text) {
-  if (!process.stderr.isTTY) console.error(text);
-}
 
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
-function keep(section) {
-  progress('');
-  sections.push(section);
-  console.log(`${section}\n`);
 }

@@ -28,7 +28,7 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
     runner.backoff = peer.search ? await findBackoff(pair, warm) : undefined;
     runner.count =
       scenario.shape === 'ping-pong'
-        ? Math.ceil(samples / repetitions)
+        ? Math.ceil(Math.min(samples, scenario.most ?? Infinity) / repetitions)
         : (scenario.count ?? countOf(warm, seconds));
   }
   for (let repetition = 1; repetition <= repetitions; repetition++) {

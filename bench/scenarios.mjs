@@ -66,6 +66,9 @@ const long = [
   'memcpy-cold',
 ];
 
+/** Each way of waiting, beside what Node has. */
+const few = ['try', 'blocking-into', 'awaited', 'copy', 'transfer'];
+
 const oneWay = [
   { label: '8B', size: 8, names: ['try', 'blocking-into', 'awaited', 'copy', 'spsc', 'mpmc', ...rust] },
   {
@@ -78,6 +81,7 @@ const oneWay = [
     size: KIB,
     names: [...oneByOne, ...inPlace, ...batched, ...sendMessages, ...whole, ...oneRings, ...rust],
   },
+  { label: '4KiB', size: 4 * KIB, names: ['blocking', ...few, 'transfer-back', 'spsc'] },
   { label: '64KiB', size: 64 * KIB, names: [...long, 'ringbuf', 'thread-stream-sync'] },
   { label: '1MiB', size: MIB, names: long },
   { label: '6.2MB', size: FRAME, names: long },
@@ -120,12 +124,16 @@ const pingPong = [
       'spsc-bell',
     ],
   },
-  { name: '64KiB-ping-pong', size: 64 * KIB, names: ['try', 'blocking-into', 'awaited', 'copy', 'transfer'] },
-].map(({ name, size, gap, names }) => ({
+  { name: '4KiB-ping-pong', size: 4 * KIB, names: few },
+  { name: '64KiB-ping-pong', size: 64 * KIB, names: [...few, 'refs'] },
+  { name: '1MiB-ping-pong', size: MIB, most: 2000, names: [...few, 'refs'] },
+  { name: '6.2MB-ping-pong', size: FRAME, most: 500, names: [...few, 'refs'] },
+].map(({ name, size, gap, most, names }) => ({
   name,
   shape: 'ping-pong',
   size,
   gap,
+  most,
   window: windowOf(size),
   names,
 }));
@@ -172,6 +180,13 @@ const all = [
   ...pingPong,
   ...teams,
   ...handOver,
+  {
+    name: 'awaited-channels',
+    shape: 'one-way',
+    size: 64,
+    window: 1024,
+    names: ['fan-1', 'fan-10', 'fan-100'],
+  },
   { name: 'latest-values', shape: 'latest', size: 64, names: ['latest-millrace', 'latest-ring'] },
   // All is queued before the first receive, whatever a repetition takes.
   {

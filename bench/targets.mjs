@@ -30,6 +30,17 @@ const within = (scenario, ours, atMost, theirs, words) => ({
 });
 const under = (scenario, names, atMost, unit) => ({ of: { scenario, names }, atMost, unit, ...times });
 
+/** A cost that is flat is at most so many times as much where there is much as where there is little. */
+const FLAT = 1.5;
+const flat = (what, many) =>
+  within(
+    'scaling',
+    [`${what} ${many}`],
+    FLAT,
+    [`${what} 1`],
+    `with 1, of ${many.toLocaleString('en-US')} ${what}`,
+  );
+
 const large = (label) => [
   ratio(`${label}-one-way`, refs, 0.9, ['memcpy'], 'memcpy into one block'),
   ratio(`${label}-one-way`, refs, 1, transfers, 'the best transfer'),
@@ -49,6 +60,7 @@ export const targets = [
       ratio('64B-one-way', ['try'], 1.5, oneByOneRings, 'the best JS ring one by one'),
       ratio('64B-one-way', ['try'], 0.7, ['crossbeam', 'crossbeam-blocking'], 'Rust threads on crossbeam'),
       ratio('64B-one-way', ['try'], 20, postMessage, '`postMessage`'),
+      ratio('64B-one-way', ['try'], 12, postMessage, '`postMessage`'),
     ],
   },
   {
@@ -66,6 +78,7 @@ export const targets = [
     row: '64 B, `send` + `for await`',
     claims: [
       ratio('64B-one-way', ['awaited'], 8, awaitedPost, '`postMessage`'),
+      ratio('64B-one-way', ['awaited'], 3, awaitedPost, '`postMessage`'),
       ratio('64B-one-way', ['awaited'], 2, ['multithreading'], 'any awaited channel on npm'),
     ],
   },
@@ -93,6 +106,18 @@ export const targets = [
       ratio('64KiB-one-way', refs, 1.3, transfers, 'the best `postMessage` transfer'),
       ratio('64KiB-one-way', refs, 1, placeRings, 'the best ring read in place'),
     ],
+  },
+  {
+    row: '64 KiB and larger, copied in once, whatever the verb',
+    claims: ['64KiB', '1MiB', '6.2MB'].map((label) =>
+      ratio(
+        `${label}-one-way`,
+        ['try', ...blocking, 'awaited', ...refs],
+        1,
+        ['transfer'],
+        `a \`postMessage\` transfer, a new buffer filled, of ${label}`,
+      ),
+    ),
   },
   { row: '1 MiB copied in once, read in place', claims: large('1MiB') },
   { row: '6.2 MB copied in once, read in place', claims: large('6.2MB') },
@@ -175,7 +200,23 @@ export const targets = [
   {
     row: 'a full channel that drops',
     claims: ['drop-newest', 'drop-oldest'].map((name) =>
-      ratio('overflow', [name], 0.5, ['wait'], 'one that waits'),
+      ratio('overflow', [name], 0.5, ['wait'], `one that waits, by \`${name}\``),
+    ),
+  },
+  {
+    row: 'a message costs the same, however many there are',
+    claims: [
+      flat('handles', 64),
+      flat('channels', 64),
+      flat('queued', 1000),
+      flat('queued', 1_000_000),
+      ratio('awaited-channels', ['fan-100'], 1 / FLAT, ['fan-1'], 'with 1, of 100 channels awaited'),
+    ],
+  },
+  {
+    row: 'longest stall of a loop that closes 1,000,000 queued messages',
+    claims: ['64 B', '1 KiB'].flatMap((size) =>
+      ['close', 'cancel'].map((verb) => under('closing', [`${verb} ${size}`], 20, 'ms')),
     ),
   },
   { row: 'an idle blocked worker', claims: [under('idle', ['recvSync'], 0.5, '% of a core')] },

@@ -1,9 +1,21 @@
 // Whether a target was met: its claims beside what was measured.
 import { median } from './statistics.mjs';
 
-/** One line a claim. `measured` holds entries with `name` and `values`, by scenario. */
-export function verdicts(targets, measured) {
-  return targets.flatMap(({ row, claims }) => claims.map((claim) => ({ row, ...judge(claim, measured) })));
+const UNKNOWN = 'cause not known yet';
+
+/** One line a claim. `measured` holds entries with `name` and `values`, by scenario; `causes` sentences by `nameOf`. */
+export function verdicts(targets, measured, causes = {}) {
+  return targets.flatMap(({ row, claims }) =>
+    claims.map((claim) => {
+      const line = { row, ...judge(claim, measured) };
+      return line.verdict === 'MISSED' ? { ...line, cause: causes[nameOf(line)] ?? UNKNOWN } : line;
+    }),
+  );
+}
+
+/** A claim's name: its row, and its target as the table says it. */
+export function nameOf({ row, target }) {
+  return `${row}: ${target}`;
 }
 
 function judge(claim, measured) {

@@ -1,4 +1,5 @@
 // millrace read in place by recvRefSync: copied in once by sendSync, or written in place by sendRef, filled or not.
+import { check } from '../payload.mjs';
 import { take } from './millrace-ends.mjs';
 import { parts } from './parts.mjs';
 
@@ -19,16 +20,19 @@ export function join(ends, scenario, { written, filled = true }) {
     send: () => sent.sendSync(),
   };
   const copied = { message: () => source, send: (bytes) => tx.sendSync(bytes) };
+  const receive = () => {
+    received = rx.recvRefSync();
+    return received.bytes;
+  };
   return {
-    ...parts({
-      size,
-      ...(written ? inPlace : copied),
-      receive() {
-        received = rx.recvRefSync();
-        return received.bytes;
-      },
-      done: () => received[Symbol.dispose](),
-    }),
+    ...parts({ size, ...(written ? inPlace : copied), receive, done: () => received[Symbol.dispose]() }),
+    /** The answer is the message itself, in the same memory. */
+    pong(count) {
+      for (let number = 0; number < count; number++) {
+        check(receive(), number, size);
+        received.forwardSync(tx);
+      }
+    },
     close,
   };
 }

@@ -1,13 +1,15 @@
 // What the benchmarks say of their targets: which medians are compared, and what met and missed mean.
 import { expect, test } from 'vitest';
 
+import { causes } from '../../bench/causes.mjs';
 import { barChart } from '../../bench/chart.mjs';
 import { peers } from '../../bench/peers.mjs';
 import { median } from '../../bench/statistics.mjs';
 import { Tally, proveAll } from '../../bench/tally.mjs';
 import { stampFrom } from '../../bench/payload.mjs';
+import { measureScaling } from '../../bench/scaling.mjs';
 import { targets } from '../../bench/targets.mjs';
-import { verdicts } from '../../bench/verdicts.mjs';
+import { nameOf, verdicts } from '../../bench/verdicts.mjs';
 
 const measured = {
   fast: [
@@ -64,14 +66,41 @@ test('what was not measured is neither met nor missed', () => {
   expect(judge(claim)).toMatchObject({ verdict: 'not measured' });
 });
 
+test('beside a miss stands its cause, or that it is not known; beside what is met, nothing', () => {
+  const claim = { of: against('ours'), better: Math.min, unit: 'ns' };
+  const told = (atMost: number, causes?: object) =>
+    verdicts([{ row: 'row', claims: [{ ...claim, atMost }] }], measured, causes)[0].cause;
+  expect(told(29, { 'row: ours: <= 29 ns': 'a copy too many' })).toBe('a copy too many');
+  expect(told(29, { 'row: ours: <= 28 ns': 'a copy too many' })).toBe('cause not known yet');
+  expect(told(29)).toBe('cause not known yet');
+  expect(told(30, { 'row: ours: <= 30 ns': 'a copy too many' })).toBeUndefined();
+});
+
+test('every cause names a claim, and no two claims have the same name', () => {
+  const names: string[] = verdicts(targets, {}).map(nameOf);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(causes)));
+});
+
 test('every target names peers that there are', () => {
-  const own = new Set(['latest', 'idle', 'memory']);
+  const own = new Set(['latest', 'scaling', 'closing', 'idle', 'memory']);
   const claims = targets.flatMap(({ claims }: { claims: Claim[] }) => claims);
   const sides = claims.flatMap(({ of, against }) => [of, against ?? of]);
   expect(claims.length).toBeGreaterThan(30);
   for (const { scenario, names } of sides) {
     if (!own.has(scenario)) expect(Object.keys(peers)).toEqual(expect.arrayContaining(names));
   }
+});
+
+test('what is asked to be flat is measured under that name', () => {
+  const measured = new Set(measureScaling(1, () => undefined).map(({ name }: { name: string }) => name));
+  const asked = targets
+    .flatMap(({ claims }: { claims: Claim[] }) => claims)
+    .flatMap(({ of, against }: Claim) => [of, against ?? of])
+    .filter(({ scenario }: Side) => scenario === 'scaling')
+    .flatMap(({ names }: Side) => names);
+  expect(asked.length).toBeGreaterThan(0);
+  expect([...measured]).toEqual(expect.arrayContaining(asked));
 });
 
 interface Side {
