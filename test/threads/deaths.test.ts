@@ -1,6 +1,6 @@
 // A thread dies, in each way there is: whoever waits for it hears that the channel is closed.
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Receiver, type Sender, bounded, transfer } from 'millrace';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exitOf, median, registry, until } from './handshakes';
@@ -26,34 +26,48 @@ interface Heard {
 
 let receivingPeer: Worker;
 let sendingPeer: Worker;
+let portPeer: Worker;
 
 beforeAll(() => {
   receivingPeer = new Worker(new URL('fixtures/blocked-peer.cjs', import.meta.url));
   sendingPeer = new Worker(new URL('fixtures/blocked-peer.cjs', import.meta.url));
+  portPeer = new Worker(new URL('fixtures/port-peer.cjs', import.meta.url));
 });
 
 afterAll(async () => {
-  await Promise.all([receivingPeer.terminate(), sendingPeer.terminate()]);
+  await Promise.all([receivingPeer.terminate(), sendingPeer.terminate(), portPeer.terminate()]);
 });
 
 test.each(manners)('a worker that dies (%s, %s): every peer that waits hears of it', async (manner, how) => {
   const latencies: number[] = [];
+  // The control: when Node's own ports, here and in a thread of its own, say 'close' for the same death.
+  const ports: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const { exitedAt, heard } = await die(manner, how);
+    const { exitedAt, heard, portsHeard } = await die(manner, how);
     for (const [wait, { code, at }] of Object.entries(heard)) {
       expect(code, wait).toBe(wait === 'iteration' ? 'done' : 'ERR_CHANNEL_CLOSED');
       latencies.push(Number(at - exitedAt) / 1e6);
     }
+    for (const at of portsHeard) ports.push(Number(at - exitedAt) / 1e6);
   }
-  const worst = Math.max(...latencies);
-  console.log(`${manner}: heard ${median(latencies).toFixed(1)} ms after 'exit' (worst ${worst.toFixed(1)})`);
-  // Promised are 50 ms; a slow machine has more.
-  expect(median(latencies)).toBeLessThanOrEqual(2000);
+  console.log(`${manner}: heard ${tell(latencies)} after 'exit'; by MessagePorts ${tell(ports)}`);
+  // A machine so busy that even its ports take more than 5 ms may take ten times as long as they do.
+  expect(median(latencies)).toBeLessThanOrEqual(Math.max(50, 10 * median(ports)));
+  expect(Math.max(...latencies)).toBeLessThanOrEqual(Math.max(2000, 10 * Math.max(...ports)));
   await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty');
 });
 
-/** One worker's life and death, with six peers that wait for it: four awaiting, two blocked. */
-async function die(manner: string, how: string): Promise<{ exitedAt: bigint; heard: Record<string, Heard> }> {
+const tell = (times: readonly number[]): string =>
+  `${median(times).toFixed(1)} ms (worst ${Math.max(...times).toFixed(1)})`;
+
+interface Death {
+  readonly exitedAt: bigint;
+  readonly heard: Record<string, Heard>;
+  readonly portsHeard: readonly bigint[];
+}
+
+/** One worker's life and death, with six peers that wait for it, four awaiting, two blocked, and two ports. */
+async function die(manner: string, how: string): Promise<Death> {
   const [sender, receiver] = bounded(1, text);
   const [fullSender, fullReceiver] = bounded(1, text);
   const [blockedSender, blockedReceiver] = bounded(1, text);
@@ -63,9 +77,13 @@ async function die(manner: string, how: string): Promise<{ exitedAt: bigint; hea
   const [full, fullsReceiver] = bounded(1, text);
   for (const filled of [fullSender, blockedFullSender, full]) filled.trySend('fills it');
   const theirs = { sender, fullReceiver, blockedSender, blockedFullReceiver, empty, full };
+  const [here, there] = [new MessageChannel(), new MessageChannel()];
+  const ports = [here.port1, there.port1];
   const worker = new Worker(new URL('fixtures/dying.cjs', import.meta.url), {
-    workerData: { manner, ticket: transfer(theirs) },
+    workerData: { manner, ticket: transfer(theirs), ports },
+    transferList: ports,
   });
+  const portsClosed = [closedHere(here.port2), closedThere(there.port2)];
   let failure: unknown;
   worker.on('error', (error) => (failure = error));
   await once(worker, 'message');
@@ -95,7 +113,18 @@ async function die(manner: string, how: string): Promise<{ exitedAt: bigint; hea
   for (const end of [receiver, iterated, fullSender, blockedReceiver, blockedFullSender]) end.close();
   emptySender.close();
   fullsReceiver.close();
-  return { exitedAt, heard };
+  return { exitedAt, heard, portsHeard: await Promise.all(portsClosed) };
+}
+
+async function closedHere(port: MessagePort): Promise<bigint> {
+  await once(port, 'close');
+  return process.hrtime.bigint();
+}
+
+async function closedThere(port: MessagePort): Promise<bigint> {
+  portPeer.postMessage({ port }, [port]);
+  const [at] = (await once(portPeer, 'message')) as [bigint];
+  return at;
 }
 
 function waitsOn(end: Sender<string> | Receiver<string>): number {
