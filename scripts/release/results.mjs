@@ -8,13 +8,10 @@ import { binaryOf } from './targets.mjs';
 
 const folder = join(home, 'checked');
 
-/** Keeps a target's rows, with today's date. */
+/** Keeps a target's rows. */
 export function remember(target, rows) {
   mkdirSync(folder, { recursive: true });
-  const date = new Date().toISOString().slice(0, 10);
-  const dated = rows.map((row) => ({ ...row, date }));
-  writeFileSync(fileOf(target), JSON.stringify({ digest: digestOf(target), rows: dated }));
-  return dated;
+  writeFileSync(fileOf(target), JSON.stringify({ digest: digestOf(target), rows }));
 }
 
 /** The rows of a target as it is now, or undefined where it was not checked so. */

@@ -13,7 +13,7 @@ const oldGlibc = { suite: 'bullseye', packages: ['libc6', 'libstdc++6', 'libgcc-
 const musl = { suite: 'trixie', packages: ['musl'] };
 
 /** How much of the longest laws is run where each message is slow; elsewhere all of it. */
-const emulated = { part: 0.1 };
+export const emulated = { part: 0.1 };
 
 /**
  * By target: the ways to run it. Each has a `prepare`, which answers where the suite is to be put and a
