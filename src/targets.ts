@@ -20,6 +20,7 @@ export const targets: readonly Target[] = [
   { name: 'linux-x64-gnu', platform: 'linux', arch: 'x64', libc: 'glibc', triple: 'x86_64-unknown-linux-gnu' },
   { name: 'linux-arm64-gnu', platform: 'linux', arch: 'arm64', libc: 'glibc', triple: 'aarch64-unknown-linux-gnu' },
   { name: 'linux-arm-gnueabihf', platform: 'linux', arch: 'arm', libc: 'glibc', triple: 'armv7-unknown-linux-gnueabihf' },
+  { name: 'linux-ppc64-gnu', platform: 'linux', arch: 'ppc64', libc: 'glibc', triple: 'powerpc64le-unknown-linux-gnu' },
   { name: 'linux-x64-musl', platform: 'linux', arch: 'x64', libc: 'musl', triple: 'x86_64-unknown-linux-musl' },
   { name: 'linux-arm64-musl', platform: 'linux', arch: 'arm64', libc: 'musl', triple: 'aarch64-unknown-linux-musl' },
   { name: 'win32-x64-msvc', platform: 'win32', arch: 'x64', triple: 'x86_64-pc-windows-gnullvm' },

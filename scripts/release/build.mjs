@@ -1,8 +1,11 @@
 // Builds the binaries of every platform on one Linux machine, from what it installs itself.
-import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerHelp, misuse, must, since } from '../steps.mjs';
-import { binaries, building, withoutPaths } from './places.mjs';
+import { namedBy, withoutPaths } from './paths.mjs';
+import { binaries } from './places.mjs';
+import { compilersOf } from './rust.mjs';
+import { digest, stamp } from './sources.mjs';
 import { binaryOf, chooseTargets, oldestMacos, targetNames } from './targets.mjs';
 import { getTools, toolEnvironment } from './tools.mjs';
 
@@ -13,7 +16,8 @@ Usage: npm run release:build [-- --only TARGET,...]
 
 Builds the addon for every platform into .release/binaries/: stripped, without this machine's paths, at
 most 1 MB each. Installs what that needs and is missing: zig and cargo-zigbuild from PyPI into .release/,
-Rust's standard libraries by rustup. Needs Linux, Rust by rustup, Python 3; can be run again at any time.
+Rust's standard libraries by rustup, and where rustup has none, Debian's compiler, which builds them. Needs
+Linux, and for that last apt; can be run again at any time.
   --only   only these targets
 
 Targets: ${targetNames}
@@ -28,7 +32,8 @@ if (process.platform !== 'linux') {
 }
 
 const start = performance.now();
-await getTools(chosen);
+const compilers = await compilersOf(chosen);
+await getTools(compilers.get(chosen[0].triple).cargo);
 mkdirSync(binaries, { recursive: true });
 const width = Math.max(...chosen.map(({ name }) => name.length));
 for (const [index, target] of chosen.entries()) {
@@ -41,12 +46,15 @@ console.log(`\n${chosen.length} binaries in .release/binaries, in ${since(start)
 
 /** Builds one binary, refuses it when it is too large or names a folder of this machine, and answers its size. */
 async function build(target) {
-  const { triple, glibc, rustflags = [] } = target;
+  const { triple, glibc } = target;
+  const sources = digest();
+  const { cargo, args, env, buildsStd } = compilers.get(triple);
+  const { rustflags = [], ...more } = buildsStd ? { ...target, ...target.withOwnStd } : target;
   await must(
-    'cargo',
+    cargo,
     // prettier-ignore
     [
-      'zigbuild', '-q', '--release', '--locked', '-j2',
+      'zigbuild', '-q', '--release', '--locked', '-j2', ...args,
       '-p', 'millrace-binding',
       '--target', glibc === undefined ? triple : `${triple}.${glibc}`,
     ],
@@ -54,21 +62,21 @@ async function build(target) {
       quiet: true,
       env: {
         ...toolEnvironment,
+        ...env,
+        ...more.env,
         RUSTFLAGS: [...withoutPaths(), ...rustflags].join(' '),
         MACOSX_DEPLOYMENT_TARGET: oldestMacos,
       },
     },
   );
-  const built = join(building, triple, 'release', libraryOf(target));
-  const { size } = statSync(built);
-  if (size > limit) refuse(`${size} bytes are more than the ${limit} that are allowed`);
-  const bytes = readFileSync(built, 'latin1');
-  const path = [process.env.HOME, process.cwd()].find(
-    (each) => each && each !== '/' && bytes.includes(`${each}/`),
-  );
-  if (path !== undefined) refuse(`it names a folder of this machine: ${path}`);
+  const built = join(env.CARGO_TARGET_DIR, triple, 'release', libraryOf(target));
+  const bytes = readFileSync(built);
+  if (bytes.length > limit) refuse(`${bytes.length} bytes are more than the ${limit} that are allowed`);
+  const named = namedBy(bytes);
+  if (named !== undefined) refuse(`it names what is of this machine alone: ${named}`);
   copyFileSync(built, join(binaries, binaryOf(target)));
-  return size;
+  stamp(target, sources);
+  return bytes.length;
 }
 
 function libraryOf({ platform }) {

@@ -1,47 +1,52 @@
-// Which platform package npm chooses on each machine: the main package, installed from a registry into an empty folder.
+// Which platform package npm chooses on each machine: the main package, installed without network into an empty folder.
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest } from '../packages.mjs';
 import { mustNpm } from '../steps.mjs';
+import { serveRegistry } from './registry.mjs';
 import { binaryOf, packageOf } from './targets.mjs';
 
-/** What is wrong with what npm installs for this target from that registry, which should be this binary; in words. */
-export async function choiceFindings(target, binary, address) {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-choice-'));
-  try {
-    return await install(target, binary, address, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+/** Neither this machine's settings nor its proxies are to help. */
+const env = { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
+const quietly = ['--no-audit', '--no-fund', '--no-update-notifier'];
+
+/**
+ * What npm needs to install these packages without network: `options`, which name a cache that holds them
+ * and nothing else. It is filled from a registry on this machine that is gone afterwards.
+ */
+export async function offline(folder, packages) {
+  const { address, close } = await serveRegistry(packages);
+  const settings = join(folder, 'npmrc');
+  writeFileSync(settings, '');
+  const options = [
+    '--registry',
+    address,
+    '--userconfig',
+    settings,
+    '--cache',
+    join(folder, 'cache'),
+    ...quietly,
+  ];
+  for (const { manifest: served } of packages) {
+    await mustNpm(['cache', 'add', `${served.name}@${served.version}`, ...options], { quiet: true, env });
   }
+  close();
+  return [...options, '--offline'];
 }
 
-async function install(target, binary, address, folder) {
-  // Neither this machine's settings nor what it has cached is to help.
-  const settings = join(folder, 'npmrc');
-  const project = join(folder, 'project');
+/** What is wrong with what npm installs for this target into this empty folder, which should be this binary; in words. */
+export async function choiceFindings(target, binary, project, options) {
   mkdirSync(project);
-  writeFileSync(settings, '');
   writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
   await mustNpm(
     // prettier-ignore
     [
-      'install', `${manifest.name}@${manifest.version}`,
-      '--registry', address, '--userconfig', settings, '--cache', join(folder, 'cache'),
-      '--no-audit', '--no-fund', '--no-update-notifier',
+      'install', `${manifest.name}@${manifest.version}`, ...options,
       '--os', target.platform, '--cpu', target.arch,
       ...(target.libc === undefined ? [] : ['--libc', target.libc]),
     ],
-    { cwd: project, quiet: true, env: { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' } },
+    { cwd: project, quiet: true, env },
   );
   const modules = join(project, 'node_modules');
   const found = readdirSync(modules).filter((name) => name.startsWith(`${manifest.name}-`));

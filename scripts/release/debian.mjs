@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../steps.mjs';
+import { mustFetch } from './fetch.mjs';
 import { roots } from './places.mjs';
 
 const keys = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]';
@@ -48,12 +49,10 @@ async function download(apt, suite, cpu, packages) {
     'Acquire::Languages': 'none',
   };
   const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  await must('apt-get', [...options, 'update', '-qq'], { quiet: true });
-  await must(
-    'apt-get',
-    [...options, 'install', '-qq', '-y', '--download-only', '--no-install-recommends', ...packages],
-    { quiet: true },
-  );
+  // Without it a list that cannot be had is a warning, and the packages are missing.
+  await mustFetch('apt-get', [...options, 'update', '-qq', '-o', 'APT::Update::Error-Mode=any']);
+  const install = ['install', '-qq', '-y', '--download-only', '--no-install-recommends'];
+  await mustFetch('apt-get', [...options, ...install, ...packages]);
   return readdirSync(archives)
     .filter((file) => file.endsWith('.deb'))
     .map((file) => join(archives, file));

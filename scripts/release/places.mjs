@@ -1,5 +1,4 @@
 // Where a release is made: one folder that git ignores and that can be thrown away.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../steps.mjs';
 
@@ -14,10 +13,3 @@ export const packed = join(home, 'packed');
 export const building = join(home, 'target');
 /** Packages of other machines, unpacked: roots to run binaries in. */
 export const roots = join(home, 'roots');
-
-/** Flags that keep this machine's folders out of a binary's panic messages. */
-export function withoutPaths() {
-  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const registry = join(cargoHome, 'registry', 'src');
-  return [`--remap-path-prefix=${registry}=`, `--remap-path-prefix=${root.replace(/[\\/]$/, '')}=.`];
-}

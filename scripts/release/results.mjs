@@ -1,20 +1,17 @@
-// What has been seen of each binary: kept until the binary, the package's JavaScript or the laws are others.
+// What has been seen of each binary: kept until the binary, dist or the laws are others.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binaries, home } from './places.mjs';
-import { staged } from './suite.mjs';
+import { programs, staged } from './suite.mjs';
 import { binaryOf } from './targets.mjs';
 
 const folder = join(home, 'checked');
 
-/** Keeps a target's rows, with today's date. */
+/** Keeps a target's rows. */
 export function remember(target, rows) {
   mkdirSync(folder, { recursive: true });
-  const date = new Date().toISOString().slice(0, 10);
-  const dated = rows.map((row) => ({ ...row, date }));
-  writeFileSync(fileOf(target), JSON.stringify({ digest: digestOf(target), rows: dated }));
-  return dated;
+  writeFileSync(fileOf(target), JSON.stringify({ digest: digestOf(target), rows }));
 }
 
 /** The rows of a target as it is now, or undefined where it was not checked so. */
@@ -28,13 +25,11 @@ function fileOf({ name }) {
   return join(folder, `${name}.json`);
 }
 
-/** Of all that was run: the binary, and every file of the suite. */
+/** Of all that was run, and not of what lies beside it, such as the README. */
 function digestOf(target) {
   const hash = createHash('sha256');
   const binary = join(binaries, binaryOf(target));
   if (existsSync(binary)) hash.update(readFileSync(binary));
-  const files = readdirSync(staged, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
-  for (const path of paths.sort()) hash.update(path.slice(staged.length)).update(readFileSync(path));
+  for (const path of programs()) hash.update(path.slice(staged.length)).update(readFileSync(path));
   return hash.digest('hex');
 }

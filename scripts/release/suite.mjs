@@ -18,10 +18,12 @@ export const lawPrograms = readdirSync(laws)
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => ['suite/run.mjs', `suite/laws/${name.replace(/ts$/, 'js')}`]);
 
-/** Compiles the laws as they stand in test/laws and lays them beside the package, which has no binary yet. */
+/** Compiles the package and the laws as they stand, and lays them side by side; there is no binary yet. */
 export async function stageSuite() {
   rmSync(staged, { recursive: true, force: true });
   for (const name of readdirSync(smokes)) copyInto(staged, join(smokes, name), name);
+  // A project of its own: inside this repository, `millrace` would be what is built here.
+  writeFileSync(join(staged, 'package.json'), '{ "private": true }\n');
   const compiled = join(staged, 'laws');
   await must(
     tool('tsc'),
@@ -47,7 +49,20 @@ export async function stageSuite() {
   const vitest = join(staged, 'node_modules', 'vitest');
   for (const name of ['vitest.mjs', 'matchers.mjs']) copyInto(vitest, join(plain, name), name);
   writeFileSync(join(vitest, 'package.json'), '{ "name": "vitest", "exports": "./vitest.mjs" }\n');
-  stageMain(join(staged, 'node_modules', 'millrace'), targets);
+  const main = join(staged, 'node_modules', 'millrace');
+  stageMain(main, targets);
+  // Not what happens to lie in dist/.
+  rmSync(join(main, 'dist'), { recursive: true });
+  await must(tool('tsc'), ['-p', 'tsconfig.json', '--outDir', join(main, 'dist')], { quiet: true });
+}
+
+/** Every file of the staged suite that is run, in an order that is always the same. */
+export function programs() {
+  const all = readdirSync(staged, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  return all
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => /\.[cm]?js$/.test(path))
+    .sort();
 }
 
 /** Puts the suite into an empty folder, with a target's package installed as npm would. */

@@ -11,7 +11,8 @@ const marks = ['<!-- release:check begins -->', '<!-- release:check ends -->'];
 /** A table in Markdown; a row without `where` is of a binary that was not run. */
 export function tableOf(rows) {
   const lines = rows.map((row) => {
-    const { target, date, built, where, node, smoke, laws, size, floor, notes, findings } = row;
+    const { target, date, built, where, part, node, smoke, laws, size, floor, objdump, notes, findings } =
+      row;
     if (!built) return [packageOf(target), 'not built', '', '', '', '', '', '', date];
     const file = findings.length === 0 ? 'as promised' : findings.join('; ');
     return [
@@ -19,10 +20,12 @@ export function tableOf(rows) {
       'built',
       where === undefined ? `**not run**; ${notes.join('; ')}` : `${where}, ${node}`,
       smoke ?? 'not run',
-      laws ?? 'not run',
+      laws === undefined
+        ? 'not run'
+        : `${laws}${part === undefined ? '' : `, ${part * 100} % of the messages`}`,
       file,
       `${Math.ceil(size / 1024)} KiB`,
-      floor,
+      objdump === undefined ? floor : `${floor}, objdump agrees`,
       date,
     ];
   });

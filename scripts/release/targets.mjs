@@ -16,10 +16,13 @@ export const oldestMacos = '11.0';
 
 const musl = { rustflags: ['-C target-feature=-crt-static'] };
 const windows = { floor: 'Windows 10 (UCRT)' };
+// What the file calls itself: else it is the path at which it was built.
+const itsName = '-C link-arg=-Wl,-install_name,@rpath/millrace.node';
 const macos = {
   floor: `macOS ${oldestMacos}`,
-  // What the file calls itself: else it is the path at which it was built.
-  rustflags: ['-C link-arg=-Wl,-install_name,@rpath/millrace.node'],
+  rustflags: [itsName],
+  // That compiler has no tool to strip with; the linker can.
+  withOwnStd: { rustflags: [itsName, '-C link-arg=-s'], env: { CARGO_PROFILE_RELEASE_STRIP: 'none' } },
 };
 
 /** By name: the glibc it is linked against, or what its users' systems need at least. */
@@ -27,6 +30,7 @@ const recipes = {
   'linux-x64-gnu': { glibc: '2.17' },
   'linux-arm64-gnu': { glibc: '2.17' },
   'linux-arm-gnueabihf': { glibc: '2.28' },
+  'linux-ppc64-gnu': { glibc: '2.19' },
   'linux-x64-musl': musl,
   'linux-arm64-musl': musl,
   'win32-x64-msvc': windows,

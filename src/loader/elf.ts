@@ -22,6 +22,7 @@ const LONGEST_NAME = 64;
 
 const machines: Record<number, string> = {
   0x03: 'ia32',
+  0x15: 'ppc64',
   0x28: 'arm',
   0x3e: 'x64',
   0xb7: 'arm64',

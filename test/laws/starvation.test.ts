@@ -2,9 +2,10 @@
 import { unbounded } from 'millrace';
 import { afterEach, expect, test } from 'vitest';
 
+import { part } from './part';
 import { until } from './until';
 
-const messages = 1_000_000;
+const messages = part(1_000_000);
 /** By when the timer is to have fired: within the first tenth, where a starved one comes after the last. */
 const early = messages / 10;
 
@@ -66,7 +67,7 @@ test('a timer fires early while sends that never have to wait are awaited', asyn
 
 test('a timer fires early while receives that were all asked for at once settle', async () => {
   const { tx, rx, seen } = open(false);
-  const asked = 200_000;
+  const asked = part(200_000);
   for (let count = 0; count < asked; count += 1) void rx.recv().then(() => (seen.passed += 1));
   for (let value = 0; value < asked; value += 1) tx.trySend(value);
   seen.atTimer = Infinity;

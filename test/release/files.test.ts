@@ -21,6 +21,9 @@ const { targets, binaryOf } = (await import(at('scripts/release/targets.mjs').hr
 const { inspectFile } = (await import(at('scripts/release/inspect.mjs').href)) as {
   inspectFile(bytes: Buffer, target: Target): Looked;
 };
+const { glibcByObjdump } = (await import(at('scripts/release/objdump.mjs').href)) as {
+  glibcByObjdump(path: string): Promise<string | undefined>;
+};
 const built = readdirSync(fileURLToPath(at('npm/'))).find((name) => name.endsWith('.node'))!;
 const target = targets.find((each) => binaryOf(each) === built)!;
 const file = readFileSync(at(`npm/${built}`));
@@ -64,6 +67,15 @@ test.runIf(target.glibc !== undefined)(
     expect(floor).toMatch(/^glibc 2\.\d+$/);
     const strict = spoilt(() => {}, { ...target, glibc: '2.1' });
     expect(strict).toContain(`it asks for ${floor}, and 2.1 is promised`);
+  },
+);
+
+test.runIf(target.glibc !== undefined)(
+  'objdump, where it is installed, reads the same of the file',
+  async () => {
+    const { floor } = inspectFile(file, target);
+    const objdump = await glibcByObjdump(fileURLToPath(at(`npm/${built}`)));
+    expect([floor, undefined]).toContain(objdump && `glibc ${objdump}`);
   },
 );
 
