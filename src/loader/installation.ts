@@ -1,6 +1,7 @@
 /** How this package came here, and how it can be had again: which installer, where, and what it left out. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import module from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { type Target, packageOf, targets } from '../targets.js';
 import { root } from './candidates.js';
@@ -12,6 +13,8 @@ interface Installer {
   readonly mark?: string;
   readonly install: string;
   readonly withOptional: string;
+  /** It does not look whether what it installed once is still there. */
+  readonly isTrusting?: boolean;
 }
 
 const npm: Installer = {
@@ -21,7 +24,7 @@ const npm: Installer = {
 };
 const installers: readonly Installer[] = [
   npm,
-  { lock: 'pnpm-lock.yaml', install: 'pnpm install', withOptional: 'pnpm install' },
+  { lock: 'pnpm-lock.yaml', install: 'pnpm install', withOptional: anew('pnpm install'), isTrusting: true },
   {
     lock: 'yarn.lock',
     mark: '# yarn lockfile v1',
@@ -39,8 +42,24 @@ export interface Absence {
   readonly cure: string;
 }
 
-/** The folder whose `node_modules` this package lies in: commands are run there. */
-export const project = root.split(`${sep}node_modules${sep}`)[0] as string;
+/** The project that this package was installed for: commands are run there. */
+export const project = ownerByPnp() ?? (root.split(`${sep}node_modules${sep}`)[0] as string);
+
+/** What yarn's PnP has in a process, where packages lie in archives and no `node_modules` tells whose they are. */
+interface Pnp {
+  readonly topLevel: object;
+  getPackageInformation(locator: object): { packageLocation: string };
+}
+
+function ownerByPnp(): string | undefined {
+  const { findPnpApi } = module as { findPnpApi?: (path: string) => Pnp | null };
+  const pnp = findPnpApi?.(__filename);
+  return pnp ? resolve(pnp.getPackageInformation(pnp.topLevel).packageLocation) : undefined;
+}
+
+function anew(install: string): string {
+  return `${removal('node_modules')} && ${install}`;
+}
 
 /** Whether it is installed for the machine and not for a project. */
 function isGlobal(): boolean {
@@ -67,7 +86,7 @@ export function explainAbsence(target: Target, version: string): Absence {
   }
   if (theirs.length > 0) {
     const reason = `is not installed: node_modules comes from another platform, and has ${theirs.join(', ')} instead`;
-    return { reason, cure: `${removal('node_modules')} && ${installer.install}` };
+    return { reason, cure: anew(installer.install) };
   }
   return {
     reason:
@@ -78,9 +97,9 @@ export function explainAbsence(target: Target, version: string): Absence {
 
 /** Fetches a package's files anew. */
 export function reinstall(path: string, version: string): string {
-  const folder = quote(isGlobal() ? dirname(path) : relative(project, dirname(path)));
-  const install = isGlobal() ? `npm install --global millrace@${version}` : findInstaller().install;
-  return `${removal(folder)} && ${install}`;
+  if (isGlobal()) return `${removal(quote(dirname(path)))} && npm install --global millrace@${version}`;
+  const { install, isTrusting } = findInstaller();
+  return isTrusting ? anew(install) : `${removal(quote(relative(project, dirname(path))))} && ${install}`;
 }
 
 /** Whether the lock file has an entry for the package; `undefined` when there is none to ask. */

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import type { Diagnosis } from '../../dist/cli/doctor/diagnosis.js';
 import { binaryOf, packageOf } from '../../dist/targets.js';
 import { forMusl, forNewerGlibc, forOther, otherArch, throwing } from './broken-binary';
 import { type Surroundings, npm, shell } from './npm';
@@ -133,6 +134,21 @@ test('what is whole works, and the binary comes from its package', async () => {
   expect((await shell(`node -p "${loader}"`, whole)).trim()).toBe(join(whole, inPackage, binaryOf(here)));
 });
 
+test('the doctor of what is installed says so, too, and which C library this is', async () => {
+  const line = `${join('node_modules', '.bin', 'millrace')} doctor --json`;
+  const found = JSON.parse(await shell(line, whole)) as Diagnosis;
+  expect(found).toMatchObject({
+    isWell: true,
+    faults: [],
+    version,
+    binary: { origin: 'package', path: join(whole, inPackage, binaryOf(here)), version },
+    selfTest: { handOver: { isWell: true }, terminate: { isWell: true } },
+  });
+  // A musl has no version that a process could be asked for.
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  expect(found.libc).toBe(here.libc === 'glibc' ? `glibc ${header.glibcVersionRuntime}` : here.libc);
+});
+
 describe('not installed', () => {
   const cure = 'npm install --include=optional';
 
@@ -196,7 +212,8 @@ describe.runIf(linux)('a file that is not what it should be', () => {
     const project = copy();
     const path = replace(project, forNewerGlibc(binary));
     expectError(await told(project), path, /needs glibc 2\.99 or newer/, 'npm ci && npm run build:native');
-    // What that command leaves behind, and prints the use of, is what these tests were built with.
+    // What that command leaves behind, and prints the use of, is what these tests were built with; in a checkout
+    // of its own, `npm run test:runtimes -- --only source` runs it.
     expect(await told(project, run, { MILLRACE_BINARY: join(root, 'npm', binaryOf(here)) })).toEqual(works);
   });
 });

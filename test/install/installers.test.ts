@@ -24,10 +24,14 @@ function cure(): string {
 }
 
 const name = packageOf(here);
+const fresh = (install: string) =>
+  process.platform === 'win32'
+    ? `rmdir /s /q node_modules && ${install}`
+    : `rm -rf node_modules && ${install}`;
 
 test.each([
   ['npm', 'package-lock.json', `"node_modules/${name}": {`, 'npm install --include=optional'],
-  ['pnpm', 'pnpm-lock.yaml', `${name}@${version}:`, 'pnpm install'],
+  ['pnpm', 'pnpm-lock.yaml', `${name}@${version}:`, fresh('pnpm install')],
   ['yarn 1', 'yarn.lock', `# yarn lockfile v1\n${name}@${version}:`, 'yarn install --force'],
   ['yarn', 'yarn.lock', `"${name}@npm:${version}":`, 'yarn install'],
   ['bun', 'bun.lock', `"${name}@${version}"`, 'bun install'],

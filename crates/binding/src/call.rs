@@ -117,12 +117,23 @@ impl Call<'_> {
         if status == sys::Status::napi_ok { number } else { u32::MAX }
     }
 
-    /// A small integer that may be absent or something else.
+    /// A small integer that may be something else. Where the runtime makes a number of whatever it is given,
+    /// the value's type is asked first.
     pub(crate) fn small(self, value: sys::napi_value) -> Option<u32> {
+        if self.env.coerces.get() && !self.is_number(value) {
+            return None;
+        }
         let mut number = 0;
         // SAFETY: *scope*, *out*.
         let status = unsafe { sys::napi_get_value_uint32(self.raw, value, &mut number) };
         (status == sys::Status::napi_ok).then_some(number)
+    }
+
+    fn is_number(self, value: sys::napi_value) -> bool {
+        let mut kind = sys::ValueType::napi_undefined;
+        // SAFETY: *scope*, *out*; on failure the local keeps its value.
+        unsafe { sys::napi_typeof(self.raw, value, &mut kind) };
+        kind == sys::ValueType::napi_number
     }
 
     pub(crate) fn number(self, value: sys::napi_value) -> f64 {

@@ -32,6 +32,8 @@ pub(crate) struct Env {
     pub(crate) budget: Arc<Budget>,
     outcome: Cell<*mut f64>,
     staging: Cell<(*const u8, usize)>,
+    /// Whether the runtime makes a number of what is none, as Deno does, in place of saying so.
+    pub(crate) coerces: Cell<bool>,
     /// A private object whose property is read to learn whether the environment is being stopped.
     probe: Cell<sys::napi_ref>,
 }
@@ -53,6 +55,7 @@ impl Env {
             budget: Arc::default(),
             outcome: Cell::new(ptr::null_mut()),
             staging: Cell::new((ptr::null(), 0)),
+            coerces: Cell::new(false),
             probe: Cell::new(ptr::null_mut()),
         }
     }
@@ -137,6 +140,7 @@ impl Call<'_> {
         let view = View::of(self, staging).ok_or("open expects a Uint8Array second")?;
         self.env.outcome.set(start.cast());
         self.env.staging.set(view.place());
+        self.env.coerces.set(self.small(outcome).is_some());
         self.keep(outcome);
         self.keep(staging);
         let mut probe = ptr::null_mut();

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 
 import { Code, binding, outcome } from '../../binding';
+import { copies } from '../../copies';
 import { type Receiver, type Sender, type SoleReceiver, bounded, spawn } from '../../index';
 
 export interface SelfTest {
@@ -83,7 +84,7 @@ async function endBlocked(worker: Worker, tx: Sender<string>): Promise<Result> {
 
 /** Whether the runtime lets JavaScript have native memory. */
 export function lendsMemory(): boolean {
-  if (process.env['MILLRACE_COPY'] === '1') return false;
+  if (copies) return false;
   binding.createLatest(8, undefined, '');
   const ends = outcome.slice(0, 2);
   const lent = binding.slotBuffer(ends[0] as number);
