@@ -197,7 +197,8 @@ describe('pooled Buffers', () => {
         await expect((async () => send(tx, message))(), name).rejects.toMatchObject({
           name: 'TypeError',
           code: 'ERR_INVALID_ARG_VALUE',
-          message: 'The "value" argument must be neither detached nor out of bounds. Received Buffer(0) [Uint8Array] []',
+          message:
+            'The "value" argument must be neither detached nor out of bounds. Received Buffer(0) [Uint8Array] []',
         });
         await send(tx, Buffer.from(moved, 64, length));
         expect(sameBytes(rx.tryRecv(), payloadOf(length))).toBe(true);
