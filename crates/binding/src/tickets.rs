@@ -85,7 +85,7 @@ pub(crate) fn revoke(call: Call<'_>, [names]: [sys::napi_value; 1]) -> Answer {
     tickets().revoke(&names) as Answer
 }
 
-/// What the process holds: open channels, ends, tickets, environments.
+/// What the process holds: open channels, ends, tickets, environments; and how often it made memory for messages.
 pub(crate) fn registry(call: Call<'_>, _: [sys::napi_value; 0]) {
     let registry = millrace_core::registry();
     call.env.put(0, registry.channels as f64);
@@ -93,4 +93,5 @@ pub(crate) fn registry(call: Call<'_>, _: [sys::napi_value; 0]) {
     call.env.put(2, tickets().len() as f64);
     call.env.put(3, registry.environments as f64);
     call.env.put(4, millrace_core::slot_allocations() as f64);
+    call.env.put(5, millrace_core::block_allocations() as f64);
 }

@@ -19,8 +19,9 @@ pub(crate) struct Count(AtomicUsize);
 pub(crate) static CHANNELS: Count = Count(AtomicUsize::new(0));
 pub(crate) static ENDS: Count = Count(AtomicUsize::new(0));
 pub(crate) static ENVIRONMENTS: Count = Count(AtomicUsize::new(0));
-/// Counted up only.
+/// Counted up only, as the next.
 pub(crate) static REGIONS: Count = Count(AtomicUsize::new(0));
+pub(crate) static BLOCKS: Count = Count(AtomicUsize::new(0));
 
 impl Count {
     pub(crate) fn up(&self) {
@@ -48,4 +49,11 @@ pub fn registry() -> Registry {
 #[must_use]
 pub fn slot_allocations() -> usize {
     REGIONS.get()
+}
+
+/// How often memory was made for a single block since the process began: for a message that found neither a
+/// slot nor a used block, or for a slot of a triple buffer. It stands still while every message is recycled.
+#[must_use]
+pub fn block_allocations() -> usize {
+    BLOCKS.get()
 }

@@ -8,6 +8,7 @@ use super::region::Region;
 use super::slots::Place;
 use super::{ALIGN, Pool, Source};
 use crate::error::NoMemory;
+use crate::registry::BLOCKS;
 
 /// A native block with a message's bytes at its start. Dropping it frees it, or puts it back where it is a
 /// slot of its channel; see [`Pool::recycle`].
@@ -56,6 +57,7 @@ impl Block {
         // SAFETY: the layout is not empty: `room` is the size of a class or longer than `INLINE`.
         let start = unsafe { alloc(layout) };
         let start = NonNull::new(start).ok_or(NoMemory { bytes: room })?;
+        BLOCKS.up();
         Ok(Self { start, room, len: 0, filled: 0, memory: Memory::Aligned, home: None })
     }
 
@@ -66,6 +68,7 @@ impl Block {
         // SAFETY: the layout is not empty, as in `allocate`.
         let base = unsafe { alloc_zeroed(layout) };
         let base = NonNull::new(base).ok_or(NoMemory { bytes: room })?;
+        BLOCKS.up();
         let before = base.align_offset(ALIGN);
         // SAFETY: *owned*: there are `ALIGN` bytes more than `room`, and fewer of them before the aligned one.
         let start = unsafe { base.add(before) };
