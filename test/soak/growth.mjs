@@ -1,7 +1,5 @@
 // Whether memory is level: looked at after forced collection while nobody works, from the first minute on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { median } from '../../bench/statistics.mjs';
 
 /** Seconds in which memory may still find its level. */
@@ -10,14 +8,11 @@ export const SETTLING = 60;
 const MOST = 0.05;
 const LITTLE = 2 ** 20;
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc');
-
 /** What the process holds once all has been collected, and pools have given back what lay idle. */
 export async function lookAtMemory() {
   // Finalizers run between turns, and free blocks go back after a second.
   for (let round = 0; round < 6; round++) {
-    collect();
+    globalThis.gc();
     await sleep(250);
   }
   const { rss, external } = process.memoryUsage();

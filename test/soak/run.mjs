@@ -1,61 +1,20 @@
-// The soak: rounds on every lane, several at a time, for minutes; a line every ten seconds, tables at the end.
-import { createRequire } from 'node:module';
-import { growthOf, lookAtMemory } from './growth.mjs';
-import { lanes } from './lanes.mjs';
+// `npm run soak`: the soak in a process of its own, whose C library keeps little of what threads have freed, so that its
+// resident memory is what it holds.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { readOptions } from './options.mjs';
-import { Ledger, growthTable } from './ledger.mjs';
-import { manners } from './life.mjs';
-import { makeBooks } from './tally.mjs';
-import { verbNames } from './verbs.mjs';
-
-const require = createRequire(import.meta.url);
-const { chance } = require('../fuzz/fixtures/chance.cjs');
-const { registry } = require('../threads/fixtures/handshakes.cjs');
-
-/** Seconds between two looks at memory, for which all rounds end. */
-const SHIFT = 10;
-/** Rounds at a time. */
-const ABREAST = 3;
 
 const { minutes, seed } = readOptions(process.argv.slice(2));
-console.log(`Soaking for ${minutes} min, --seed ${seed}`);
-const random = chance(seed);
-const books = Array.from({ length: ABREAST }, () => makeBooks(verbNames.length));
-const ledger = new Ledger();
-const looks = [];
-const began = performance.now();
-const seconds = () => (performance.now() - began) / 1000;
-let played = 0;
+const program = fileURLToPath(new URL('soak.mjs', import.meta.url));
+/** A young generation of one size: the engine's own grows and shrinks by more than is looked for. */
+const flags = ['--max-semi-space-size=1', '--expose-gc'];
+/** Of glibc, which else has an arena for each of many threads, and holds back blocks of up to 32 MiB. */
+const settings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
 
-try {
-  while (seconds() < minutes * 60 && ledger.faults.length === 0) {
-    const end = Math.min(seconds() + SHIFT, minutes * 60);
-    await Promise.all(books.map((books) => playUntil(end, books)));
-    looks.push({ at: seconds(), ...(await lookAtMemory()) });
-    console.log(ledger.line(looks.at(-1)));
-  }
-  const { channels } = registry();
-  if (channels > 0) ledger.faults.push(`${channels} channels are left`);
-  const unused = minutes < 1 ? [] : ledger.unused(books, manners);
-  if (unused.length > 0) ledger.faults.push(`never happened: ${unused.join(', ')}`);
-} catch (error) {
-  ledger.faults.push(error.stack);
-}
-
-const growths = ['rss', 'external'].map((figure) => ({ figure, growth: growthOf(looks, figure) }));
-console.log(`\n${ledger.tables(books)}\n\n${growthTable(growths)}`);
-for (const { figure, growth } of growths) {
-  if (growth?.hasGrown) ledger.faults.push(`${figure} has grown`);
-}
-for (const fault of ledger.faults) console.log(`\nFAULT: ${fault}`);
-const verdict = ledger.faults.length === 0 ? 'Every message is accounted for' : 'The soak has failed';
-console.log(`\n${verdict}, after ${Math.round(seconds())} s, --seed ${seed}`);
-process.exit(ledger.faults.length === 0 ? 0 : 1);
-
-/** Plays rounds, lane by lane, until that second. */
-async function playUntil(end, books) {
-  while (seconds() < end && ledger.faults.length === 0) {
-    const lane = lanes[played++ % lanes.length];
-    ledger.enter(lane, await lane.play(random, books));
-  }
-}
+const child = spawn(process.execPath, [...flags, program, String(minutes), String(seed)], {
+  env: { ...process.env, ...settings },
+  stdio: 'inherit',
+});
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('close', (code) => process.exit(code ?? 1));
