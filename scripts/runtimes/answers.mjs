@@ -8,9 +8,9 @@ export function all(answer) {
   return Object.fromEntries(parts.map((part) => [part, answer]));
 }
 
-/** `'yes'` when a command has ended well and printed `word`, else what it said of an error. */
-export function answerOf({ code, output }, word) {
-  const isDone = output.includes(word);
+/** `'yes'` when a command has ended well and printed what was expected, else what it said of an error. */
+export function answerOf({ code, output }, expected) {
+  const isDone = expected.test(output);
   if (code === 0 && isDone) return 'yes';
   const lines = output.split('\n').map((line) => line.trim());
   const told = lines.find((line) => /error/i.test(line)) ?? lines.findLast((line) => line !== '') ?? '';

@@ -29,7 +29,10 @@ const executable = (major) => ({
     const inject = [join(modules, 'postject', 'dist', 'cli.js'), program, 'NODE_SEA_BLOB', 'program.blob'];
     await mustInProject(folder, [process.execPath, ...inject, '--sentinel-fuse', fuse]);
     const ran = await inProject(alone, [program]);
-    const answers = parts.map((part) => [part, part === 'import' ? '–' : answerOf(ran, `done: ${part}`)]);
+    const answers = parts.map((part) => [
+      part,
+      part === 'import' ? '–' : answerOf(ran, new RegExp(`^done: ${part}$`, 'm')),
+    ]);
     const version = (await mustInProject(folder, [node, '--version'])).trim().slice(1);
     return { version, answers: Object.fromEntries(answers) };
   },

@@ -7,7 +7,10 @@ export async function ask(folder, runner, { env, probe = 'probe.mjs', required =
   const answers = {};
   for (const part of parts) {
     const program = part === 'require' ? [required] : [probe, part];
-    answers[part] = answerOf(await inProject(folder, [...runner, ...program], { env }), `done: ${part}`);
+    answers[part] = answerOf(
+      await inProject(folder, [...runner, ...program], { env }),
+      new RegExp(`^done: ${part}$`, 'm'),
+    );
   }
   return answers;
 }

@@ -13,7 +13,7 @@ const odd = {
     const outer = join(place, "it's here");
     mkdirSync(outer);
     const folder = join(outer, 'ü 漢字 #1 %20');
-    cpSync(installed('odd'), folder, { recursive: true });
+    cpSync(installed('odd'), folder, { recursive: true, verbatimSymlinks: true });
     return { version, answers: await ask(folder, [process.execPath]) };
   },
 };

@@ -83,7 +83,8 @@ async function resultOf(row) {
 /** A project of that name, with millrace installed by npm. */
 function installed(name) {
   const folder = makeProject(name);
-  cpSync(whole, folder, { recursive: true });
+  // A link is to lie in the copy, not to lead out of it.
+  cpSync(whole, folder, { recursive: true, verbatimSymlinks: true });
   return folder;
 }
 

@@ -18,7 +18,7 @@ describe('an answer', () => {
     ['failed', { code: 1, output: 'at x\nTypeError: not so\nat y' }, 'no: exit code 1: TypeError: not so'],
     ['killed', { code: 1, output: 'node was ended by SIGKILL\n' }, /^no: .*SIGKILL/],
   ])('%s', (_, ended, expected) => {
-    const answer = answerOf(ended, word);
+    const answer = answerOf(ended, new RegExp(word));
     expect(answer).toEqual(expected instanceof RegExp ? expect.stringMatching(expected) : expected);
   });
 });
