@@ -57,6 +57,8 @@ const steps = {
   publint: (quiet) => run(tool('publint'), ['--strict', mainTarball()], { quiet }),
   attw: (quiet) => run(tool('attw'), [mainTarball()], { quiet }),
   'smoke:packed': script('smoke-packed'),
+  // Of the matrix of runtimes, what fetches nothing.
+  'test:runtimes': script('runtimes/run', '--as-packed', '--offline'),
   'release:dry': script('release/dry', '--allow-missing'),
 };
 

@@ -38,9 +38,9 @@ export function tool(name) {
 /**
  * Runs a command in the repository. Shows what it prints unless `quiet`, and always keeps it: all of it
  * in `output`, what went to standard output in `stdout`. Never rejects: a command that cannot be started
- * has code 127.
+ * has code 127. `timeout`: after so many milliseconds it is killed.
  */
-export function run(command, args, { quiet = false, env = {}, cwd = root } = {}) {
+export function run(command, args, { quiet = false, env = {}, cwd = root, timeout } = {}) {
   // Windows starts .cmd files, npm among them, only through its shell.
   const shell = process.platform === 'win32' && (command === 'npm' || command.endsWith('.cmd'));
   return new Promise((resolve) => {
@@ -51,6 +51,8 @@ export function run(command, args, { quiet = false, env = {}, cwd = root } = {})
       shell,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout,
+      killSignal: 'SIGKILL',
     });
     child.stdout.on('data', (chunk) => {
       out.push(chunk);

@@ -1,7 +1,6 @@
 // Runs the JavaScript tests on other versions of Node, which come from npm.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { answerHelp, cache, misuse, must, mustNpm, run } from './steps.mjs';
+import { fetchNode } from './fetch.mjs';
+import { answerHelp, misuse, must, run } from './steps.mjs';
 import { javascriptTests, tell } from './suites.mjs';
 
 answerHelp(`
@@ -34,21 +33,3 @@ for (const [version, result] of results) {
   console.log(`Node ${version.padEnd(10)} ${tell(result)}${result.ok ? '' : '   FAILED'}`);
 }
 process.exit(results.every(([, result]) => result.ok) ? 0 : 1);
-
-/** The path of that Node's executable. The package `node` only picks one of these by an install script. */
-async function fetchNode(version) {
-  const windows = process.platform === 'win32';
-  const name = `node-${windows ? 'win' : process.platform}-${process.arch}`;
-  const folder = join(cache, `node-${version}`);
-  const executable = join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node');
-  if (!existsSync(executable)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    console.log(`Fetching Node ${version}`);
-    await mustNpm(['install', '--ignore-scripts', '--no-package-lock', `${name}@${version}`], {
-      cwd: folder,
-      quiet: true,
-    });
-  }
-  return executable;
-}
