@@ -140,7 +140,7 @@ export class TimerCase {
  * import { bounded, type Sending, sending, trySelect } from 'millrace';
  *
  * const [tx, rx] = bounded(1, { codec: 'text' });
- * const out: Sending<string> = sending(tx, 'hello');
+ * const out: Sending<string> = sending<string>(tx, 'hello');
  * console.log(trySelect({ out }).key, rx.tryRecv(), out.value); // out hello hello
  * tx.close();
  * rx.close();
