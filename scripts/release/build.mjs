@@ -46,10 +46,9 @@ console.log(`\n${chosen.length} binaries in .release/binaries, in ${since(start)
 
 /** Builds one binary, refuses it when it is too large or names a folder of this machine, and answers its size. */
 async function build(target) {
-  const { triple, glibc } = target;
+  const { triple, glibc, rustflags = [] } = target;
   const sources = digest();
-  const { cargo, args, env, buildsStd } = compilers.get(triple);
-  const { rustflags = [], ...more } = buildsStd ? { ...target, ...target.withOwnStd } : target;
+  const { cargo, args, env } = compilers.get(triple);
   await must(
     cargo,
     // prettier-ignore
@@ -63,7 +62,6 @@ async function build(target) {
       env: {
         ...toolEnvironment,
         ...env,
-        ...more.env,
         RUSTFLAGS: [...withoutPaths(), ...rustflags].join(' '),
         MACOSX_DEPLOYMENT_TARGET: oldestMacos,
       },

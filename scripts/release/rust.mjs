@@ -5,8 +5,11 @@ import { run } from '../steps.mjs';
 import { mustInstallDebian } from './fetch.mjs';
 import { building } from './places.mjs';
 
-/** A compiler that brings the sources of its standard library; they lie beside a rustup's, and touch nothing of it. */
-const debian = ['rustc-web', 'cargo-web', 'rust-web-src'];
+/**
+ * A compiler with the sources of its standard library, and the tool that strips for macOS. They lie beside
+ * a rustup's, and touch nothing of it.
+ */
+const debian = ['rustc-web', 'cargo-web', 'rust-web-src', 'rust-web-llvm'];
 /** A rustup that waits for an answer that does not come is ended. */
 const patience = '300';
 
@@ -21,13 +24,9 @@ const debians = {
     RUSTC_BOOTSTRAP: '1',
     CARGO_TARGET_DIR: `${building}-debian`,
   },
-  buildsStd: true,
 };
 
-/**
- * By triple: the `cargo` that builds for it, with which `args` and `env` besides; `buildsStd` where it
- * builds the standard library, too.
- */
+/** By triple: the `cargo` that builds for it, with which `args` and `env` besides. */
 export async function compilersOf(targets) {
   const found = new Map();
   const { code, stdout } = await run('rustc', ['--print', 'sysroot'], { quiet: true });

@@ -16,13 +16,10 @@ export const oldestMacos = '11.0';
 
 const musl = { rustflags: ['-C target-feature=-crt-static'] };
 const windows = { floor: 'Windows 10 (UCRT)' };
-// What the file calls itself: else it is the path at which it was built.
-const itsName = '-C link-arg=-Wl,-install_name,@rpath/millrace.node';
 const macos = {
   floor: `macOS ${oldestMacos}`,
-  rustflags: [itsName],
-  // That compiler has no tool to strip with; the linker can.
-  withOwnStd: { rustflags: [itsName, '-C link-arg=-s'], env: { CARGO_PROFILE_RELEASE_STRIP: 'none' } },
+  // What the file calls itself: else it is the path at which it was built.
+  rustflags: ['-C link-arg=-Wl,-install_name,@rpath/millrace.node'],
 };
 
 /** By name: the glibc it is linked against, or what its users' systems need at least. */
