@@ -17,6 +17,10 @@ export {
   spawn,
   syncChannel,
   tick,
+  toReadable,
+  toReadableStream,
+  toWritable,
+  toWritableStream,
   transfer,
   trySelect,
   tripleBuffer,
@@ -57,6 +61,7 @@ export type {
   SyncWait,
   TimedSyncWait,
   TimedWait,
+  ToReadableOptions,
   Transferred,
   Wait,
 } from './index.js';
