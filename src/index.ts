@@ -15,6 +15,8 @@ export { spawn } from './spawn.js';
 export { toReadable, toWritable } from './streams.js';
 export type { ToReadableOptions } from './streams.js';
 export { toReadableStream, toWritableStream } from './web-streams.js';
+export { inspect } from './inspect.js';
+export type { InspectedChannel, InspectedEnd } from './inspect.js';
 export type { ChannelCloseEvent, ChannelDropEvent, ChannelEvent } from './diagnostics.js';
 export type { BatchOptions, BatchWriter } from './batch.js';
 export type { BytesLike } from './bytes.js';

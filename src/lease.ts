@@ -8,6 +8,7 @@ import { mayClose } from './diagnostics.js';
 import { ChannelStateError } from './errors.js';
 import { spent } from './failure.js';
 import { Tether } from './tether.js';
+import { remember } from './trace.js';
 
 /** The figures of a channel, as `stats()` gives them. */
 export interface Stats {
@@ -90,6 +91,7 @@ export class Lease extends Tether {
     readonly traits: Traits,
   ) {
     super();
+    remember(handle);
   }
 
   /** Why the handle is spent, if it is. */
