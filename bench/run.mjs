@@ -1,6 +1,6 @@
 // The benchmarks, all in one run: every scenario for every peer, interleaved, then what was asked beside what was reached.
 import { dirname, join } from 'node:path';
-import { causes } from './causes.mjs';
+import { causeOf } from './causes.mjs';
 import { runParts } from './course.mjs';
 import { furtherParts } from './further.mjs';
 import { describeMachine } from './machine.mjs';
@@ -45,7 +45,7 @@ const { measured, sections, failure } = await runParts(parts, {
 progress('');
 if (failure !== undefined) console.error(failure.error);
 
-const lines = verdicts(targets, measured, causes).filter(
+const lines = verdicts(targets, measured, causeOf).filter(
   ({ verdict }) => options.whole || verdict !== 'not measured',
 );
 const summary = targetsSection(lines);

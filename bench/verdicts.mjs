@@ -3,12 +3,12 @@ import { median } from './statistics.mjs';
 
 const UNKNOWN = 'cause not known yet';
 
-/** One line a claim. `measured` holds entries with `name` and `values`, by scenario; `causes` sentences by `nameOf`. */
-export function verdicts(targets, measured, causes = {}) {
+/** One line a claim. `measured` holds entries with `name` and `values`, by scenario; `causeOf` finds sentences by row and `nameOf`. */
+export function verdicts(targets, measured, causeOf = () => undefined) {
   return targets.flatMap(({ row, claims }) =>
     claims.map((claim) => {
       const line = { row, ...judge(claim, measured) };
-      return line.verdict === 'MISSED' ? { ...line, cause: causes[nameOf(line)] ?? UNKNOWN } : line;
+      return line.verdict === 'MISSED' ? { ...line, cause: causeOf(row, nameOf(line)) ?? UNKNOWN } : line;
     }),
   );
 }

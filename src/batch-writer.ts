@@ -17,6 +17,7 @@ import { type BatchWriter, readBatchOptions } from './batch.js';
 import { longestTimer } from './awaited.js';
 import { Code, Look, binding, outcome } from './binding.js';
 import { lengthOf } from './bytes.js';
+import { mayDrop } from './diagnostics.js';
 import { done } from './done.js';
 import { ChannelStateError } from './errors.js';
 import { closed, failure } from './failure.js';
@@ -171,12 +172,26 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   tryGo(): boolean {
     const { bytes, lengths, count } = this.#block;
     if (count === 0) return true;
-    const result = binding.trySendPack(this.#lease.handle, bytes, lengths, count);
-    return this.#went(result);
+    return mayDrop(this.#lease, () =>
+      this.#went(binding.trySendPack(this.#lease.handle, bytes, lengths, count)),
+    );
   }
 
   /** As {@link OpenBatch.go}. */
   go(): void {
+    mayDrop(this.#lease, () => this.#go());
+  }
+
+  /** As {@link OpenBatch.leave}. */
+  leave(): void {
+    try {
+      this.go();
+    } catch {
+      this.#lose(this.#block.count);
+    }
+  }
+
+  #go(): void {
     // In a thread that never lets its loop turn, nobody else tells of them.
     this.#look();
     const { bytes, lengths, count } = this.#block;
@@ -192,15 +207,6 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     void block.begin();
     this.#pending = [...this.#pending, block];
     this.#clear();
-  }
-
-  /** As {@link OpenBatch.leave}. */
-  leave(): void {
-    try {
-      this.go();
-    } catch {
-      this.#lose(this.#block.count);
-    }
   }
 
   /** Adds a value to the open block without laying it anywhere else first. False: it is to be laid. */
@@ -284,9 +290,11 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   /** Blocks until the open block is accepted; false when not all of it was in time. */
   #goSync(timeout: number): boolean {
     const { bytes, lengths, count } = this.#block;
-    const result = binding.sendPackSync(this.#lease.handle, bytes, lengths, count, timeout);
     // Before the look, which may send what lies in the block.
-    const went = this.#went(result === Code.nothing ? 0 : result);
+    const went = mayDrop(this.#lease, () => {
+      const result = binding.sendPackSync(this.#lease.handle, bytes, lengths, count, timeout);
+      return this.#went(result === Code.nothing ? 0 : result);
+    });
     this.#look();
     this.#mustBeWhole();
     return went;

@@ -6,6 +6,7 @@
  * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
  */
 import { image } from '#binding';
+import { threadId } from 'node:worker_threads';
 
 /** What a native call answers when it is not a length or a handle. */
 export const Code = {
@@ -41,12 +42,22 @@ export const Code = {
 
 /** `create`'s first argument. */
 export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3, latest: 4 } as const;
+/** Their names, by number. */
+export const flavorNames = Object.keys(Flavor) as (keyof typeof Flavor)[];
 /** `create`'s `overflow`: what becomes of a message for which there is no room. */
 export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
 /** `describe`'s `outcome[0]`. */
 export const Side = { sender: 0, receiver: 1 } as const;
 /** `look`'s second argument: which snapshot is asked for. */
-export const Look = { length: 0, capacity: 1, isEmpty: 2, isFull: 3, isClosed: 4, byteLength: 5 } as const;
+export const Look = {
+  length: 0,
+  capacity: 1,
+  isEmpty: 2,
+  isFull: 3,
+  isClosed: 4,
+  byteLength: 5,
+  lost: 6,
+} as const;
 
 /** What the native image exports. */
 export interface NativeImage {
@@ -58,6 +69,13 @@ export interface NativeImage {
 
 /** Messages to send: packed into one array, or each on its own. */
 export type Parts = Uint8Array | Uint8Array[];
+
+/** A channel as `inspect` shows it: its figures in the order of `statNames`; an end's thread is -1 for a ticket. */
+export type OpenChannel = [
+  label: string | undefined,
+  figures: number[],
+  ends: [side: number, thread: number, madeAt: string | undefined][],
+];
 
 /** The functions of one environment. Each answers in the calling thread and keeps no JavaScript value. */
 export interface NativeBinding {
@@ -241,6 +259,20 @@ export interface NativeBinding {
   registry(): void;
   /** Whether this is the first call of the process for the finding of that number, 0 to 31. */
   firstToTell(finding: number): boolean;
+  /** Every open channel of the process, in the order in which they were made. */
+  inspect(): OpenChannel[];
+  /** Whether channels that close in this thread are noted, and the bell rung for each. */
+  watchClosing(on: boolean): void;
+  /** The channel that closed first in this thread and was not told of yet; `by` is the `Side` that closed it. */
+  nextClosed(): [flavor: number, by: number, label: string | undefined] | undefined;
+  /** The number by which `inspect` knows this thread. */
+  nameThread(threadId: number): void;
+  /** Where a handle was made, for `inspect` to show. */
+  madeAt(handle: number, place: string): void;
+  /** Has the process say, on standard error, which channels stand still. */
+  trace(): void;
+  /** Says there which ends are open. */
+  tellOpen(): void;
 }
 
 /** The order of the figures `stats` leaves in `outcome`. */
@@ -279,3 +311,5 @@ export function onBell(listen: () => void): void {
  * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
  */
 export const binding: NativeBinding = Object.create(image.open(outcome, staging, () => listener()));
+
+binding.nameThread(threadId);

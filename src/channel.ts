@@ -1,7 +1,8 @@
 /** Making channels. */
-import { Code, Flavor, binding, outcome } from './binding.js';
+import { Code, Flavor, Overflow, binding, outcome } from './binding.js';
 import type { BytesLike } from './bytes.js';
 import { type Codec, type WireCodec, builtInCodec } from './codec.js';
+import { tellOpened } from './diagnostics.js';
 import { ChannelStateError } from './errors.js';
 import { Lease, type Traits } from './lease.js';
 import { noMemory, outOfRange, wrongType } from './misuse.js';
@@ -175,7 +176,8 @@ function make(
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
   const settings = readOptions(flavor, bounds, options);
-  const { spin, label, maxBytes, overflow, slotBytes, prefault, ...traits } = settings;
+  const { spin, label, maxBytes, overflow, slotBytes, prefault, ...ofEnds } = settings;
+  const traits: Traits = { ...ofEnds, drops: overflow !== Overflow.wait };
   const result = binding.create(
     Flavor[flavor],
     capacity,
@@ -195,6 +197,7 @@ function make(
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
   const lease = new Lease(receiver, traits);
   const end = isSole(Flavor[flavor]) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
+  tellOpened(flavor, label);
   return [new SendingEnd(new Lease(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
 }
 
@@ -204,14 +207,14 @@ export function isSole(flavor: number): boolean {
 }
 
 /** Traits, as they travel with the channel. */
-export function writeTraits({ codec, ownBuffers, poll }: Traits): string {
-  return JSON.stringify({ codec: codec.name, ownBuffers, poll });
+export function writeTraits({ codec, ...others }: Traits): string {
+  return JSON.stringify({ codec: codec.name, ...others });
 }
 
 /** The traits that came with a channel; its codec is a built-in one or among `codecs`. */
 export function readTraits(written: string, codecs: ReadonlyMap<string, WireCodec>): Traits {
-  const { codec: name, ownBuffers, poll } = JSON.parse(written) as Omit<Traits, 'codec'> & { codec: string };
+  const { codec: name, ...others } = JSON.parse(written) as Omit<Traits, 'codec'> & { codec: string };
   const codec = builtInCodec(name) ?? codecs.get(name);
   if (codec === undefined) throw new ChannelStateError(`the ticket does not say that its codec is '${name}'`);
-  return { codec, ownBuffers, poll };
+  return { codec, ...others };
 }

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { Look, binding } from './binding.js';
+import { mayClose } from './diagnostics.js';
 import { warnOnce } from './forgotten.js';
 import type { Lease, Stats } from './lease.js';
 
@@ -121,7 +122,7 @@ export interface QueueHandle extends Handle {
 const forgotten = new FinalizationRegistry<Lease>((lease) => {
   if (lease.spent !== undefined) return;
   if (binding.look(lease.handle, Look.isClosed) !== 1) warn(lease);
-  binding.close(lease.handle);
+  mayClose(() => binding.close(lease.handle));
 });
 
 function warn(lease: Lease): void {

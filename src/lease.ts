@@ -2,11 +2,13 @@
  * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
  * spent, what its properties go on answering.
  */
-import { Flavor, Look, binding, outcome, statNames } from './binding.js';
+import { Look, binding, flavorNames, outcome, statNames } from './binding.js';
 import type { WireCodec } from './codec.js';
+import { mayClose } from './diagnostics.js';
 import { ChannelStateError } from './errors.js';
 import { spent } from './failure.js';
 import { Tether } from './tether.js';
+import { remember } from './trace.js';
 
 /**
  * The figures of a channel, as `stats()` gives them.
@@ -65,6 +67,8 @@ export interface Traits {
   readonly ownBuffers: boolean;
   /** Microseconds of polling, or -1 for adaptive. */
   readonly poll: number;
+  /** Whether its `overflow` policy drops messages. */
+  readonly drops: boolean;
 }
 
 /** A batch whose block has messages in it, which go before any other send of the handle. */
@@ -85,9 +89,6 @@ interface LastLook {
   readonly stats: Stats;
 }
 
-/** By their native numbers. */
-const flavorNames = Object.keys(Flavor);
-
 /** A ref of the handle that is neither sent nor disposed. */
 export interface LiveRef {
   /** The handle was closed. */
@@ -105,6 +106,7 @@ export class Lease extends Tether {
     readonly traits: Traits,
   ) {
     super();
+    remember(handle);
   }
 
   /** Why the handle is spent, if it is. */
@@ -157,7 +159,7 @@ export class Lease extends Tether {
     this.cutShort();
     this.retire(last);
     for (const ref of this.refs) ref.handleClosed();
-    binding.close(this.handle);
+    mayClose(() => binding.close(this.handle));
   }
 
   /** What the properties answer once `retire` was given it. */
@@ -174,7 +176,12 @@ export class Lease extends Tether {
 function readStats(handle: number): Stats {
   const label = binding.stats(handle);
   if (outcome[0] === -1) throw spent();
-  const named = statNames.map((name, index) => [name, outcome[index]]);
+  return nameStats(label, outcome);
+}
+
+/** Figures in the order of `statNames`, by name. */
+export function nameStats(label: string | undefined, figuresInOrder: ArrayLike<number>): Stats {
+  const named = statNames.map((name, index) => [name, figuresInOrder[index]]);
   const { flavor, ...figures } = Object.fromEntries(named) as Record<(typeof statNames)[number], number>;
   return {
     flavor: flavorNames[flavor] as Stats['flavor'],

@@ -1,6 +1,7 @@
 /** How refs do what refs.ts promises, and how the ends of a channel make them. */
 import { Code, binding, outcome } from './binding.js';
 import type { BytesLike } from './bytes.js';
+import { mayDrop } from './diagnostics.js';
 import { AwaitedDone, done } from './done.js';
 import { ChannelStateError } from './errors.js';
 import { failure } from './failure.js';
@@ -65,7 +66,7 @@ abstract class Ref {
   protected trySendTo(to: Lease, length: number): boolean {
     this.hold.mustBeLive();
     if (!to.goesFirst()) return false;
-    return this.hold.send((ref, copy) => binding.trySendRef(ref, to.handle, copy, length)) as boolean;
+    return this.#send(to, (ref, copy) => binding.trySendRef(ref, to.handle, copy, length)) as boolean;
   }
 
   protected sendTo(to: Lease, length: number, patience: Patience, end: object): Promise<unknown> {
@@ -73,7 +74,7 @@ abstract class Ref {
     hold.mustBeLive();
     if (patience.signal?.aborted === true) return Promise.reject(patience.signal.reason);
     to.batch?.go();
-    const result = hold.send((ref, copy) => binding.sendRef(ref, to.handle, copy, length));
+    const result = this.#send(to, (ref, copy) => binding.sendRef(ref, to.handle, copy, length));
     if (typeof result === 'boolean') return done(to, patience);
     return new AwaitedRef(Code.pending - result, [this, end], to, patience, hold).begin();
   }
@@ -83,8 +84,12 @@ abstract class Ref {
     to.batch?.go();
     const send = (ref: number, copy: Uint8Array | undefined) =>
       binding.sendRefSync(ref, to.handle, copy, length, timeout);
-    const accepted = this.hold.send(send);
+    const accepted = this.#send(to, send);
     return timed ? accepted : undefined;
+  }
+
+  #send(to: Lease, send: (ref: number, copy: Uint8Array | undefined) => number): boolean | number {
+    return mayDrop(to, () => this.hold.send(send));
   }
 }
 

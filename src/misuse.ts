@@ -54,6 +54,11 @@ export function noMemory(text: string): NodeError {
   return coded(new RangeError(text), 'ERR_OUT_OF_RANGE');
 }
 
+/** A message that a stream cannot carry. */
+export function nullChunk(): NodeError {
+  return coded(new TypeError('May not write null values to stream'), 'ERR_STREAM_NULL_VALUES');
+}
+
 /**
  * `value` as an object with no other keys than `known`; `undefined` reads as an empty one. Inherited keys
  * count too, so that an `AbortSignal` passed in place of `{ signal }` does not go unnoticed.

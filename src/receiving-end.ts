@@ -1,6 +1,7 @@
 /** How a receiving end does it. receiver.ts says what it promises. */
 import { Code, binding, outcome } from './binding.js';
 import { asTarget, lengthOf } from './bytes.js';
+import { mayClose } from './diagnostics.js';
 import { failure } from './failure.js';
 import { QueueEnd } from './handle.js';
 import { type Intake, intakeFor } from './intake.js';
@@ -160,9 +161,11 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   cancel(): number {
-    const result = binding.cancel(this.#lease.handle);
-    if (result < 0) throw failure(result);
-    return outcome[0] as number;
+    return mayClose(() => {
+      const result = binding.cancel(this.#lease.handle);
+      if (result < 0) throw failure(result);
+      return outcome[0] as number;
+    });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T> {

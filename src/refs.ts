@@ -4,7 +4,7 @@ import type { Send, SendSync, Sender } from './sender.js';
 
 /**
  * Memory for one message, to be filled where the receiver will read it. Native memory, so sending it copies
- * nothing, whatever its size; where the runtime forbids that, it is copied once.
+ * nothing, whatever its size; up to 8 KiB, where that is quicker, and where the runtime forbids it, it is copied once.
  *
  * It is sent once. Its verbs throw, or reject with, `ChannelStateError` once it was sent or disposed, its sender
  * was closed, or the caller moved its memory away (`structuredClone` with transfer, `ArrayBuffer.prototype.transfer`);

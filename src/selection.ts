@@ -13,6 +13,7 @@
 import { NativeAwaited } from './awaited.js';
 import { Code, binding, outcome } from './binding.js';
 import type { BeatWaiter } from './clock.js';
+import { mayDrop } from './diagnostics.js';
 import { failure } from './failure.js';
 import { scratch } from './intake.js';
 import { type AnySelected, NativeCase, type SelectCase, TimerCase, readCases } from './select-cases.js';
@@ -52,10 +53,12 @@ export class Selection {
   select(patience: Patience): Promise<AnySelected> {
     const timer = this.#dueTimer();
     if (timer !== undefined) return this.#ready(this.#attempt(timer, false) as AnySelected);
-    const answer = binding.select(this.#handles, this.#values, this.#order(), scratch, 0);
-    if (answer > Code.pending) return this.#ready(this.#chosen(answer));
-    const wait = Code.pending - answer;
-    return new AwaitedSelect(wait, this.#natives, this.#timers, patience).begin() as Promise<AnySelected>;
+    const selected = this.#mayDrop(() => {
+      const answer = binding.select(this.#handles, this.#values, this.#order(), scratch, 0);
+      return answer > Code.pending ? this.#chosen(answer) : Code.pending - answer;
+    });
+    if (typeof selected !== 'number') return this.#ready(selected);
+    return new AwaitedSelect(selected, this.#natives, this.#timers, patience).begin() as Promise<AnySelected>;
   }
 
   selectSync(timeout: number): AnySelected {
@@ -67,8 +70,11 @@ export class Selection {
       if (!first && now >= end) return nothing;
       const until = this.#timers.reduce((until, { clock }) => Math.min(until, clock.due), end);
       const left = until === Infinity ? Infinity : Math.min(Math.max(until - now, 0), longestWait);
-      const answer = binding.selectSync(this.#handles, this.#values, this.#order(), scratch, 0, left);
-      if (answer !== Code.nothing) return this.#chosen(answer);
+      const selected = this.#mayDrop(() => {
+        const answer = binding.selectSync(this.#handles, this.#values, this.#order(), scratch, 0, left);
+        return answer === Code.nothing ? undefined : this.#chosen(answer);
+      });
+      if (selected !== undefined) return selected;
     }
   }
 
@@ -80,8 +86,11 @@ export class Selection {
   #attempt(timer: TimerCase | undefined, passing: boolean): AnySelected | undefined {
     const order = this.#order(timer);
     if (order.length > 0) {
-      const answer = binding.trySelect(this.#handles, this.#values, order, scratch, 0, passing);
-      if (answer !== Code.nothing) return this.#chosen(answer);
+      const selected = this.#mayDrop(() => {
+        const answer = binding.trySelect(this.#handles, this.#values, order, scratch, 0, passing);
+        return answer === Code.nothing ? undefined : this.#chosen(answer);
+      });
+      if (selected !== undefined) return selected;
     }
     if (timer === undefined) return undefined;
     passOver(this.#cases, timer);
@@ -96,6 +105,18 @@ export class Selection {
       if (one instanceof NativeCase) order.push(this.#natives.indexOf(one));
     }
     return order;
+  }
+
+  /** Does one attempt, and tells what it lost if it sent on a channel that drops. */
+  #mayDrop<R>(attempt: () => R): R {
+    const sends = this.#natives.filter(({ tether }, index) => tether.traits.drops && this.#values[index]);
+    const told = sends.reduce(
+      (attempt, { tether }) =>
+        () =>
+          mayDrop(tether, attempt),
+      attempt,
+    );
+    return told();
   }
 
   /** What a native answer says. */

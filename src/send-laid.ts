@@ -1,5 +1,6 @@
 /** Sending a value whose bytes are laid out: no code of the caller's runs between the laying and the call. */
 import { Code, binding } from './binding.js';
+import { mayDrop } from './diagnostics.js';
 import { AwaitedDone, done } from './done.js';
 import { failure } from './failure.js';
 import type { Lease } from './lease.js';
@@ -14,7 +15,9 @@ class AwaitedSend extends AwaitedDone {
 
 /** Sends now, or not at all. */
 export function trySendLaid(lease: Lease, laid: Laid, value: unknown): boolean {
-  const result = binding.trySend(lease.handle, laid);
+  const result = lease.traits.drops
+    ? mayDrop(lease, () => binding.trySend(lease.handle, laid))
+    : binding.trySend(lease.handle, laid);
   if (result === Code.ok) return true;
   if (result === Code.nothing) return false;
   throw failure(result, value);
@@ -28,7 +31,9 @@ export function sendLaid(
   patience: Patience,
   value: unknown,
 ): Promise<unknown> {
-  const result = binding.send(lease.handle, laid);
+  const result = lease.traits.drops
+    ? mayDrop(lease, () => binding.send(lease.handle, laid))
+    : binding.send(lease.handle, laid);
   if (result === Code.ok) return done(lease, patience);
   if (result > Code.pending) throw failure(result, value);
   return new AwaitedSend(Code.pending - result, end, lease, patience).begin();
@@ -41,7 +46,9 @@ export function sendLaidSync(
   { timeout, timed }: Patience,
   value: unknown,
 ): boolean | undefined {
-  const result = binding.sendSync(lease.handle, laid, timeout);
+  const result = lease.traits.drops
+    ? mayDrop(lease, () => binding.sendSync(lease.handle, laid, timeout))
+    : binding.sendSync(lease.handle, laid, timeout);
   if (result === Code.ok) return timed ? true : undefined;
   if (result === Code.nothing) return false;
   throw failure(result, value);

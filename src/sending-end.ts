@@ -2,6 +2,7 @@
 import type { BatchOptions, BatchWriter } from './batch.js';
 import { Writer } from './batch-writer.js';
 import { Code, Look, type Parts, binding, outcome } from './binding.js';
+import { mayClose, mayDrop } from './diagnostics.js';
 import { AwaitedDone, done } from './done.js';
 import { closed, failure } from './failure.js';
 import { QueueEnd } from './handle.js';
@@ -112,7 +113,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   end(): void {
     this.#lease.goesFirst();
-    const result = binding.end(this.#lease.handle);
+    const result = mayClose(() => binding.end(this.#lease.handle));
     if (result < 0) throw failure(result);
   }
 
@@ -146,7 +147,9 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   #many(values: unknown[], send: (handle: number, parts: Parts, lengths?: Uint32Array) => number): number {
     const { handle, traits } = this.#lease;
     if (values.length === 0) return this.#none();
-    const result = withPack(values, traits.codec, ({ parts, lengths }) => send(handle, parts, lengths));
+    const result = mayDrop(this.#lease, () =>
+      withPack(values, traits.codec, ({ parts, lengths }) => send(handle, parts, lengths)),
+    );
     if (result >= 0 || result <= Code.pending) return result;
     if (result === Code.nothing) return 0;
     throw failure(result, values);

@@ -3,6 +3,7 @@ import { Code, Flavor, Side, binding, outcome } from './binding.js';
 import { isSole, readTraits } from './channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from './codec.js';
 import { replaceDeep } from './containers.js';
+import { followClosing, mayClose } from './diagnostics.js';
 import { ChannelStateError } from './errors.js';
 import { failure } from './failure.js';
 import { End } from './handle.js';
@@ -154,7 +155,7 @@ export function attach<V>(value: Transferred<V>, options?: { codecs?: readonly C
  */
 export function revoke(value: Transferred<unknown>): number {
   const names = new Set(collect(value)[1].map((ticket) => ticket[ticketKey]));
-  return names.size === 0 ? 0 : binding.revoke([...names]);
+  return names.size === 0 ? 0 : mayClose(() => binding.revoke([...names]));
 }
 
 /** The lease of an end that nothing here depends on any more. */
@@ -213,6 +214,7 @@ function isTicket(value: object): value is Ticket {
 /** The ends of these tickets, by name. */
 function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, End> {
   if (names.length === 0) return new Map();
+  followClosing();
   const handles = binding.redeem(names);
   if (handles === Code.unknownTicket) {
     throw new ChannelStateError('a ticket that was redeemed or revoked before, or has expired');
@@ -221,7 +223,7 @@ function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<st
   try {
     return new Map(handles.map((handle, index) => [names[index] as string, endOf(handle, codecs)]));
   } catch (error) {
-    for (const handle of handles) binding.close(handle);
+    for (const handle of handles) mayClose(() => binding.close(handle));
     throw error;
   }
 }

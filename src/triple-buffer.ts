@@ -3,6 +3,7 @@ import { Code, binding, outcome } from './binding.js';
 import type { BytesLike } from './bytes.js';
 import { type Carried, writeTraits } from './channel.js';
 import { type Codec, readCodec } from './codec.js';
+import { tellOpened } from './diagnostics.js';
 import type { Handle } from './handle.js';
 import { ReadingEnd, WritingEnd } from './latest-ends.js';
 import { Lease } from './lease.js';
@@ -265,9 +266,10 @@ export function tripleBuffer(options: unknown): [Input<never>, Output<unknown>] 
     throw outOfRange('options.byteLength', `an integer, 1 to ${mostBytes}`, byteLength);
   }
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
-  const traits = { codec: readCodec(codec), ownBuffers: true, poll: adaptive };
+  const traits = { codec: readCodec(codec), ownBuffers: true, poll: adaptive, drops: false };
   const result = binding.createLatest(byteLength, label, writeTraits(traits));
   if (result !== Code.ok) throw noMemory(`there is not enough memory for three slots of ${byteLength} bytes`);
   const [input, output] = [outcome[0] as number, outcome[1] as number];
+  tellOpened('latest', label);
   return [new WritingEnd(new Lease(input, traits)), new ReadingEnd(new Lease(output, traits))];
 }

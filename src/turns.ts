@@ -13,6 +13,7 @@
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
 import { binding, onBell, outcome } from './binding.js';
+import { tellClosed } from './diagnostics.js';
 import { scratch } from './intake.js';
 import { Polling } from './polling.js';
 import type { Tether } from './tether.js';
@@ -95,6 +96,7 @@ export function hold(change: number): void {
 }
 
 function ring(): void {
+  tellClosed();
   if (drain() > 0) polling.rang(performance.now());
 }
 

@@ -1,8 +1,7 @@
 // Rows: installed without optional dependencies, by each installer: the error's own cure is run, and then it works.
-import { join } from 'node:path';
 import { npmVersion, pathWith } from './installers.mjs';
 import { ask } from './parts.mjs';
-import { inProject, makeProject, mustInProject, place } from './project.mjs';
+import { inProject, makeProject, mustInProject } from './project.mjs';
 import { getTool } from './tools.mjs';
 
 const shell = process.platform === 'win32' ? ['cmd', '/c'] : ['sh', '-c'];
@@ -29,11 +28,9 @@ function cureIn(folder, { output }) {
   return cure;
 }
 
-const cache = ['--cache-folder', join(place, 'caches', 'yarn-1')];
-
 export const cures = [
   omitting('npm --omit=optional', undefined, ['npm', 'install', '--omit=optional', 'millrace']),
   omitting('pnpm --no-optional', 'pnpm', ['pnpm', 'add', '--no-optional', 'millrace']),
-  omitting('yarn 1 --ignore-optional', 'yarn 1', ['yarn', 'add', '--ignore-optional', 'millrace', ...cache]),
+  omitting('yarn 1 --ignore-optional', 'yarn 1', ['yarn', 'add', '--ignore-optional', 'millrace']),
   omitting('bun --omit=optional', 'bun', ['bun', 'add', '--omit=optional', 'millrace']),
 ];

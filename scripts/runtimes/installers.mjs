@@ -15,9 +15,14 @@ async function installBy(name, command, { registry, bin, yarnrc }) {
   return folder;
 }
 
-/** The PATH with a tool's commands in front. */
+/** The PATH with a tool's commands in front, and where yarn 1, which asks nothing else for it, keeps its cache. */
 export function pathWith(bin) {
-  return bin === undefined ? {} : { PATH: [bin, process.env.PATH].join(delimiter) };
+  if (bin === undefined) return {};
+  const isYarn1 = bin.includes('yarn@1');
+  return {
+    PATH: [bin, process.env.PATH].join(delimiter),
+    ...(isYarn1 ? { YARN_CACHE_FOLDER: join(place, 'caches', 'yarn-1') } : {}),
+  };
 }
 
 export async function npmVersion() {
@@ -47,8 +52,7 @@ const yarn1 = {
   needs: 'network',
   async run({ registry }) {
     const { version, bin } = await getTool('yarn 1');
-    const command = ['yarn', 'add', 'millrace', '--cache-folder', join(place, 'caches', 'yarn-1')];
-    const folder = await installBy('yarn 1', command, { registry, bin });
+    const folder = await installBy('yarn 1', ['yarn', 'add', 'millrace'], { registry, bin });
     return { version, answers: await ask(folder, node) };
   },
 };

@@ -48,6 +48,15 @@ impl Reply for bool {
     }
 }
 
+impl Reply for f64 {
+    fn reply(self, raw: sys::napi_env) -> sys::napi_value {
+        let mut value = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_create_double(raw, self, &mut value) };
+        value
+    }
+}
+
 impl Reply for () {
     fn reply(self, _: sys::napi_env) -> sys::napi_value {
         ptr::null_mut()
@@ -187,6 +196,13 @@ impl Call<'_> {
                 value
             })
             .collect()
+    }
+
+    pub(crate) fn undefined(self) -> sys::napi_value {
+        let mut value = ptr::null_mut();
+        // SAFETY: *scope*, *out*.
+        unsafe { sys::napi_get_undefined(self.raw, &mut value) };
+        value
     }
 
     /// An array of what `values` yields.

@@ -191,6 +191,7 @@ unsafe extern "C" fn end(env: *mut c_void) {
 }
 
 fn release(env: &Env) {
+    millrace_core::unwatch(env.core.id());
     env.bell.take_down();
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();

@@ -8,7 +8,7 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    environment, handles, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits,
+    environment, handles, inspect, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits,
 };
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
@@ -91,6 +91,13 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"revoke" => tickets::revoke,
     c"registry" => tickets::registry,
     c"firstToTell" => environment::first_to_tell,
+    c"inspect" => inspect::inspect,
+    c"nextClosed" => inspect::next_closed,
+    c"watchClosing" => inspect::watch_closing,
+    c"nameThread" => inspect::name_thread,
+    c"madeAt" => inspect::made_at,
+    c"trace" => inspect::trace,
+    c"tellOpen" => inspect::tell_open,
 };
 
 /// An object with all of them.

@@ -1,6 +1,6 @@
 //! Handles: making channels, cloning and closing ends, and looking at them.
 
-use millrace_core::{AnyEnd, Flavor, Overflow, Settings, Snapshot};
+use millrace_core::{AnyEnd, Flavor, Overflow, Settings, Snapshot, Stats};
 use napi::sys;
 
 use crate::call::{Call, string};
@@ -8,7 +8,11 @@ use crate::outcome::{Answer, NO_MEMORY, OK, SPENT, TOO_MANY};
 
 impl Call<'_> {
     /// Runs `look` with what a live handle shows.
-    fn with_snapshot<R>(self, handle: sys::napi_value, look: impl FnOnce(Snapshot<'_>) -> R) -> Option<R> {
+    pub(crate) fn with_snapshot<R>(
+        self,
+        handle: sys::napi_value,
+        look: impl FnOnce(Snapshot<'_>) -> R,
+    ) -> Option<R> {
         match self.env.handles.borrow().get(self.index(handle))? {
             AnyEnd::Sender(sender) => Some(look(sender.snapshot())),
             AnyEnd::Receiver(receiver) => Some(look(receiver.snapshot())),
@@ -101,6 +105,7 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
         2 => f64::from(snapshot.len() == 0),
         3 => f64::from(snapshot.is_full()),
         5 => byte_length(snapshot.flavor()),
+        6 => snapshot.lost() as f64,
         _ => f64::from(snapshot.is_closed()),
     });
     let mut value = std::ptr::null_mut();
@@ -111,25 +116,7 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
 
 pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let label = call.with_snapshot(handle, |snapshot| {
-        let stats = snapshot.stats();
-        let figures = [
-            flavor_number(stats.flavor),
-            capacity(snapshot.capacity()),
-            stats.length as f64,
-            stats.bytes as f64,
-            stats.senders as f64,
-            stats.receivers as f64,
-            stats.tickets as f64,
-            stats.sent as f64,
-            stats.received as f64,
-            stats.dropped as f64,
-            stats.skipped as f64,
-            stats.discarded as f64,
-            stats.waiting_senders as f64,
-            stats.waiting_receivers as f64,
-            stats.high_water as f64,
-        ];
-        for (index, figure) in figures.into_iter().enumerate() {
+        for (index, figure) in figures(&snapshot.stats()).into_iter().enumerate() {
             call.env.put(index, figure);
         }
         snapshot.settings().label.as_deref().map(|label| string(call.raw, label))
@@ -140,13 +127,34 @@ pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi
     label.flatten().unwrap_or(std::ptr::null_mut())
 }
 
+/// A channel's figures, in the order of `statNames`.
+pub(crate) fn figures(stats: &Stats) -> [f64; 15] {
+    [
+        flavor_number(stats.flavor),
+        capacity(stats.flavor.capacity()),
+        stats.length as f64,
+        stats.bytes as f64,
+        stats.senders as f64,
+        stats.receivers as f64,
+        stats.tickets as f64,
+        stats.sent as f64,
+        stats.received as f64,
+        stats.dropped as f64,
+        stats.skipped as f64,
+        stats.discarded as f64,
+        stats.waiting_senders as f64,
+        stats.waiting_receivers as f64,
+        stats.high_water as f64,
+    ]
+}
+
 pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -> bool {
     call.with_snapshot(one, |one| call.with_snapshot(other, |other| one.is_same(&other)))
         .flatten()
         .unwrap_or(false)
 }
 
-fn flavor_number(flavor: Flavor) -> f64 {
+pub(crate) fn flavor_number(flavor: Flavor) -> f64 {
     match flavor {
         Flavor::Bounded(_) => 0.0,
         Flavor::Unbounded => 1.0,

@@ -14,7 +14,7 @@
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
 //!                 many.rs packs.rs (several at once)   bytes.rs (views)   lend.rs (held messages)
 //!                 latest.rs (the triple buffer)   refs.rs (messages in place)
-//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)
+//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
 //! ```
 
 mod bytes;
@@ -23,6 +23,7 @@ mod environment;
 mod exports;
 mod external;
 mod handles;
+mod inspect;
 mod latest;
 mod lend;
 mod many;

@@ -23,6 +23,7 @@ use crate::bundle::Bundle;
 use crate::end::{End, Sum};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
+use crate::inspect::{self, Serial};
 use crate::memory::Pool;
 use crate::message::{INLINE, Message};
 use crate::packed::Packed;
@@ -86,6 +87,7 @@ pub(crate) struct Signs {
 }
 
 pub(crate) struct Channel {
+    serial: Serial,
     pub(crate) queue: Queue,
     pub(crate) flavor: Flavor,
     pub(crate) settings: Settings,
@@ -154,7 +156,8 @@ impl Channel {
         let queue = Queue::new(flavor, settings.max_bytes)?;
         let pool = make_pool(flavor, &settings)?;
         CHANNELS.up();
-        Ok(Arc::new(Self {
+        Ok(inspect::enlist(|serial| Self {
+            serial,
             queue,
             flavor,
             settings,
@@ -334,6 +337,7 @@ impl Drop for Channel {
     fn drop(&mut self) {
         // Whoever holds a message that was lent out holds the pool too.
         self.pool.give_up();
+        inspect::strike_off(self.serial);
     }
 }
 

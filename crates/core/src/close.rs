@@ -7,6 +7,7 @@ use crate::end::{End, Side};
 use crate::environment::EnvironmentId;
 use crate::primitives::Ordering;
 use crate::registry::{CHANNELS, ENDS};
+use crate::watch;
 
 /// One counted end, with or without a thread that holds it. Dropping it gives the end up.
 pub(crate) struct Held {
@@ -107,6 +108,9 @@ impl Channel {
     fn close(&self, how: usize) {
         // Release: what the closer did before is seen by who sees the phase. `quiet` fences before it
         // looks for sends that did not see it.
-        self.signs.phase.fetch_or(how, Ordering::AcqRel);
+        let before = self.signs.phase.fetch_or(how, Ordering::AcqRel);
+        if before & (ENDED | REFUSED) == 0 {
+            watch::note(self, how);
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! One end of a channel: its counters, its owner, and a sender's mark that it is inside a send.
 
+use std::sync::Arc;
+
 use crossbeam_utils::CachePadded;
 
 use crate::environment::EnvironmentId;
-use crate::primitives::{AtomicU64, AtomicUsize, Ordering, relax, store_and_fence};
+use crate::primitives::{AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
 
 /// Which side an end is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub(crate) struct End {
     pub(crate) settled: AtomicU64,
     /// The handle is gone and the end stays for its pending sends; under the channel's lock.
     pub(crate) leaving: AtomicUsize,
+    /// Where its holder made it; only when tracing.
+    made_at: Mutex<Option<Arc<str>>>,
 }
 
 impl End {
@@ -99,6 +103,7 @@ impl End {
             pending: AtomicUsize::new(0),
             settled: AtomicU64::new(0),
             leaving: AtomicUsize::new(0),
+            made_at: Mutex::new(None),
         }
     }
 
@@ -108,6 +113,14 @@ impl End {
 
     pub(crate) fn set_owner(&self, owner: EnvironmentId) {
         self.owner.store(owner, Ordering::Relaxed);
+    }
+
+    pub(crate) fn made_at(&self) -> Option<Arc<str>> {
+        lock(&self.made_at).clone()
+    }
+
+    pub(crate) fn set_made_at(&self, made_at: Arc<str>) {
+        *lock(&self.made_at) = Some(made_at);
     }
 
     /// Begins a push: what is read after this cannot have been read before `busy` was seen.

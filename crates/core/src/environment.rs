@@ -10,6 +10,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::inspect;
 use crate::primitives::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::registry::ENVIRONMENTS;
 use crate::wait::Waiter;
@@ -75,6 +76,13 @@ impl Environment {
         }
     }
 
+    /// Rings whether it is polling or not: it is about something else than a settled wait.
+    pub(crate) fn ring_anyhow(&self) {
+        // AcqRel: as in `ring`.
+        self.rung.swap(true, Ordering::AcqRel);
+        (self.bell)();
+    }
+
     /// The bell was heard. What is posted from now on rings again.
     pub fn answer(&self) {
         // AcqRel: see `ring`. Everything posted by a silent ring is in the list before the look.
@@ -97,6 +105,7 @@ impl Environment {
         let mut ready = lock(&self.ready);
         if std::mem::replace(&mut ready.open, false) {
             ENVIRONMENTS.down();
+            inspect::forget_thread(self.id);
         }
         let untold = std::mem::take(&mut ready.settled);
         drop(ready);

@@ -13,6 +13,7 @@
 //!  discard.rs                    what becomes of a queue that nobody will read
 //!  message.rs  memory.rs         bytes in flight | blocks, recycled: all `unsafe`
 //!  ticket.rs  janitor.rs         ends in flight | work that waits for a time
+//!  inspect.rs  trace.rs  watch.rs    what is open | what a traced process says of it | what has closed
 //! ```
 //! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
@@ -28,6 +29,7 @@ mod environment;
 mod error;
 mod flavors;
 mod handoff;
+mod inspect;
 mod janitor;
 mod latest;
 mod memory;
@@ -44,7 +46,9 @@ mod snapshot;
 mod spin;
 mod stats;
 mod ticket;
+mod trace;
 mod wait;
+mod watch;
 
 pub use batch::Batch;
 pub use blocking::Patience;
@@ -56,6 +60,7 @@ pub use error::{
     Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket,
 };
 pub use flavors::{Flavor, MAX_CAPACITY};
+pub use inspect::{Holder, OpenChannel, OpenEnd, name_thread, open_channels};
 pub use latest::{Changed, Input, Output, triple_buffer};
 pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
@@ -70,7 +75,9 @@ pub use stats::Stats;
 pub use ticket::{AnyEnd, GRACE, TicketName, Tickets};
 #[cfg(not(loom))]
 pub use ticket::{orphan_tickets, tickets};
+pub use trace::{STANDSTILL, tell_open, trace};
 pub use wait::{Outcome, Waiter};
+pub use watch::{ClosedChannel, next_closed, unwatch, watch};
 
 use std::sync::Arc;
 

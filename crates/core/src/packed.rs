@@ -186,7 +186,7 @@ impl Channel {
         (max, room): (usize, usize),
         copy: impl FnOnce(Run<'_>),
     ) -> Sum {
-        let none_older = inner.returned.is_empty() && self.queue.len() == 0;
+        let none_older = inner.returned.is_empty() && self.queue.is_empty();
         let Some(Entry::Pack(pack)) = inner.packed.entries.front_mut() else { return Sum::default() };
         if !none_older {
             return Sum::default();

@@ -59,6 +59,17 @@ impl<'a> Snapshot<'a> {
         self.channel.flavor
     }
 
+    /// Messages that this end has lost so far: dropped by a sender, skipped by a receiver.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.end.lost.sum().messages
+    }
+
+    /// Says where the end was made, for inspection.
+    pub fn made_at(&self, place: &str) {
+        self.end.set_made_at(place.into());
+    }
+
     /// What the channel was made with.
     #[must_use]
     pub fn settings(&self) -> &'a Settings {
@@ -96,7 +107,7 @@ impl Channel {
         !self.is_full()
     }
 
-    fn stats(&self, inner: &mut Inner) -> Stats {
+    pub(crate) fn stats(&self, inner: &mut Inner) -> Stats {
         let length = self.len();
         inner.high_water = inner.high_water.max(length);
         let (sent, received) = (inner.sent(), inner.received());

@@ -1,0 +1,54 @@
+/** What the process has open: its channels, their figures, and who holds their ends. */
+import { type OpenChannel, Side, binding } from './binding.js';
+import { type Stats, nameStats } from './lease.js';
+
+/** An end of an open channel, as {@link inspect} shows it. */
+export interface InspectedEnd {
+  /** Which side it is on; an `Input` sends, an `Output` receives. */
+  side: 'sender' | 'receiver';
+  /** The `threadId` of the thread that holds it, 0 for the main one; `'ticket'` while it is in flight between threads. */
+  thread: number | 'ticket';
+  /** Where it was made, as the lines of a stack: made, cloned or attached. Only when `MILLRACE_TRACE=1`. */
+  madeAt?: string;
+}
+
+/** An open channel, as {@link inspect} shows it: its figures, and its ends. */
+export interface InspectedChannel extends Stats {
+  /** The ends that were not given up: senders first, each side in no particular order. */
+  ends: InspectedEnd[];
+}
+
+/**
+ * Every channel of the process that has an end left, timers not among them, in the order in which they were made, each
+ * of its own moment. With `MILLRACE_TRACE=1` it says where each end was made; then the process also prints what is
+ * still open when it ends, and when on some channel somebody has waited for 5 s while nothing happened.
+ *
+ * @example
+ * ```ts
+ * import { bounded, inspect } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text', label: 'jobs' });
+ * tx.trySend('one');
+ * for (const { label, length, ends } of inspect()) {
+ *   console.log(label, length, ...ends.map(({ side }) => side)); // jobs 1 sender receiver
+ * }
+ * tx.close();
+ * rx.close();
+ * console.log(inspect()); // []
+ * ```
+ */
+export function inspect(): InspectedChannel[] {
+  return binding.inspect().map(nameChannel);
+}
+
+function nameChannel([label, figures, ends]: OpenChannel): InspectedChannel {
+  return { ...nameStats(label, figures), ends: ends.map(nameEnd) };
+}
+
+function nameEnd([side, thread, madeAt]: OpenChannel[2][number]): InspectedEnd {
+  return {
+    side: side === Side.sender ? 'sender' : 'receiver',
+    thread: thread < 0 ? 'ticket' : thread,
+    ...(madeAt === undefined ? {} : { madeAt }),
+  };
+}
