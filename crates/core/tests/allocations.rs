@@ -143,6 +143,30 @@ fn from_thread_to_thread_a_message_allocates_nothing() {
     assert!(sender.join().unwrap() <= 2 * (HELD as u64 + 1) + 2);
 }
 
+/// What messages of 1 KiB allocate on a channel without slots once it is warm, so many queued at a time: each one is sent
+/// from what the sender keeps at hand, and goes back to what the receiver keeps.
+fn of_a_kibibyte(flavor: Flavor, ahead: usize) -> u64 {
+    let (tx, rx) = channel(flavor, Settings::default(), &Environment::new(|| ())).unwrap();
+    let bytes = [7; 1024];
+    let go = |count: usize| {
+        for sent in 0..count / ahead * ahead {
+            tx.try_send(tx.message(&bytes[..]).unwrap()).unwrap();
+            if (sent + 1) % ahead == 0 {
+                (0..ahead).for_each(|_| rx.recycle(rx.try_recv().unwrap()));
+            }
+        }
+    };
+    go(MESSAGES);
+    allocations(|| go(MESSAGES))
+}
+
+#[test]
+fn without_slots_messages_of_a_kibibyte_recycle_their_blocks() {
+    for ahead in [1, 8, CAPACITY] {
+        assert_eq!(of_a_kibibyte(Flavor::Bounded(CAPACITY), ahead), 0, "{ahead} at a time");
+    }
+}
+
 #[test]
 fn without_slots_the_counter_does_count() {
     let (tx, rx) = channel(Flavor::Bounded(1), Settings::default(), &Environment::new(|| ())).unwrap();
