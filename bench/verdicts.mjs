@@ -3,7 +3,13 @@ import { median } from './statistics.mjs';
 
 const UNKNOWN = 'cause not known yet';
 
-/** One line a claim. `measured` holds entries with `name` and `values`, by scenario; `causeOf` finds sentences by row and `nameOf`. */
+/**
+ * One line a claim. `measured` holds entries with `name` and `values`, by scenario; `causeOf` finds sentences by row
+ * and `nameOf`.
+ * @param {any[]} targets
+ * @param {any} measured
+ * @param {(row: string, name: string) => string | undefined} [causeOf]
+ */
 export function verdicts(targets, measured, causeOf = () => undefined) {
   return targets.flatMap(({ row, claims }) =>
     claims.map((claim) => {
