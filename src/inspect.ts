@@ -2,7 +2,20 @@
 import { type OpenChannel, Side, binding } from './binding.js';
 import { type Stats, nameStats } from './lease.js';
 
-/** An end of an open channel, as {@link inspect} shows it. */
+/**
+ * An end of an open channel, as {@link inspect} shows it.
+ *
+ * @example
+ * ```ts
+ * import { bounded, inspect, type InspectedEnd } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8);
+ * const ends: InspectedEnd[] = inspect().flatMap((channel) => channel.ends);
+ * console.log(ends.map(({ side, thread }) => `${side} ${thread}`)); // [ 'sender 0', 'receiver 0' ]
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface InspectedEnd {
   /** Which side it is on; an `Input` sends, an `Output` receives. */
   side: 'sender' | 'receiver';
@@ -12,7 +25,21 @@ export interface InspectedEnd {
   madeAt?: string;
 }
 
-/** An open channel, as {@link inspect} shows it: its figures, and its ends. */
+/**
+ * An open channel, as {@link inspect} shows it: its figures, and its ends.
+ *
+ * @example
+ * ```ts
+ * import { inspect, type InspectedChannel, unbounded } from 'millrace';
+ *
+ * const [tx, rx] = unbounded({ codec: 'f64', label: 'figures' });
+ * tx.trySend(1);
+ * const [channel] = inspect() as [InspectedChannel];
+ * console.log(channel.flavor, channel.label, channel.length); // unbounded figures 1
+ * tx.close();
+ * rx.close();
+ * ```
+ */
 export interface InspectedChannel extends Stats {
   /** The ends that were not given up: senders first, each side in no particular order. */
   ends: InspectedEnd[];

@@ -9,7 +9,20 @@ import { ReceivingEnd } from './receiving-end.js';
 import type { Sender } from './sender.js';
 import { TimerEnd } from './timer-end.js';
 
-/** What {@link toReadable} takes beside the receiver. */
+/**
+ * What {@link toReadable} takes beside the receiver.
+ *
+ * @example
+ * ```ts
+ * import { bounded, toReadable, type ToReadableOptions } from 'millrace';
+ *
+ * const options: ToReadableOptions = { objectMode: true };
+ * const [tx, rx] = bounded(8);
+ * tx.trySend(new Uint8Array([1, 2]));
+ * tx.close();
+ * for await (const message of toReadable(rx, options)) console.log(message.length); // 2
+ * ```
+ */
 export interface ToReadableOptions {
   /** One chunk a message, whatever it is. By default so for every codec but `'bytes'` and `'buffer'`, of which the bytes are read; others cannot have `false`. */
   objectMode?: boolean;
