@@ -60,10 +60,10 @@ const copying = {
     const folder = installed('refusing');
     const env = await refusing(folder);
     const told = await mustInProject(folder, ['npx', '--no', 'millrace', 'doctor', '--json'], { env });
-    const { externalMemory, runtime } = JSON.parse(told);
+    const { externalMemory } = JSON.parse(told);
     if (externalMemory !== false) throw new Error('native memory was lent all the same');
     return {
-      version: runtime.replace(/^\D+|\(.*$/g, ''),
+      version: process.versions.node,
       answers: await ask(folder, [process.execPath], { env }),
     };
   },

@@ -89,16 +89,13 @@ function installed(name) {
 }
 
 function isOdd({ known = [] }, part, answer) {
-  return answer.startsWith('no') !== known.includes(part);
+  return answer.startsWith('no:') !== known.includes(part);
 }
 
+/** What was not tried says so, as where the system is another. */
 function writeAll() {
-  const missing = rows.filter(({ name }) => seen[name] === undefined);
-  if (missing.length > 0) {
-    console.error(`Not written, for these were not tried yet: ${missing.map(({ name }) => name).join(', ')}`);
-    process.exit(1);
-  }
-  writeTable(rows.map(({ name }) => seen[name]));
+  const untried = ({ name, note }) => ({ name, version: '', answers: all('not run'), note, date: '' });
+  writeTable(rows.map((row) => seen[row.name] ?? untried(row)));
 }
 
 function readArguments(args) {

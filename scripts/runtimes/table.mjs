@@ -14,7 +14,7 @@ export function tableOf(results) {
   const lines = results.map(({ name, version, answers, note, date }) => [
     name,
     version,
-    ...parts.map((part) => (answers[part].startsWith('no') ? '**no**' : answers[part])),
+    ...parts.map((part) => (answers[part].startsWith('no:') ? '**no**' : answers[part])),
     note ?? '',
     date,
   ]);
