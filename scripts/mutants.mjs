@@ -11,7 +11,7 @@ answerHelp(`
 Usage: npm run test:mutants [-- --list | ROW ...]
 
 Takes each row's ordering or second look out of a copy of crates/core, and runs the loom models that must fail then,
-before all of them the same models over the copy as it is. Takes about half an hour in all.
+before all of them the same models over the copy as it is. Takes about a quarter of an hour in all.
   --list   says what the rows are, and runs none
   ROW      only these rows, by their numbers: 7, or 10-15
 
@@ -85,7 +85,10 @@ function layOut() {
   cpSync(sources, join(folder, 'crates', 'core'), { recursive: true });
 }
 
-const copyOf = (file) => join(folder, 'crates', 'core', 'src', file);
+/** A file of the copy. */
+function copyOf(file) {
+  return join(folder, 'crates', 'core', 'src', file);
+}
 
 /** Takes something out. The answer: what does not stand there exactly once, if anything. */
 function apply(edits) {

@@ -36,7 +36,11 @@ export const rows = [
   row(
     'the fence in `End::enter`',
     closing,
-    edit('end.rs', 'accepted, and never received.\n        full_fence();', 'accepted, and never received.'),
+    edit(
+      'end.rs',
+      'store_and_fence(&self.busy, self.busy.load(Ordering::Relaxed) + 1);',
+      'self.busy.store(self.busy.load(Ordering::Relaxed) + 1, Ordering::Relaxed);',
+    ),
   ),
   row(
     'the fence in `Channel::quiet`',
@@ -133,11 +137,20 @@ export const rows = [
   ),
   row(
     'the fence in `Channel::popped`',
-    [popMakesRoom, drainedHears],
+    ['pops_of_many_make_room_for_a_send_that_is_being_registered'],
     edit(
       'channel.rs',
       "the pop before the look for waits; see the file's head.\n        full_fence();",
       'none',
+    ),
+  ),
+  row(
+    'the fence in `Tally::add_and_fence`',
+    [popMakesRoom, drainedHears],
+    edit(
+      'end.rs',
+      'store_and_fence(&self.messages, self.messages.load(Ordering::Relaxed) + 1);',
+      'self.messages.store(self.messages.load(Ordering::Relaxed) + 1, Ordering::Relaxed);',
     ),
   ),
   row(

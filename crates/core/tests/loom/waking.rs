@@ -58,6 +58,27 @@ fn a_pop_makes_room_for_a_send_that_is_being_registered() {
 }
 
 #[test]
+fn pops_of_many_make_room_for_a_send_that_is_being_registered() {
+    explore(5, || {
+        let (_, tx, _, rx) = stage(Flavor::Bounded(1));
+        tx.try_send(message(1)).unwrap();
+        let receiving = thread::spawn(move || {
+            let mut taken = Vec::new();
+            rx.try_recv_many(2, |message| {
+                taken.push(number(&message));
+                true
+            })
+            .unwrap();
+            (rx, taken)
+        });
+        tx.send(message(2), endless(&mut || true)).unwrap();
+        let (rx, mut taken) = receiving.join().unwrap();
+        taken.extend(drain(&rx));
+        assert_eq!(taken, [1, 2]);
+    });
+}
+
+#[test]
 fn drained_hears_of_the_last_pop() {
     explore(5, || {
         let (near, tx, _, rx) = stage(Flavor::Bounded(2));
