@@ -3,12 +3,13 @@
 
 use std::collections::VecDeque;
 
-use millrace_core::{Message, Sender, TryRecvError};
+use millrace_core::{Message, Receiver, Sender, Taking, TryRecvError};
 use napi::sys;
 
 use crate::bytes::{Lengths, View};
 use crate::call::Call;
 use crate::outcome::{Answer, CLOSED, NOT_BYTES, NOTHING, TOO_MANY};
+use crate::receiver::Place;
 use crate::sender::failed;
 
 impl Call<'_> {
@@ -98,40 +99,49 @@ pub(crate) fn try_recv_many(
     [handle, pool, offset, lengths, max, passing]: [sys::napi_value; 6],
 ) -> Answer {
     let (max, passing) = (call.index(max) as usize, call.boolean(passing));
-    call.with_place([handle, pool, offset], |receiver, mut place| {
+    call.with_place([handle, pool, offset], |receiver, place| {
         let Some(lengths) = Lengths::of(call, lengths) else { return NOT_BYTES };
         if !place.has_room() {
             return NOT_BYTES;
         }
-        let (mut count, mut held) = (0, None);
         let max = max.min(lengths.len());
-        let take = |message: Message| {
-            if !place.write(&message) {
-                held = Some(message);
-                return false;
-            }
-            lengths.set(count, message.len());
-            count += 1;
-            place = place.after(message.len());
-            receiver.recycle(message);
-            place.has_room()
-        };
         if receiver.is_packed() {
             return call.recv_packed(receiver, place, lengths, (max, passing));
         }
-        let received = if passing {
-            receiver.try_recv_many(max, take)
-        } else {
-            receiver.recv_many_unless_waited(max, take)
-        };
+        let mut row = Row { receiver, place, lengths, count: 0, held: None };
+        let received = receiver.try_take_many(passing, max, &mut row);
         call.env.put(0, -1.0);
-        if let Some(message) = held {
+        if let Some(message) = row.held {
             call.hold(message, receiver.origin(), 0);
         }
         match received {
-            Ok(_) => count as Answer,
+            Ok(_) => row.count as Answer,
             Err(TryRecvError::Empty) => NOTHING,
             Err(TryRecvError::Closed) => CLOSED,
         }
     })
+}
+
+/// Messages one behind the other, with their lengths, until one does not fit: that is held.
+struct Row<'a> {
+    receiver: &'a Receiver,
+    place: Place,
+    lengths: Lengths,
+    count: usize,
+    held: Option<Message>,
+}
+
+impl Taking for Row<'_> {
+    #[inline(always)]
+    fn take(&mut self, message: Message) -> bool {
+        if !self.place.write(&message) {
+            self.held = Some(message);
+            return false;
+        }
+        self.lengths.set(self.count, message.len());
+        self.count += 1;
+        self.place = self.place.after(message.len());
+        self.receiver.recycle(message);
+        self.place.has_room()
+    }
 }

@@ -123,7 +123,7 @@ pub(crate) fn take_settled(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> Answ
 }
 
 impl Call<'_> {
-    /// As `try_recv_many`, where messages may lie together: those that do are copied in one piece.
+    /// As `Receiver::try_take_many`, where messages may lie together: those that do are copied in one piece.
     pub(crate) fn recv_packed(
         self,
         receiver: &Receiver,
@@ -145,23 +145,12 @@ impl Call<'_> {
                 place = place.after(end);
                 continue;
             }
-            let mut alone = None;
-            let take = |message| {
-                alone = Some(message);
-                false
-            };
-            let received = if passing {
-                receiver.try_recv_many(1, take)
-            } else {
-                receiver.recv_many_unless_waited(1, take)
-            };
-            match received {
+            let message = match receiver.try_take(passing, |message| message) {
+                Ok(message) => message,
                 Err(TryRecvError::Closed) if count == 0 => return CLOSED,
                 Err(TryRecvError::Empty) if count == 0 => return NOTHING,
                 Err(_) => break,
-                Ok(_) => {}
-            }
-            let Some(message) = alone else { break };
+            };
             if !place.write(&message) {
                 self.hold(message, receiver.origin(), 0);
                 break;

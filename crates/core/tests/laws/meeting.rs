@@ -96,7 +96,7 @@ pub(crate) fn several_messages_keep_their_one_place(flavor: Flavor) {
     let behind = wait_send(&tx, 4, 2);
     let (waiting, mut taken) = (wait_recv(&rx, 3), Vec::new());
     assert_eq!(received(&waiting), 0);
-    let count = rx.try_recv_many(9, |message| {
+    let count = rx.try_take_many(true, 9, &mut |message| {
         taken.push(number(&message));
         true
     });

@@ -64,7 +64,7 @@ fn pops_of_many_make_room_for_a_send_that_is_being_registered() {
         tx.try_send(message(1)).unwrap();
         let receiving = thread::spawn(move || {
             let mut taken = Vec::new();
-            rx.try_recv_many(2, |message| {
+            rx.try_take_many(true, 2, &mut |message| {
                 taken.push(number(&message));
                 true
             })
