@@ -1,21 +1,20 @@
 // What is measured besides the scenarios, each part its own way: how, in which words, in which unit.
+import { apart } from './apart.mjs';
 import { QUEUED, measureClosing } from './closing.mjs';
 import { idleWords, measureIdle } from './idle.mjs';
-import { measureLatest } from './latest.mjs';
 import { COUNT, SIZE, measureMemory } from './memory.mjs';
 import { figuresSection } from './results.mjs';
-import { measureScaling } from './scaling.mjs';
 
 /** By name, as `runParts` takes them. */
 export function furtherParts({ idle, repetitions }) {
   const parts = {
     latest: {
-      measure: (tell) => measureLatest(repetitions, tell),
+      measure: (tell) => apart('./latest.mjs', 'measureLatest', repetitions, tell),
       words: 'One call, in one thread, nothing written or read; the core without JavaScript beside it.',
       unit: 'ns',
     },
     scaling: {
-      measure: (tell) => measureScaling(repetitions, tell),
+      measure: (tell) => apart('./scaling.mjs', 'measureScaling', repetitions, tell),
       words: 'A message of 64 bytes sent by `trySend` and received by `tryRecvInto`, in one thread.',
       unit: 'ns a message',
     },
