@@ -3,7 +3,7 @@ import { bounded, spawn, toReadableStream, toWritableStream } from 'millrace';
 import { expect, test } from 'vitest';
 import { all } from './all';
 import { turns, until } from '../laws/until';
-import { failureOf, state, wrongType } from '../misuse';
+import { came, failureOf, refusedType, spent } from '../misuse';
 import { exitOf } from '../threads/handshakes';
 
 const text = { codec: 'text' } as const;
@@ -14,7 +14,7 @@ test('each message is a chunk, null and empty ones too, and the stream closes wi
   tx.trySendMany([[1], null, []]);
   tx.close();
   expect(await all(toReadableStream(rx))).toEqual([[1], null, []]);
-  expect(await failureOf(() => rx.tryRecv())).toMatchObject(state);
+  expect(await failureOf(() => rx.tryRecv())).toMatchObject(spent('closed'));
 });
 
 test('an empty message of bytes is an empty chunk', async () => {
@@ -177,10 +177,14 @@ test('web streams go through a worker, and close to their end', async () => {
 
 test('what is no end is refused', async () => {
   const [tx, rx] = bounded(1, text);
-  expect(await failureOf(() => toReadableStream(tx as never))).toMatchObject(wrongType);
-  expect(await failureOf(() => toWritableStream(rx as never))).toMatchObject(wrongType);
+  expect(await failureOf(() => toReadableStream(tx as never))).toMatchObject(
+    refusedType('rx', 'a Receiver or a SoleReceiver', came(tx)),
+  );
+  expect(await failureOf(() => toWritableStream(rx as never))).toMatchObject(
+    refusedType('tx', 'a Sender', came(rx)),
+  );
   tx.close();
   rx.close();
-  expect(await failureOf(() => toReadableStream(rx))).toMatchObject(state);
-  expect(await failureOf(() => toWritableStream(tx))).toMatchObject(state);
+  expect(await failureOf(() => toReadableStream(rx))).toMatchObject(spent('closed'));
+  expect(await failureOf(() => toWritableStream(tx))).toMatchObject(spent('closed'));
 });
