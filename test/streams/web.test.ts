@@ -51,6 +51,23 @@ test('a cancelled stream closes its receiver, and its pending receive takes noth
   tx.close();
 });
 
+test('a message that arrives as the stream is cancelled is no chunk, and nothing throws', async () => {
+  const [tx, rx] = bounded(4, text);
+  const errors: unknown[] = [];
+  const note = (error: unknown) => errors.push(error);
+  process.on('unhandledRejection', note);
+  const stream = toReadableStream(rx);
+  await until(() => tx.stats().waitingReceivers === 1, 'the stream waits');
+  // Handed over, but not told yet.
+  expect(tx.trySend('too late')).toBe(true);
+  await stream.cancel();
+  await turns(20);
+  process.off('unhandledRejection', note);
+  expect(errors).toEqual([]);
+  expect(tx.stats()).toMatchObject({ receivers: 0, received: 1 });
+  tx.close();
+});
+
 test('whoever stops reading closes the receiver', async () => {
   const [tx, rx] = bounded(4, text);
   tx.trySendMany(['one', 'two', 'three']);
