@@ -25,13 +25,12 @@ import { codecOf, senderCodecOf } from './streams.js';
 export function toReadableStream<T>(rx: SoleReceiver<T>): ReadableStream<T> {
   codecOf(rx);
   const messages = rx[Symbol.asyncIterator]();
-  let isCancelled = false;
 
   return new ReadableStream<T>({
+    // What it throws once the stream is cancelled, for want of anybody to enqueue for, the stream ignores.
     async pull(controller) {
       try {
         const { done, value } = await messages.next();
-        if (isCancelled) return;
         if (done !== true) {
           controller.enqueue(value);
           return;
@@ -44,7 +43,6 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): ReadableStream<T> {
       controller.close();
     },
     cancel() {
-      isCancelled = true;
       void messages.return?.();
       rx.close();
     },

@@ -2,7 +2,7 @@
 import { attach, bounded, type BytesLike, type Receiver, type Sender, spawn, transfer } from 'millrace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { failureOf, misuse, rowsOf, state, wrongType } from './misuse';
+import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent } from './misuse';
 
 const nothing = undefined as never;
 
@@ -37,7 +37,8 @@ function expectUnharmed(): void {
 describe('handles', () => {
   const others = rowsOf([undefined, null, 5, 'tx', {}, []]);
   test.each(others)('sameChannel(%s)', async (_, other) => {
-    expect(await failureOf(() => tx.sameChannel(other as never))).toMatchObject(wrongType);
+    const refused = refusedType('other', 'a Sender or a Receiver', came(other));
+    expect(await failureOf(() => tx.sameChannel(other as never))).toMatchObject(refused);
     expectUnharmed();
   });
 
@@ -61,7 +62,6 @@ describe('handles', () => {
 
   const sending: [string, () => unknown][] = [
     ['trySend', () => tx.trySend(Uint8Array.of(1))],
-    ['trySend of a wrong value', () => tx.trySend(nothing)],
     ['send', () => tx.send(Uint8Array.of(1))],
     ['send with a timeout', () => tx.send(Uint8Array.of(1), { timeout: 0 })],
     ['sendSync', () => tx.sendSync(Uint8Array.of(1))],
@@ -84,20 +84,26 @@ describe('handles', () => {
     ['transfer', () => transfer([rx])],
   ];
 
-  describe.each([...sending, ...receiving])('%s', (name, verb) => {
+  test('a wrong value is told before a spent handle', async () => {
+    tx.close();
+    const refused = refusedType(
+      'value',
+      'an ArrayBufferView, an ArrayBuffer or a SharedArrayBuffer',
+      'undefined',
+    );
+    expect(await failureOf(() => tx.trySend(nothing))).toMatchObject(refused);
+  });
+
+  describe.each([...sending, ...receiving])('%s', (_, verb) => {
     test('of a closed handle', async () => {
       tx.close();
       rx.close();
-      const error = await failureOf(verb);
-      if (name === 'trySend of a wrong value') expect(error).toBeInstanceOf(Error);
-      else expect(error).toMatchObject(state);
+      expect(await failureOf(verb)).toMatchObject(spent('closed'));
     });
 
     test('of a transferred handle', async () => {
       const ends = attach(transfer({ tx, rx }));
-      const error = await failureOf(verb);
-      if (name === 'trySend of a wrong value') expect(error).toBeInstanceOf(Error);
-      else expect(error).toMatchObject(state);
+      expect(await failureOf(verb)).toMatchObject(spent('transferred'));
       expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, senders: 1, receivers: 1, tickets: 0 });
       expect(ends.rx.tryRecv()).toEqual(Uint8Array.of(1));
       ends.tx.close();
@@ -108,15 +114,40 @@ describe('handles', () => {
 
 describe('transfer, attach and spawn', () => {
   const url = new URL('data:text/javascript,');
+  const object = (what: string, value: unknown) => refusedType(what, 'an object', came(value));
   const wrong: [string, () => unknown, object][] = [
-    ['transfer with null for options', () => transfer(tx, null as never), wrongType],
-    ['transfer with an unknown option', () => transfer(tx, { reuse: true } as never), misuse],
-    ['transfer with a wrong reusable', () => transfer(tx, { reusable: 'yes' } as never), wrongType],
-    ['attach with null for options', () => attach({} as never, null as never), wrongType],
-    ['attach with an unknown option', () => attach({} as never, { codec: [] } as never), misuse],
-    ['attach with codecs that are no array', () => attach({} as never, { codecs: 5 } as never), wrongType],
-    ['attach with a codec that is none', () => attach({} as never, { codecs: [5] } as never), wrongType],
-    ['spawn with workerData', () => spawn(url, tx, { workerData: 1 }), misuse],
+    ['transfer with null for options', () => transfer(tx, null as never), object('options', null)],
+    [
+      'transfer with an unknown option',
+      () => transfer(tx, { reuse: true } as never),
+      refusedKey('options', 'reusable', 'reuse'),
+    ],
+    [
+      'transfer with a wrong reusable',
+      () => transfer(tx, { reusable: 'yes' } as never),
+      refusedType('options.reusable', 'a boolean', came('yes')),
+    ],
+    ['attach with null for options', () => attach({} as never, null as never), object('options', null)],
+    [
+      'attach with an unknown option',
+      () => attach({} as never, { codec: [] } as never),
+      refusedKey('options', 'codecs', 'codec'),
+    ],
+    [
+      'attach with codecs that are no array',
+      () => attach({} as never, { codecs: 5 } as never),
+      refusedType('options.codecs', 'an array of Codecs', came(5)),
+    ],
+    [
+      'attach with a codec that is none',
+      () => attach({} as never, { codecs: [5] } as never),
+      refusedType('codec', 'a string or a Codec', came(5)),
+    ],
+    [
+      'spawn with workerData',
+      () => spawn(url, tx, { workerData: 1 }),
+      refusedValue('options.workerData', 'be absent: it is what the ends become', '1'),
+    ],
   ];
   test.each(wrong)('%s', async (_, call, error) => {
     expect(await failureOf(call)).toMatchObject(error);

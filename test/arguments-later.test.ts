@@ -16,7 +16,7 @@ import {
 } from 'millrace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { failureOf, refusedRange, refusedType, state } from './misuse';
+import { failureOf, refusedRange, refusedText, refusedType, spent } from './misuse';
 
 const bytes = Uint8Array.of(9);
 
@@ -239,17 +239,12 @@ describe('the later verbs of a spent handle', () => {
   ];
   test.each([...sends, ...receives])('%s: ChannelStateError, closed or transferred', async (_, verb) => {
     const ends = attach(transfer({ tx, rx }));
-    expect(await failureOf(verb)).toMatchObject(state);
+    expect(await failureOf(verb)).toMatchObject(spent('transferred'));
     expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, length: 1, tickets: 0 });
     [tx, rx] = [ends.tx, ends.rx];
     expectUnharmed();
     tx.close();
     rx.close();
-    expect(await failureOf(verb)).toMatchObject(state);
+    expect(await failureOf(verb)).toMatchObject(spent('closed'));
   });
 });
-
-/** The error of a call that cannot be honoured; `message` says all. */
-function refusedText(message: string): object {
-  return { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message };
-}

@@ -10,31 +10,43 @@ import {
 } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { misuse, outOfRange, rowsOf, wrongType } from './misuse';
+import {
+  aCodec,
+  came,
+  refusedKey,
+  refusedRange,
+  refusedText,
+  refusedType,
+  refusedValue,
+  rowsOf,
+  shown,
+} from './misuse';
+
+type Row = [given: string, options: unknown, error: object];
 
 const notNumbers = [undefined, null, '8', 8n, true, {}, [], [8], () => 8, Symbol('8')];
 
 describe('capacity', () => {
+  const sized = [
+    [bounded, 'capacity'],
+    [syncChannel, 'bound'],
+  ] as const;
   test.each(notNumbers.map((value): [string, unknown] => [String(value), value]))('%s', (_, capacity) => {
-    for (const make of [bounded, syncChannel]) {
-      expect(() => make(capacity as number)).toThrow(expect.objectContaining(wrongType));
+    for (const [make, name] of sized) {
+      const refused = refusedType(name, 'a number', came(capacity));
+      expect(() => make(capacity as number)).toThrow(expect.objectContaining(refused));
     }
   });
 
   test.each([NaN, -1, -0.5, 1.5, Infinity, -Infinity, 2 ** 23 + 1, 2 ** 32, 2 ** 53, Number.MAX_VALUE])(
     '%d',
     (capacity) => {
-      for (const make of [bounded, syncChannel]) {
-        expect(() => make(capacity)).toThrow(expect.objectContaining(outOfRange));
+      for (const [make, name] of sized) {
+        const refused = refusedRange(name, 'an integer, 0 to 8388608', String(capacity));
+        expect(() => make(capacity)).toThrow(expect.objectContaining(refused));
       }
     },
   );
-
-  test('0 goes with no policy for overflow: there is no queue to drop from', () => {
-    for (const overflow of ['drop-newest', 'drop-oldest'] as const) {
-      expect(() => bounded(0, { overflow })).toThrow(expect.objectContaining(misuse));
-    }
-  });
 });
 
 describe('options', () => {
@@ -45,46 +57,86 @@ describe('options', () => {
     ['channel', (options) => channel(options)],
   ];
   const codec = { name: 'mine', encode: () => new Uint8Array(), decode: () => 1 };
-  const wrong: [string, unknown, object][] = [
-    ...rowsOf([null, 5, 'bytes', true, [], 7n]).map(([name, value]): [string, unknown, object] => [
+  const unknownKey = (key: string) =>
+    refusedKey(
+      'options',
+      'codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault',
+      key,
+    );
+  const micros = 'a number of microseconds';
+  const policy = "'wait', 'drop-newest' or 'drop-oldest'";
+  const ofType = (option: string, expected: string, value: unknown): Row => [
+    `${option}: ${shown(value)}`,
+    { [option]: value },
+    refusedType(`options.${option}`, expected, came(value)),
+  ];
+  const ofRange = (option: string, expected: string, value: number): Row => [
+    `${option}: ${value}`,
+    { [option]: value },
+    refusedRange(`options.${option}`, expected, String(value)),
+  ];
+  const wrong: Row[] = [
+    ...rowsOf([null, 5, 'bytes', true, [], 7n]).map(([name, value]): Row => [
       name,
       value,
-      wrongType,
+      refusedType('options', 'an object', came(value)),
     ]),
-    ['an unknown option', { capacity: 5 }, misuse],
-    ['a misspelt option', { Label: 'x' }, misuse],
-    ['an inherited unknown option', Object.create({ size: 1 }), misuse],
-    ['label: a number', { label: 5 }, wrongType],
-    ['label: null', { label: null }, wrongType],
-    ['ownBuffers: 1', { ownBuffers: 1 }, wrongType],
-    ['ownBuffers: null', { ownBuffers: null }, wrongType],
-    ...(['spin', 'poll'] as const).flatMap((name): [string, unknown, object][] => [
-      [`${name}: a string`, { [name]: '5' }, wrongType],
-      [`${name}: null`, { [name]: null }, wrongType],
-      [`${name}: NaN`, { [name]: NaN }, outOfRange],
-      [`${name}: -1`, { [name]: -1 }, outOfRange],
-      [`${name}: 2^53`, { [name]: 2 ** 53 }, outOfRange],
+    ['an unknown option', { capacity: 5 }, unknownKey('capacity')],
+    ['a misspelt option', { Label: 'x' }, unknownKey('Label')],
+    ['an inherited unknown option', Object.create({ size: 1 }), unknownKey('size')],
+    ...[5, null].map((value) => ofType('label', 'a string', value)),
+    ...[1, null].map((value) => ofType('ownBuffers', 'a boolean', value)),
+    ...(['spin', 'poll'] as const).flatMap((name) => ['5', null].map((value) => ofType(name, micros, value))),
+    ...(['spin', 'poll'] as const).flatMap((name) =>
+      [NaN, -1, 2 ** 53].map((value) => ofRange(name, '0 to 1,000,000 microseconds', value)),
+    ),
+    ['codec: an unknown name', { codec: 'protobuf' }, refusedValue('codec', aCodec, "'protobuf'")],
+    [
+      'codec: a name of Object.prototype',
+      { codec: 'constructor' },
+      refusedValue('codec', aCodec, "'constructor'"),
+    ],
+    ...[null, 5].map((value): Row => [
+      `codec: ${value}`,
+      { codec: value },
+      refusedType('codec', 'a string or a Codec', came(value)),
     ]),
-    ['codec: an unknown name', { codec: 'protobuf' }, misuse],
-    ['codec: a name of Object.prototype', { codec: 'constructor' }, misuse],
-    ['codec: null', { codec: null }, wrongType],
-    ['codec: a number', { codec: 5 }, wrongType],
-    ['codec: an object without a name', { codec: {} }, wrongType],
-    ['codec: an empty name', { codec: { ...codec, name: '' } }, misuse],
-    ["codec: a built-in's name", { codec: { ...codec, name: 'json' } }, misuse],
-    ['codec: without encode', { codec: { ...codec, encode: undefined } }, wrongType],
-    ['codec: without decode', { codec: { ...codec, decode: null } }, wrongType],
-    ['codec: encodeInto is no function', { codec: { ...codec, encodeInto: 5 } }, wrongType],
-    ['maxBytes: a string', { maxBytes: '5' }, wrongType],
-    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((maxBytes): [string, unknown, object] => [
-      `maxBytes: ${maxBytes}`,
-      { maxBytes },
-      outOfRange,
+    ['codec: an object without a name', { codec: {} }, refusedType('codec.name', 'a string', 'undefined')],
+    [
+      'codec: an empty name',
+      { codec: { ...codec, name: '' } },
+      refusedValue('codec.name', 'be a string that is not empty', "''"),
+    ],
+    [
+      "codec: a built-in's name",
+      { codec: { ...codec, name: 'json' } },
+      refusedValue('codec.name', "not be a built-in codec's", "'json'"),
+    ],
+    ...Object.entries({ encode: undefined, decode: null, encodeInto: 5 }).map(([verb, value]): Row => [
+      `codec: ${verb} is ${value}`,
+      { codec: { ...codec, [verb]: value } },
+      refusedType(`codec.${verb}`, 'a function', came(value)),
     ]),
-    ['prefault without slotBytes', { prefault: true }, misuse],
-    ['overflow: unknown', { overflow: 'drop' }, misuse],
-    ['overflow: a number', { overflow: 5 }, misuse],
+    ofType('maxBytes', 'a number of bytes', '5'),
+    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((value) =>
+      ofRange('maxBytes', 'an integer, 1 to 9007199254740991 bytes', value),
+    ),
   ];
+  const wrongOfBounded: Row[] = [
+    [
+      'prefault without slotBytes',
+      { prefault: true },
+      refusedText(
+        "The option 'prefault' is for channels with 'slotBytes'. Received prefault: true without it",
+      ),
+    ],
+    ['overflow: unknown', { overflow: 'drop' }, refusedValue('options.overflow', `be ${policy}`, "'drop'")],
+    ofType('overflow', policy, 5),
+  ];
+
+  test.each(wrongOfBounded)('%s', (_, options, error) => {
+    expect(() => bounded(1, options as never)).toThrow(expect.objectContaining(error));
+  });
 
   describe.each(makers)('of %s', (name, make) => {
     test.each(wrong)('%s', (_, options, error) => {
@@ -100,21 +152,27 @@ describe('options', () => {
     });
   });
 
-  test.each([{ overflow: 'wait' }, { slotBytes: 64 }, { prefault: false }])(
-    '%o is for bounded channels only',
-    (options) => {
-      for (const make of [unbounded, channel, (given: never) => syncChannel(1, given)]) {
-        expect(() => make(options as never)).toThrow(expect.objectContaining(misuse));
-      }
-    },
-  );
+  describe.each(makers.slice(1))('of %s, which is not bounded', (flavor, make) => {
+    test.each(Object.entries({ overflow: 'wait', slotBytes: 64, prefault: false }))(
+      '%s is refused',
+      (option, value) => {
+        const refused = refusedText(
+          `The option '${option}' is for bounded channels: one of flavor ${flavor} cannot honour it`,
+        );
+        expect(() => make({ [option]: value } as never)).toThrow(expect.objectContaining(refused));
+      },
+    );
+  });
 
   test.each(rowsOf([null, '64', 64n, true, {}]))('slotBytes: %s', (_, slotBytes) => {
-    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(wrongType));
+    const refused = refusedType('options.slotBytes', 'a number of bytes', came(slotBytes));
+    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(refused));
   });
 
   test.each(rowsOf([0, -1, 1.5, NaN, Infinity, 2 ** 30 + 1, 2 ** 53]))('slotBytes: %s', (_, slotBytes) => {
-    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(outOfRange));
+    const expected = 'an integer, 1 to 1073741824 bytes: 1 slots take up to 1 GiB';
+    const refused = refusedRange('options.slotBytes', expected, String(slotBytes));
+    expect(() => bounded(1, { slotBytes } as never)).toThrow(expect.objectContaining(refused));
   });
 
   test('slots take up to 1 GiB', () => {
@@ -124,25 +182,32 @@ describe('options', () => {
       [2 ** 20, 1024],
     ] as const) {
       for (const end of bounded(capacity, { slotBytes: most })) end.close();
+      const expected = `an integer, 1 to ${most} bytes: ${capacity} slots take up to 1 GiB`;
       expect(() => bounded(capacity, { slotBytes: most + 1 })).toThrow(
-        expect.objectContaining({ ...outOfRange, message: expect.stringContaining(`1 to ${most} bytes`) }),
+        expect.objectContaining(refusedRange('options.slotBytes', expected, String(most + 1))),
       );
     }
   });
 
   test('a rendezvous has no slots', () => {
-    expect(() => bounded(0, { slotBytes: 64 })).toThrow(expect.objectContaining(misuse));
+    const refused = refusedText(
+      "The option 'slotBytes' is for a capacity of 1 or more. Received capacity 0, a rendezvous, which has no slots",
+    );
+    expect(() => bounded(0, { slotBytes: 64 })).toThrow(expect.objectContaining(refused));
   });
 
   test.each(rowsOf([null, 1, 'true']))('prefault: %s', (_, prefault) => {
     expect(() => bounded(1, { slotBytes: 64, prefault } as never)).toThrow(
-      expect.objectContaining(wrongType),
+      expect.objectContaining(refusedType('options.prefault', 'a boolean', came(prefault))),
     );
   });
 
   test('a rendezvous cannot drop', () => {
     for (const overflow of ['drop-newest', 'drop-oldest'] as const) {
-      expect(() => bounded(0, { overflow })).toThrow(expect.objectContaining(misuse));
+      const refused = refusedText(
+        `The option overflow: '${overflow}' is for a capacity of 1 or more. Received capacity 0, a rendezvous`,
+      );
+      expect(() => bounded(0, { overflow })).toThrow(expect.objectContaining(refused));
     }
     for (const end of bounded(0, { overflow: 'wait' })) end.close();
   });

@@ -2,7 +2,7 @@
 import { bounded, type BytesLike, type Receiver, type Sender } from 'millrace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { failureOf, misuse, outOfRange, rowsOf, wrongType } from './misuse';
+import { came, failureOf, refusedKey, refusedRange, refusedType, rowsOf } from './misuse';
 
 let tx: Sender<BytesLike>;
 let rx: Receiver<Uint8Array>;
@@ -44,26 +44,29 @@ describe('wait', () => {
     ['recvSync', (wait) => rx.recvSync(wait)],
     ['recvIntoSync', (wait) => rx.recvIntoSync(new Uint8Array(9), wait)],
   ];
+  const object = (wait: unknown) => refusedType('wait', 'an object', came(wait));
   const wrong: [string, unknown, object][] = [
     ...rowsOf([null, 5, '5', true, [], 7n, NaN]).map(([name, wait]): [string, unknown, object] => [
       name,
       wait,
-      wrongType,
+      object(wait),
     ]),
-    ['a function', () => 5, wrongType],
-    ['an unknown key', { timeOut: 5 }, misuse],
-    ['an unknown key beside a known one', { timeout: 5, bias: 1 }, misuse],
-    ['an AbortSignal itself', new AbortController().signal, misuse],
+    ['a function', () => 5, object(() => 5)],
     ...rowsOf([null, '5', true, {}, [], 5n]).map(([name, timeout]): [string, unknown, object] => [
       `timeout: ${name}`,
       { timeout },
-      wrongType,
+      refusedType('wait.timeout', 'a number of milliseconds', came(timeout)),
     ]),
     ...rowsOf([NaN, -1, -0.001, -Infinity, -(2 ** 53)]).map(([name, timeout]): [string, unknown, object] => [
       `timeout: ${name}`,
       { timeout },
-      outOfRange,
+      refusedRange('wait.timeout', '0 or more milliseconds', String(timeout)),
     ]),
+  ];
+  const unknownKeys: [string, object, key: string][] = [
+    ['an unknown key', { timeOut: 5 }, 'timeOut'],
+    ['an unknown key beside a known one', { timeout: 5, bias: 1 }, 'bias'],
+    ['an AbortSignal itself', new AbortController().signal, 'aborted'],
   ];
   const wrongSignals = rowsOf([null, 5, 'signal', true, {}, [], { aborted: true }]);
 
@@ -75,8 +78,15 @@ describe('wait', () => {
   });
 
   describe.each(awaiting)('of %s', (_, verb) => {
+    test.each(unknownKeys)('%s', async (__, wait, key) => {
+      const refused = refusedKey('wait', 'signal, timeout', key);
+      expect(await failureOf(() => verb(wait as never))).toMatchObject(refused);
+      expectUnharmed();
+    });
+
     test.each(wrongSignals)('signal: %s', async (__, signal) => {
-      expect(await failureOf(() => verb({ signal } as never))).toMatchObject(wrongType);
+      const refused = refusedType('wait.signal', 'an AbortSignal', came(signal));
+      expect(await failureOf(() => verb({ signal } as never))).toMatchObject(refused);
       expectUnharmed();
     });
 
@@ -87,19 +97,30 @@ describe('wait', () => {
     });
   });
 
-  test.each(blocking)('%s takes no signal', async (_, verb) => {
-    const { signal } = new AbortController();
-    expect(await failureOf(() => verb({ signal } as never))).toMatchObject(misuse);
-    expectUnharmed();
+  describe.each(blocking)('of %s', (_, verb) => {
+    test.each(unknownKeys)('%s', async (__, wait, key) => {
+      const refused = refusedKey('wait', 'timeout', key);
+      expect(await failureOf(() => verb(wait as never))).toMatchObject(refused);
+      expectUnharmed();
+    });
+
+    test('takes no signal', async () => {
+      const { signal } = new AbortController();
+      const refused = refusedKey('wait', 'timeout', 'signal');
+      expect(await failureOf(() => verb({ signal } as never))).toMatchObject(refused);
+      expectUnharmed();
+    });
   });
 });
 
 describe('values', () => {
   const open = (codec: string) => bounded(4, { codec: codec as 'json' });
   const always = [undefined];
-  const wrong: [codec: string, values: unknown[]][] = [
+  const bytes = 'an ArrayBufferView, an ArrayBuffer or a SharedArrayBuffer';
+  const wrong: [codec: string, expected: string, values: unknown[]][] = [
     [
       'bytes',
+      bytes,
       [
         ...always,
         null,
@@ -115,11 +136,15 @@ describe('values', () => {
         () => 1,
       ],
     ],
-    ['buffer', [...always, null, 'x', 5, { length: 3 }, Symbol('x'), Object.create(Uint8Array.prototype)]],
-    ['text', [...always, null, 5, true, {}, [], new String('x'), Symbol('x'), Buffer.from('x')]],
-    ['f64', [...always, null, '5', 5n, true, {}, [5], new Number(5), Symbol('5')]],
-    ['json', always],
-    ['structured', always],
+    [
+      'buffer',
+      bytes,
+      [...always, null, 'x', 5, { length: 3 }, Symbol('x'), Object.create(Uint8Array.prototype)],
+    ],
+    ['text', 'a string', [...always, null, 5, true, {}, [], new String('x'), Symbol('x'), Buffer.from('x')]],
+    ['f64', 'a number', [...always, null, '5', 5n, true, {}, [5], new Number(5), Symbol('5')]],
+    ['json', 'anything but undefined', always],
+    ['structured', 'anything but undefined', always],
   ];
   const verbs: [string, (sender: Sender<unknown>, value: unknown) => unknown][] = [
     ['trySend', (sender, value) => sender.trySend(value)],
@@ -128,10 +153,13 @@ describe('values', () => {
     ['sendSync', (sender, value) => sender.sendSync(value)],
   ];
 
-  describe.each(wrong)('of a channel of %s', (codec, values) => {
+  describe.each(wrong)('of a channel of %s', (codec, expected, values) => {
     test.each(verbs)('%s', async (_, send) => {
       const [sender, receiver] = open(codec);
-      for (const value of values) expect(await failureOf(() => send(sender, value))).toMatchObject(wrongType);
+      for (const value of values) {
+        const refused = refusedType('value', expected, came(value));
+        expect(await failureOf(() => send(sender, value))).toMatchObject(refused);
+      }
       expect(sender.stats()).toMatchObject({ sent: 0, waitingSenders: 0 });
       const good = { text: 'good', f64: 7, json: [1], structured: new Map() }[codec] ?? Uint8Array.of(1);
       expect(sender.trySend(good)).toBe(true);

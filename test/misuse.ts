@@ -1,26 +1,5 @@
-// What the documented errors of misuse look like, and how a test gets hold of one.
+// What the documented errors of misuse say, word for word, and how a test gets hold of one.
 import { expect } from 'vitest';
-
-export const wrongType = {
-  name: 'TypeError',
-  code: 'ERR_INVALID_ARG_TYPE',
-  message: expect.stringMatching(/must be [^]*Received/),
-};
-export const misuse = {
-  name: 'TypeError',
-  code: expect.stringMatching(/^ERR_INVALID_ARG_(TYPE|VALUE)$/),
-  message: expect.stringMatching(/Received|not available|cannot/),
-};
-export const outOfRange = {
-  name: 'RangeError',
-  code: 'ERR_OUT_OF_RANGE',
-  message: expect.stringMatching(/must be [^]*Received/),
-};
-export const state = {
-  name: 'ChannelStateError',
-  code: 'ERR_CHANNEL_STATE',
-  message: expect.stringMatching(/./),
-};
 
 /** The error that says, word for word, that `what` is of another type than was expected. */
 export const refusedType = (what: string, expected: string, received: string): object => ({
@@ -40,6 +19,43 @@ export const refusedRange = (what: string, expected: string, received: string): 
   code: 'ERR_OUT_OF_RANGE',
   message: `The value of "${what}" is out of range. It must be ${expected}. Received ${received}`,
 });
+
+/** The error of an object with a key that is none of `keys`. */
+export const refusedKey = (what: string, keys: string, key: string): object =>
+  refusedText(`The "${what}" argument must be an object of ${keys}. Received the key '${key}'`);
+/** The error of a call that cannot be honoured; `message` says all. */
+export const refusedText = (message: string): object => ({
+  name: 'TypeError',
+  code: 'ERR_INVALID_ARG_VALUE',
+  message,
+});
+/** The error of what cannot be done in this state; `message` says all. */
+export const refusedState = (message: string): object => ({
+  name: 'ChannelStateError',
+  code: 'ERR_CHANNEL_STATE',
+  message,
+});
+/** That of a handle that is spent. */
+export const spent = (how: 'closed' | 'transferred'): object => ({
+  ...refusedState(''),
+  // Native code alone cannot tell which.
+  message: expect.stringMatching(
+    `^this handle is spent: it was (${how}|closed, or transferred to another thread)$`,
+  ),
+});
+
+/** What `refusedValue` of a codec expects. */
+export const aCodec = "be a Codec or one of 'bytes', 'buffer', 'text', 'f64', 'json', 'structured'";
+
+/** What the error about a value of a wrong type says of it. */
+export function came(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return `an instance of ${value.constructor.name}`;
+  if (typeof value === 'function') return `function ${value.name}`.trimEnd();
+  const text =
+    typeof value === 'string' ? `'${value}'` : typeof value === 'bigint' ? `${value}n` : String(value);
+  return `type ${typeof value} (${text})`;
+}
 
 /** What a call throws or rejects with; fails when it does neither. */
 export async function failureOf(call: () => unknown): Promise<unknown> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { bounded, channel, spawn, syncChannel, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { outOfRange } from './misuse';
+import { refusedRange } from './misuse';
 
 const policies = ['drop-newest', 'drop-oldest'] as const;
 
@@ -94,10 +94,11 @@ describe('maxBytes', () => {
     ]) {
       const [tx, rx] = (make as typeof unbounded)({ maxBytes: 10 });
       const long = new Uint8Array(11);
-      expect(() => tx.trySend(long)).toThrow(expect.objectContaining(outOfRange));
-      await expect(tx.send(long)).rejects.toThrow(expect.objectContaining(outOfRange));
-      expect(() => tx.sendSync(long)).toThrow(expect.objectContaining(outOfRange));
-      expect(() => tx.trySendMany([new Uint8Array(1), long])).toThrow(expect.objectContaining(outOfRange));
+      const tooLong = refusedRange('value', "at most 10 bytes long, which is the channel's maxBytes", '11');
+      expect(() => tx.trySend(long)).toThrow(expect.objectContaining(tooLong));
+      await expect(tx.send(long)).rejects.toThrow(expect.objectContaining(tooLong));
+      expect(() => tx.sendSync(long)).toThrow(expect.objectContaining(tooLong));
+      expect(() => tx.trySendMany([new Uint8Array(1), long])).toThrow(expect.objectContaining(tooLong));
       expect(tx.stats().sent).toBe(0);
       tx.close();
       rx.close();

@@ -17,7 +17,7 @@ import {
 } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { misuse, outOfRange, wrongType } from './misuse';
+import { came, refusedKey, refusedRange, refusedText, refusedType } from './misuse';
 
 describe('after', () => {
   test('gives the instant at which it was due, once, and then stays silent', async () => {
@@ -159,30 +159,54 @@ describe('select with timers', () => {
 
 describe('misuse', () => {
   test('of numbers', () => {
+    const type = refusedType('ms', 'a number of milliseconds', came('5'));
     for (const make of [after, tick]) {
-      expect(() => make('5' as never)).toThrow(expect.objectContaining(wrongType));
-      expect(() => make(-1)).toThrow(expect.objectContaining(outOfRange));
-      expect(() => make(NaN)).toThrow(expect.objectContaining(outOfRange));
+      expect(() => make('5' as never)).toThrow(expect.objectContaining(type));
     }
-    expect(() => tick(0)).toThrow(expect.objectContaining(outOfRange));
+    for (const ms of [-1, NaN]) {
+      const range = refusedRange('ms', '0 or more milliseconds', String(ms));
+      expect(() => after(ms)).toThrow(expect.objectContaining(range));
+    }
+    for (const ms of [0, -1, NaN]) {
+      const range = refusedRange('ms', 'more than 0 milliseconds', String(ms));
+      expect(() => tick(ms)).toThrow(expect.objectContaining(range));
+    }
   });
 
   test('a timer cannot leave its thread', () => {
-    expect(() => transfer({ timer: after(1) })).toThrow(expect.objectContaining(misuse));
+    expect(() => transfer({ timer: after(1) })).toThrow(
+      expect.objectContaining(
+        refusedText('A timer cannot be transferred: it lives in the thread that made it'),
+      ),
+    );
     expect(() => structuredClone(after(1))).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
   });
 
   test('a select without cases, or of something else', async () => {
-    for (const cases of [{}, undefined, null, 5, bounded(1)[1], after(1), { a: 5 }, { a: bounded(1)[0] }]) {
-      await expect(select(cases as never)).rejects.toThrow(expect.objectContaining({ name: 'TypeError' }));
-      expect(() => trySelect(cases as never)).toThrow(TypeError);
-      expect(() => selectSync(cases as never)).toThrow(TypeError);
+    const notCases = (value: unknown): [unknown, object] => [
+      value,
+      refusedType('cases', 'an object of receivers and sending(sender, value)', came(value)),
+    ];
+    const notCase = (a: unknown): [unknown, object] => [
+      { a },
+      refusedType('cases.a', 'a receiver, an Output or sending(sender, value)', came(a)),
+    ];
+    const none = refusedText('The "cases" argument must have at least one case. Received none');
+    const wrong: [unknown, object][] = [
+      [{}, none],
+      ...[undefined, null, 5, bounded(1)[1], after(1)].map(notCases),
+      ...[5, bounded(1)[0]].map(notCase),
+    ];
+    for (const [cases, refused] of wrong) {
+      await expect(select(cases as never)).rejects.toThrow(expect.objectContaining(refused));
+      expect(() => trySelect(cases as never)).toThrow(expect.objectContaining(refused));
+      expect(() => selectSync(cases as never)).toThrow(expect.objectContaining(refused));
     }
     expect(() => trySelect({ a: after(1) }, { timeout: 5 } as never)).toThrow(
-      expect.objectContaining(misuse),
+      expect.objectContaining(refusedKey('wait', 'biased', 'timeout')),
     );
     expect(() => selectSync({ a: after(1) }, { biased: 1 } as never)).toThrow(
-      expect.objectContaining(wrongType),
+      expect.objectContaining(refusedType('wait.biased', 'a boolean', came(1))),
     );
   });
 });

@@ -2,7 +2,7 @@
 import { type BatchWriter, ChannelCodecError, type Codec, type Sender, bounded, unbounded } from 'millrace';
 import { expect, test } from 'vitest';
 
-import { failureOf, outOfRange, wrongType } from '../misuse';
+import { came, failureOf, refusedRange, refusedType } from '../misuse';
 
 const lengths = [0, 1, 7, 8, 63, 64, 65, 100, 1000, 4095, 4096, 4097, 20_000, 100_000, 3];
 
@@ -83,14 +83,12 @@ test('what cannot be sent leaves the block as it was', async () => {
   const batch = tx.batch();
   batch.trySend(1);
   const wrong = 'one' as unknown as number;
-  for (const call of [
-    () => batch.trySend(wrong),
-    () => batch.send(wrong),
-    () => batch.sendSync(wrong),
-    () => batch.trySend(undefined as unknown as number),
-  ]) {
-    expect(await failureOf(call)).toMatchObject(wrongType);
+  for (const call of [() => batch.trySend(wrong), () => batch.send(wrong), () => batch.sendSync(wrong)]) {
+    expect(await failureOf(call)).toMatchObject(refusedType('value', 'a number', came('one')));
   }
+  expect(await failureOf(() => batch.trySend(undefined as unknown as number))).toMatchObject(
+    refusedType('value', 'a number', 'undefined'),
+  );
   batch.trySend(2);
   batch.close();
   expect(rx.tryRecvMany(9)).toEqual([1, 2]);
@@ -131,12 +129,14 @@ test('a codec may use the batch that it encodes for, and close it', () => {
 test('maxBytes bounds what is queued, and a longer message is a RangeError', async () => {
   const [tx, rx] = unbounded({ maxBytes: 64 });
   const batch = tx.batch();
-  for (const call of [
-    () => batch.trySend(new Uint8Array(65)),
-    () => batch.send(new Uint8Array(5000)),
-    () => batch.sendSync(new Uint8Array(65)),
-  ]) {
-    expect(await failureOf(call)).toMatchObject({ ...outOfRange, message: /maxBytes/ });
+  for (const [length, call] of [
+    [65, () => batch.trySend(new Uint8Array(65))],
+    [5000, () => batch.send(new Uint8Array(5000))],
+    [65, () => batch.sendSync(new Uint8Array(65))],
+  ] as const) {
+    expect(await failureOf(call)).toMatchObject(
+      refusedRange('value', "at most 64 bytes long, which is the channel's maxBytes", String(length)),
+    );
   }
   let added = 0;
   while (batch.trySend(new Uint8Array(16))) added += 1;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { millrace } from './millrace';
+import { millrace, npmRun } from './millrace';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
 const large = join(folder, 'large');
@@ -61,11 +61,15 @@ describe('a file handed through', () => {
     expect(stdout).toContain(`sha256 ${digest}`);
   });
 
-  test('npm run demo is that command', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      scripts: { demo: string };
-    };
-    expect(scripts.demo).toBe('node scripts/run-built.mjs dist/cli/main.js demo');
+  test('npm run demo is that command, and hands its exit code on', async () => {
+    const whole = await npmRun('demo', [small, '--workers', '1']);
+    expect(whole.stderr).toBe('');
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toContain(`sha256 ${smallDigest}`);
+    const missing = await npmRun('demo', [join(folder, 'missing')]);
+    expect(missing.stderr).toMatch(/file that can be read. Received '.*missing': ENOENT/);
+    expect(missing.stdout).not.toContain('sha256');
+    expect(missing.code).toBe(2);
   });
 
   test.each([

@@ -12,7 +12,16 @@ import {
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 
-import { failureOf, misuse, outOfRange, state, wrongType } from '../misuse';
+import {
+  came,
+  failureOf,
+  refusedKey,
+  refusedRange,
+  refusedState,
+  refusedText,
+  refusedType,
+  spent,
+} from '../misuse';
 
 const opened: { close(): void }[] = [];
 function open(capacity: number, options?: BoundedOptions) {
@@ -89,7 +98,9 @@ test("where a message is not accepted, its bytes are the ref's, in a new view", 
   const abort = new AbortController();
   const aborted = ref.send(undefined, { signal: abort.signal });
   expect(ref.bytes.length).toBe(0);
-  expect(await failureOf(() => ref.trySend())).toMatchObject(state);
+  expect(await failureOf(() => ref.trySend())).toMatchObject(
+    refusedState('this ref is being sent: its send is pending'),
+  );
   abort.abort(new Error('enough'));
   await expect(aborted).rejects.toThrow('enough');
   expect([ref.bytes.length, ref.bytes[0]]).toEqual([100_000, 9]);
@@ -132,12 +143,15 @@ test('a ref is sent once, disposed any number of times, and is nothing after eit
   const [sent, disposed] = [counted(tx, 10), counted(tx, 70_000)];
   const { bytes } = disposed;
   sent.trySend();
-  for (const ref of [sent, disposed]) {
+  for (const [ref, over] of [
+    [sent, 'this ref was sent'],
+    [disposed, 'this ref was disposed'],
+  ] as const) {
     dispose(ref);
     dispose(ref);
     expect(ref.bytes.length).toBe(0);
     for (const attempt of [() => ref.trySend(), () => ref.send(), () => ref.sendSync()]) {
-      expect(await failureOf(attempt)).toMatchObject(state);
+      expect(await failureOf(attempt)).toMatchObject(refusedState(over));
     }
   }
   expect(bytes.length).toBe(0);
@@ -146,7 +160,7 @@ test('a ref is sent once, disposed any number of times, and is nothing after eit
   dispose(read);
   expect(read.bytes.length).toBe(0);
   for (const attempt of [() => read.tryForward(tx), () => read.forward(tx), () => read.forwardSync(tx)]) {
-    expect(await failureOf(attempt)).toMatchObject(state);
+    expect(await failureOf(attempt)).toMatchObject(refusedState('this ref was disposed'));
   }
   expect(tx.stats()).toMatchObject({ sent: 1, received: 1, length: 0 });
 });
@@ -170,7 +184,7 @@ test('a ref that was disposed while pending is over when its send comes to nothi
   dispose(ref);
   expect(await pending).toBe(false);
   expect(ref.bytes.length).toBe(0);
-  expect(await failureOf(() => ref.trySend())).toMatchObject(state);
+  expect(await failureOf(() => ref.trySend())).toMatchObject(refusedState('this ref was disposed'));
   expect(rx.length).toBe(1);
   // A live ref would forbid this.
   transfer(tx);
@@ -219,11 +233,13 @@ test('a RecvRef outlives its receiver; a SendRef ends with its sender', async ()
   rx.close();
   tx.close();
   expect([read.bytes[69_999], bytes.length, written.bytes.length]).toEqual([3, 0, 0]);
-  expect(await failureOf(() => written.trySend())).toMatchObject(state);
+  expect(await failureOf(() => written.trySend())).toMatchObject(
+    refusedState('this ref is no more: its sender was closed'),
+  );
   const [next, last] = open(1);
   expect([read.tryForward(next), last.recvSync()[0]]).toEqual([true, 3]);
-  expect(await failureOf(() => tx.sendRef(1))).toMatchObject(state);
-  expect(await failureOf(() => rx.tryRecvRef())).toMatchObject(state);
+  expect(await failureOf(() => tx.sendRef(1))).toMatchObject(spent('closed'));
+  expect(await failureOf(() => rx.tryRecvRef())).toMatchObject(spent('closed'));
 });
 
 test('a pending send of a ref keeps its place when its sender is closed', async () => {
@@ -241,7 +257,9 @@ test('a pending send of a ref keeps its place when its sender is closed', async 
   gone.close();
   await expect(refused).rejects.toThrow(ChannelClosedError);
   expect(ref.bytes.length).toBe(0);
-  expect(await failureOf(() => ref.trySend())).toMatchObject(state);
+  expect(await failureOf(() => ref.trySend())).toMatchObject(
+    refusedState('this ref is no more: its sender was closed'),
+  );
 });
 
 test('a handle with a live ref cannot be transferred', () => {
@@ -259,40 +277,53 @@ test.each([[-1], [1.5], [NaN], [Infinity], [2 ** 31 + 1], [2 ** 53]])(
   'a ref of %d bytes is a RangeError',
   async (length) => {
     const [tx] = open(8);
-    expect(await failureOf(() => tx.sendRef(length))).toMatchObject(outOfRange);
+    const refused = (most: number, given: number) =>
+      refusedRange('byteLength', `an integer, 0 to ${most}`, String(given));
+    expect(await failureOf(() => tx.sendRef(length))).toMatchObject(refused(2 ** 31, length));
     const ref = tx.sendRef(10);
     for (const attempt of [() => ref.trySend(length), () => ref.send(length), () => ref.sendSync(length)]) {
-      expect(await failureOf(attempt)).toMatchObject(outOfRange);
+      expect(await failureOf(attempt)).toMatchObject(refused(10, length));
     }
-    expect(await failureOf(() => ref.trySend(11))).toMatchObject(outOfRange);
+    expect(await failureOf(() => ref.trySend(11))).toMatchObject(refused(10, 11));
     expect([ref.bytes.length, tx.length]).toEqual([10, 0]);
   },
 );
 
 test('a ref longer than maxBytes is a RangeError, sent or forwarded, and nothing is lost', async () => {
   const [tx, rx] = open(8, { maxBytes: 100 });
-  expect(await failureOf(() => tx.sendRef(101))).toMatchObject(outOfRange);
+  expect(await failureOf(() => tx.sendRef(101))).toMatchObject(
+    refusedRange('byteLength', 'at most 100', '101'),
+  );
+  const tooLong = refusedRange('value', "at most 100 bytes long, which is the channel's maxBytes", '101');
   const [wide, there] = open(8);
   wide.trySend(new Uint8Array(101).fill(4));
   const ref = there.recvRefSync();
   for (const attempt of [() => ref.tryForward(tx), () => ref.forward(tx), () => ref.forwardSync(tx)]) {
-    expect(await failureOf(attempt)).toMatchObject(outOfRange);
+    expect(await failureOf(attempt)).toMatchObject(tooLong);
   }
   expect([ref.bytes.length, ref.bytes[100]]).toEqual([101, 4]);
   expect([tx.sendRef(100).trySend(), tx.sendRef(1).trySend(), rx.length]).toEqual([true, false, 1]);
 });
 
+const notFor = (codec: string) =>
+  refusedText(`Refs are for channels of bytes or buffer. Received one whose codec is '${codec}'`);
+
 test('lengths, waits and targets of a wrong type are TypeErrors, and the ref is as before', async () => {
   const [tx, rx] = open(8);
   const ref = tx.sendRef(8) as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const value of [null, '8', 8n, {}, { timeout: 0 }]) {
-    expect(await failureOf(() => tx.sendRef(value as never))).toMatchObject(wrongType);
+    const refused = refusedType('byteLength', 'a number of bytes', came(value));
+    expect(await failureOf(() => tx.sendRef(value as never))).toMatchObject(refused);
     for (const verb of ['trySend', 'send', 'sendSync']) {
-      expect(await failureOf(() => ref[verb]?.(value))).toMatchObject(wrongType);
+      expect(await failureOf(() => ref[verb]?.(value))).toMatchObject(refused);
     }
   }
-  expect(await failureOf(() => ref['send']?.(8, { timeout: 'soon' }))).toMatchObject(wrongType);
-  expect(await failureOf(() => ref['sendSync']?.(8, { signal: null }))).toMatchObject(misuse);
+  expect(await failureOf(() => ref['send']?.(8, { timeout: 'soon' }))).toMatchObject(
+    refusedType('wait.timeout', 'a number of milliseconds', came('soon')),
+  );
+  expect(await failureOf(() => ref['sendSync']?.(8, { signal: null }))).toMatchObject(
+    refusedKey('wait', 'timeout', 'signal'),
+  );
   ref['trySend']?.();
   const read = rx.recvRefSync() as unknown as Record<string, (...args: unknown[]) => unknown>;
   const [text] = unbounded({ codec: 'text' });
@@ -300,9 +331,9 @@ test('lengths, waits and targets of a wrong type are TypeErrors, and the ref is 
   opened.push(text, input, output);
   for (const verb of ['tryForward', 'forward', 'forwardSync']) {
     for (const to of [undefined, null, 3, {}, rx, input, after(1e6), new Proxy(tx, {})]) {
-      expect(await failureOf(() => read[verb]?.(to))).toMatchObject(wrongType);
+      expect(await failureOf(() => read[verb]?.(to))).toMatchObject(refusedType('to', 'a Sender', came(to)));
     }
-    expect(await failureOf(() => read[verb]?.(text))).toMatchObject(misuse);
+    expect(await failureOf(() => read[verb]?.(text))).toMatchObject(notFor('text'));
   }
   expect((read as unknown as RecvRef).tryForward(tx)).toBe(true);
 });
@@ -310,13 +341,15 @@ test('lengths, waits and targets of a wrong type are TypeErrors, and the ref is 
 test.each(['text', 'f64', 'json', 'structured'] as const)('refs are not for %s channels', async (codec) => {
   const [tx, rx] = bounded<number>(8, { codec: codec as 'json' });
   opened.push(tx, rx);
-  expect(await failureOf(() => (tx as Sender<unknown>).sendRef(8))).toMatchObject(misuse);
+  expect(await failureOf(() => (tx as Sender<unknown>).sendRef(8))).toMatchObject(notFor(codec));
   for (const verb of ['tryRecvRef', 'recvRef', 'recvRefSync'] as const) {
     expect(await failureOf(() => (rx as never as Record<string, () => unknown>)[verb]?.())).toMatchObject(
-      misuse,
+      notFor(codec),
     );
     const ofTimer = () => (after(1e6) as never as Record<string, () => unknown>)[verb]?.();
-    expect(await failureOf(ofTimer)).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
+    expect(await failureOf(ofTimer)).toMatchObject(
+      refusedText("Receiving into memory is for channels of bytes or buffer. A timer's messages are numbers"),
+    );
   }
 });
 

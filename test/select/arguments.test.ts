@@ -13,7 +13,7 @@ import {
 } from 'millrace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { failureOf, refusedType, refusedValue, state } from '../misuse';
+import { came, failureOf, refusedType, refusedValue, spent } from '../misuse';
 
 const bytes = Uint8Array.of(9);
 
@@ -92,14 +92,14 @@ describe('cases of a select', () => {
     });
 
     test('a spent receiver, sender or output', async () => {
-      const spent = { tx: tx.clone(), rx: rx.clone() };
-      const sends = sending(spent.tx, bytes);
-      for (const end of Object.values(spent)) end.close();
+      const gone = { tx: tx.clone(), rx: rx.clone() };
+      const sends = sending(gone.tx, bytes);
+      for (const end of Object.values(gone)) end.close();
       for (const cases of [
-        { rx, spent: spent.rx },
+        { rx, spent: gone.rx },
         { rx, spent: sends },
       ]) {
-        expect(await failureOf(() => verb(cases as never))).toMatchObject(state);
+        expect(await failureOf(() => verb(cases as never))).toMatchObject(spent('closed'));
       }
       expectUnharmed();
     });
@@ -107,7 +107,7 @@ describe('cases of a select', () => {
 
   test.each([undefined, null, 5, {}])('sending(%s, value)', (sender) => {
     expect(() => sending(sender as never, 1)).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE', message: expect.stringMatching(/a Sender/) }),
+      expect.objectContaining(refusedType('sender', 'a Sender', came(sender))),
     );
   });
 

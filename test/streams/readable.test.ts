@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Codec, bounded, syncChannel, tick, toReadable } from 'millrace';
 import { expect, test } from 'vitest';
 import { turns, until } from '../laws/until';
-import { failureOf, misuse, outOfRange, state, wrongType } from '../misuse';
+import { came, failureOf, refusedKey, refusedRange, refusedText, refusedType, spent } from '../misuse';
 
 const text = { codec: 'text' } as const;
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -126,7 +126,7 @@ test('the stream ends when the channel is closed, and the receiver is closed wit
   tx.close();
   expect(await read).toEqual(['last']);
   await until(() => stream.closed, 'the stream has closed');
-  expect(await failureOf(() => rx.tryRecv())).toMatchObject(state);
+  expect(await failureOf(() => rx.tryRecv())).toMatchObject(spent('closed'));
 });
 
 test('a destroyed stream closes its receiver, and its pending receive takes nothing any more', async () => {
@@ -212,16 +212,30 @@ test('whoever stops reading closes the receiver', async () => {
 test('what is no receiver, and options that are none, are refused', async () => {
   const [tx, rx] = bounded(1, text);
   for (const none of [undefined, null, {}, tx]) {
-    expect(await failureOf(() => toReadable(none as never))).toMatchObject(wrongType);
+    expect(await failureOf(() => toReadable(none as never))).toMatchObject(
+      refusedType('rx', 'a Receiver or a SoleReceiver', came(none)),
+    );
   }
-  expect(await failureOf(() => toReadable(rx, { objectMode: false }))).toMatchObject(misuse);
-  expect(await failureOf(() => toReadable(rx, { objectMode: 1 as never }))).toMatchObject(wrongType);
-  expect(await failureOf(() => toReadable(rx, { highWaterMark: '1' as never }))).toMatchObject(wrongType);
+  expect(await failureOf(() => toReadable(rx, { objectMode: false }))).toMatchObject(
+    refusedText(
+      "The option objectMode: false is for channels of bytes or buffer. Received one whose codec is 'text'",
+    ),
+  );
+  expect(await failureOf(() => toReadable(rx, { objectMode: 1 as never }))).toMatchObject(
+    refusedType('options.objectMode', 'a boolean', came(1)),
+  );
+  expect(await failureOf(() => toReadable(rx, { highWaterMark: '1' as never }))).toMatchObject(
+    refusedType('options.highWaterMark', 'a number', came('1')),
+  );
   for (const highWaterMark of [0, -1, 0.5, NaN, Infinity]) {
-    expect(await failureOf(() => toReadable(rx, { highWaterMark }))).toMatchObject(outOfRange);
+    expect(await failureOf(() => toReadable(rx, { highWaterMark }))).toMatchObject(
+      refusedRange('options.highWaterMark', 'an integer, 1 or more', String(highWaterMark)),
+    );
   }
-  expect(await failureOf(() => toReadable(rx, { encoding: 'utf8' } as never))).toMatchObject(misuse);
+  expect(await failureOf(() => toReadable(rx, { encoding: 'utf8' } as never))).toMatchObject(
+    refusedKey('options', 'objectMode, highWaterMark', 'encoding'),
+  );
   rx.close();
-  expect(await failureOf(() => toReadable(rx))).toMatchObject(state);
+  expect(await failureOf(() => toReadable(rx))).toMatchObject(spent('closed'));
   tx.close();
 });

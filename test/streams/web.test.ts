@@ -3,7 +3,7 @@ import { bounded, spawn, toReadableStream, toWritableStream } from 'millrace';
 import { expect, test } from 'vitest';
 import { all } from './all';
 import { turns, until } from '../laws/until';
-import { failureOf, state, wrongType } from '../misuse';
+import { came, failureOf, refusedType, spent } from '../misuse';
 import { exitOf } from '../threads/handshakes';
 
 const text = { codec: 'text' } as const;
@@ -14,7 +14,7 @@ test('each message is a chunk, null and empty ones too, and the stream closes wi
   tx.trySendMany([[1], null, []]);
   tx.close();
   expect(await all(toReadableStream(rx))).toEqual([[1], null, []]);
-  expect(await failureOf(() => rx.tryRecv())).toMatchObject(state);
+  expect(await failureOf(() => rx.tryRecv())).toMatchObject(spent('closed'));
 });
 
 test('an empty message of bytes is an empty chunk', async () => {
@@ -48,6 +48,23 @@ test('a cancelled stream closes its receiver, and its pending receive takes noth
   tx.trySend('not lost');
   expect(other.tryRecv()).toBe('not lost');
   other.close();
+  tx.close();
+});
+
+test('a message that arrives as the stream is cancelled is no chunk, and nothing throws', async () => {
+  const [tx, rx] = bounded(4, text);
+  const errors: unknown[] = [];
+  const note = (error: unknown) => errors.push(error);
+  process.on('unhandledRejection', note);
+  const stream = toReadableStream(rx);
+  await until(() => tx.stats().waitingReceivers === 1, 'the stream waits');
+  // Handed over, but not told yet.
+  expect(tx.trySend('too late')).toBe(true);
+  await stream.cancel();
+  await turns(20);
+  process.off('unhandledRejection', note);
+  expect(errors).toEqual([]);
+  expect(tx.stats()).toMatchObject({ receivers: 0, received: 1 });
   tx.close();
 });
 
@@ -177,10 +194,14 @@ test('web streams go through a worker, and close to their end', async () => {
 
 test('what is no end is refused', async () => {
   const [tx, rx] = bounded(1, text);
-  expect(await failureOf(() => toReadableStream(tx as never))).toMatchObject(wrongType);
-  expect(await failureOf(() => toWritableStream(rx as never))).toMatchObject(wrongType);
+  expect(await failureOf(() => toReadableStream(tx as never))).toMatchObject(
+    refusedType('rx', 'a Receiver or a SoleReceiver', came(tx)),
+  );
+  expect(await failureOf(() => toWritableStream(rx as never))).toMatchObject(
+    refusedType('tx', 'a Sender', came(rx)),
+  );
   tx.close();
   rx.close();
-  expect(await failureOf(() => toReadableStream(rx))).toMatchObject(state);
-  expect(await failureOf(() => toWritableStream(tx))).toMatchObject(state);
+  expect(await failureOf(() => toReadableStream(rx))).toMatchObject(spent('closed'));
+  expect(await failureOf(() => toWritableStream(tx))).toMatchObject(spent('closed'));
 });

@@ -9,7 +9,7 @@ import { bounded, spawn, toReadable, toWritable } from 'millrace';
 import { expect, test } from 'vitest';
 import { all } from './all';
 import { turns, until } from '../laws/until';
-import { failureOf, state, wrongType } from '../misuse';
+import { came, failureOf, refusedType, spent } from '../misuse';
 import { exitOf } from '../threads/handshakes';
 
 const text = { codec: 'text' } as const;
@@ -91,7 +91,7 @@ test('a finished stream closes its sender: receivers drain, then are closed', as
   stream.end('two');
   expect(await all(rx)).toEqual(['one', 'two']);
   await until(() => stream.closed, 'the stream has closed');
-  expect(await failureOf(() => tx.trySend('three'))).toMatchObject(state);
+  expect(await failureOf(() => tx.trySend('three'))).toMatchObject(spent('closed'));
   rx.close();
 });
 
@@ -142,7 +142,7 @@ test.each(['close', 'cancel'] as const)(
     rx[verb]();
     expect(await written).toMatchObject(closed);
     expect(source.destroyed).toBe(true);
-    expect(await failureOf(() => tx.trySend('five'))).toMatchObject(state);
+    expect(await failureOf(() => tx.trySend('five'))).toMatchObject(spent('closed'));
     rx.close();
   },
 );
@@ -227,9 +227,11 @@ test('piped, a readable and a writable stream of channels pass messages on', asy
 test('what is no sender is refused', async () => {
   const [tx, rx] = bounded(1, text);
   for (const none of [undefined, null, {}, rx]) {
-    expect(await failureOf(() => toWritable(none as never))).toMatchObject(wrongType);
+    expect(await failureOf(() => toWritable(none as never))).toMatchObject(
+      refusedType('tx', 'a Sender', came(none)),
+    );
   }
   tx.close();
-  expect(await failureOf(() => toWritable(tx))).toMatchObject(state);
+  expect(await failureOf(() => toWritable(tx))).toMatchObject(spent('closed'));
   rx.close();
 });

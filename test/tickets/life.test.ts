@@ -54,11 +54,17 @@ test('a ticket never redeemed is released five seconds after its maker ended, an
   expect(registry()).toMatchObject({ channels: 0, ends: 0, tickets: 0 });
 });
 
-test('a reusable ticket ends with its maker', async () => {
+test('a reusable ticket ends with its maker, at once', async () => {
+  // The control: a ticket for one use, whose five seconds have begun before.
+  const [single, singleReceiver] = bounded(1, text);
+  const control = await ticketOfTheDead(single);
   const [sender, receiver] = bounded(1, text);
   const { ticket } = await ticketOfTheDead(sender, { reusable: true });
   await until(() => receiver.isClosed, 'the channel closes');
+  expect(singleReceiver.stats()).toMatchObject({ senders: 1, tickets: 1 });
   expect(() => attach(ticket)).toThrow(ChannelStateError);
+  attach(control.ticket).close();
+  singleReceiver.close();
   receiver.close();
   expect(registry()).toMatchObject({ channels: 0, ends: 0, tickets: 0 });
 });
