@@ -8,7 +8,7 @@ Usage: npm test [-- [--rust | --js | --long] [FILTER ...]]
 Builds everything, then runs the core's Rust tests and the JavaScript tests.
   --rust    only the Rust tests
   --js      only the JavaScript tests
-  --long    only the JavaScript tests that are shortened otherwise, at full length: some minutes
+  --long    only the JavaScript tests that are shortened otherwise, at full length: half an hour
             (npm run test:long)
   FILTER    only test files whose path contains it (implies --js)
 
