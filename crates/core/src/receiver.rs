@@ -165,7 +165,7 @@ impl Receiver {
         mut count: usize,
         mut bytes: usize,
         max: usize,
-        take: &mut impl Taking,
+        take: &mut dyn Taking,
     ) -> Result<usize, TryRecvError> {
         let mut goes_on = true;
         while goes_on
