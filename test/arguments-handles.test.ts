@@ -1,38 +1,13 @@
 // Closed, transferred and foreign handles, and bad arguments of the verbs that pass them on: the documented error, and nothing lost.
-import { attach, bounded, type BytesLike, type Receiver, type Sender, spawn, transfer } from 'millrace';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attach, spawn, transfer } from 'millrace';
+import { describe, expect, test } from 'vitest';
 
+import { expectUnharmed, rx, tx, useChannelOfOne } from './channel-of-one';
 import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent } from './misuse';
 
 const nothing = undefined as never;
 
-let tx: Sender<BytesLike>;
-let rx: Receiver<Uint8Array>;
-
-beforeEach(() => {
-  [tx, rx] = bounded(4);
-  tx.trySend(Uint8Array.of(1));
-});
-afterEach(() => {
-  tx.close();
-  rx.close();
-});
-
-/** The channel is as it was: one message, nobody waiting, and it goes on working. */
-function expectUnharmed(): void {
-  const figures = {
-    sent: 1,
-    received: 0,
-    length: 1,
-    waitingSenders: 0,
-    waitingReceivers: 0,
-    senders: 1,
-    receivers: 1,
-  };
-  expect(tx.stats()).toMatchObject(figures);
-  expect(tx.trySend(Uint8Array.of(2))).toBe(true);
-  expect([rx.tryRecv(), rx.tryRecv(), rx.tryRecv()]).toEqual([Uint8Array.of(1), Uint8Array.of(2), undefined]);
-}
+useChannelOfOne();
 
 describe('handles', () => {
   const others = rowsOf([undefined, null, 5, 'tx', {}, []]);

@@ -2,10 +2,8 @@
 import {
   after,
   attach,
-  bounded,
   type BytesLike,
   channel,
-  type Receiver,
   revoke,
   select,
   type Sender,
@@ -14,31 +12,14 @@ import {
   syncChannel,
   transfer,
 } from 'millrace';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
+import { expectUnharmed, goOnWith, rx, tx, useChannelOfOne } from './channel-of-one';
 import { failureOf, refusedRange, refusedText, refusedType, spent } from './misuse';
 
 const bytes = Uint8Array.of(9);
 
-let tx: Sender<BytesLike>;
-let rx: Receiver<Uint8Array>;
-
-beforeEach(() => {
-  [tx, rx] = bounded(4);
-  tx.trySend(Uint8Array.of(1));
-});
-afterEach(() => {
-  tx.close();
-  rx.close();
-});
-
-/** The channel is as it was: one message, nobody waiting, and it goes on working. */
-function expectUnharmed(): void {
-  const figures = { sent: 1, received: 0, length: 1, skipped: 0, waitingSenders: 0, waitingReceivers: 0 };
-  expect(tx.stats()).toMatchObject({ ...figures, senders: 1, receivers: 1, tickets: 0 });
-  expect(tx.trySendMany([Uint8Array.of(2)])).toBe(1);
-  expect(rx.tryRecvMany(8)).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
-}
+useChannelOfOne();
 
 type Row = [given: string, value: unknown, error: object];
 
@@ -241,7 +222,7 @@ describe('the later verbs of a spent handle', () => {
     const ends = attach(transfer({ tx, rx }));
     expect(await failureOf(verb)).toMatchObject(spent('transferred'));
     expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, length: 1, tickets: 0 });
-    [tx, rx] = [ends.tx, ends.rx];
+    goOnWith(ends);
     expectUnharmed();
     tx.close();
     rx.close();

@@ -1,36 +1,11 @@
 // Bad waits and values on every verb: the documented error with what was expected and what came, and nothing lost by it.
-import { bounded, type BytesLike, type Receiver, type Sender } from 'millrace';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bounded, type Sender } from 'millrace';
+import { describe, expect, test } from 'vitest';
 
+import { expectUnharmed, rx, tx, useChannelOfOne } from './channel-of-one';
 import { came, failureOf, refusedKey, refusedRange, refusedType, rowsOf } from './misuse';
 
-let tx: Sender<BytesLike>;
-let rx: Receiver<Uint8Array>;
-
-beforeEach(() => {
-  [tx, rx] = bounded(4);
-  tx.trySend(Uint8Array.of(1));
-});
-afterEach(() => {
-  tx.close();
-  rx.close();
-});
-
-/** The channel is as it was: one message, nobody waiting, and it goes on working. */
-function expectUnharmed(): void {
-  const figures = {
-    sent: 1,
-    received: 0,
-    length: 1,
-    waitingSenders: 0,
-    waitingReceivers: 0,
-    senders: 1,
-    receivers: 1,
-  };
-  expect(tx.stats()).toMatchObject(figures);
-  expect(tx.trySend(Uint8Array.of(2))).toBe(true);
-  expect([rx.tryRecv(), rx.tryRecv(), rx.tryRecv()]).toEqual([Uint8Array.of(1), Uint8Array.of(2), undefined]);
-}
+useChannelOfOne();
 
 describe('wait', () => {
   const value = Uint8Array.of(9);

@@ -1,41 +1,13 @@
 // Bad cases of a select, and bad options: the documented error, word for word, and nothing lost by it.
-import {
-  after,
-  bounded,
-  type BytesLike,
-  type Receiver,
-  select,
-  type Sender,
-  selectSync,
-  sending,
-  tripleBuffer,
-  trySelect,
-} from 'millrace';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { after, select, selectSync, sending, tripleBuffer, trySelect } from 'millrace';
+import { describe, expect, test } from 'vitest';
 
+import { expectUnharmed, rx, tx, useChannelOfOne } from '../channel-of-one';
 import { came, failureOf, refusedType, refusedValue, spent } from '../misuse';
 
 const bytes = Uint8Array.of(9);
 
-let tx: Sender<BytesLike>;
-let rx: Receiver<Uint8Array>;
-
-beforeEach(() => {
-  [tx, rx] = bounded(4);
-  tx.trySend(Uint8Array.of(1));
-});
-afterEach(() => {
-  tx.close();
-  rx.close();
-});
-
-/** The channel is as it was: one message, nobody waiting, and it goes on working. */
-function expectUnharmed(): void {
-  const figures = { sent: 1, received: 0, length: 1, skipped: 0, waitingSenders: 0, waitingReceivers: 0 };
-  expect(tx.stats()).toMatchObject({ ...figures, senders: 1, receivers: 1, tickets: 0 });
-  expect(tx.trySendMany([Uint8Array.of(2)])).toBe(1);
-  expect(rx.tryRecvMany(8)).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
-}
+useChannelOfOne();
 
 describe('cases of a select', () => {
   const object = (received: string) =>
