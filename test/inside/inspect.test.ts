@@ -123,18 +123,23 @@ test('ends of another thread are listed with its threadId, and one thread sees w
 
 test('looking while other threads make and close channels finds only whole ones', async () => {
   const worker = new Worker(new URL('fixtures/comes-and-goes.cjs', import.meta.url));
-  await once(worker, 'message');
-  let most = 0;
-  for (let look = 0; look < 2000; look += 1) {
-    const listed = inspect();
-    most = Math.max(most, listed.length);
-    for (const { label, flavor, ends } of listed) {
-      expect([label, flavor]).toEqual(['passing', 'bounded']);
-      expect(ends.length).toBeGreaterThan(0);
+  try {
+    await once(worker, 'message');
+    // On a busy machine the worker may not run for a while.
+    const latest = performance.now() + 60_000;
+    let most = 0;
+    for (let look = 0; look < 2000 || (most === 0 && performance.now() < latest); look += 1) {
+      const listed = inspect();
+      most = Math.max(most, listed.length);
+      for (const { label, flavor, ends } of listed) {
+        expect([label, flavor]).toEqual(['passing', 'bounded']);
+        expect(ends.length).toBeGreaterThan(0);
+      }
     }
+    expect(most).toBeGreaterThan(0);
+  } finally {
+    await worker.terminate();
   }
-  expect(most).toBeGreaterThan(0);
-  await worker.terminate();
 });
 
 test('without tracing nothing says where an end was made', () => {
