@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use millrace_core::{Message, Receiver, Sender, Taking, TryRecvError};
+use millrace_core::{Message, Sender, Taken, Taking, TryRecvError};
 use napi::sys;
 
 use crate::bytes::{Lengths, View};
@@ -108,40 +108,38 @@ pub(crate) fn try_recv_many(
         if receiver.is_packed() {
             return call.recv_packed(receiver, place, lengths, (max, passing));
         }
-        let mut row = Row { receiver, place, lengths, count: 0, held: None };
+        let mut row = Row { place, lengths, count: 0 };
         let received = receiver.try_take_many(passing, max, &mut row);
         call.env.put(0, -1.0);
-        if let Some(message) = row.held {
-            call.hold(message, receiver.origin(), 0);
-        }
         match received {
-            Ok(_) => row.count as Answer,
+            Ok(many) => {
+                if let Some(message) = many.held {
+                    call.hold(message, receiver.origin(), 0);
+                }
+                row.count as Answer
+            }
             Err(TryRecvError::Empty) => NOTHING,
             Err(TryRecvError::Closed) => CLOSED,
         }
     })
 }
 
-/// Messages one behind the other, with their lengths, until one does not fit: that is held.
-struct Row<'a> {
-    receiver: &'a Receiver,
+/// Messages one behind the other, with their lengths, until one does not fit.
+struct Row {
     place: Place,
     lengths: Lengths,
     count: usize,
-    held: Option<Message>,
 }
 
-impl Taking for Row<'_> {
+impl Taking for Row {
     #[inline(always)]
-    fn take(&mut self, message: Message) -> bool {
-        if !self.place.write(&message) {
-            self.held = Some(message);
-            return false;
+    fn take(&mut self, message: &Message) -> Taken {
+        if !self.place.write(message) {
+            return Taken::Held;
         }
         self.lengths.set(self.count, message.len());
         self.count += 1;
         self.place = self.place.after(message.len());
-        self.receiver.recycle(message);
-        self.place.has_room()
+        if self.place.has_room() { Taken::More } else { Taken::Last }
     }
 }

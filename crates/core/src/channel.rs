@@ -248,7 +248,7 @@ impl Channel {
                 return Some(message);
             }
         }
-        if let Some(message) = self.queue.try_pop() {
+        if let Ok(message) = self.queue.try_pop() {
             return Some(message);
         }
         // Acquire: once a message is there, no push to the flavor's queue is left; but one may have ended

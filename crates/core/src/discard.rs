@@ -83,7 +83,7 @@ impl Channel {
     fn pop_step(&self, inner: &mut Inner, discarded: &mut Discarded) {
         let mut count = 0;
         while count < STEP
-            && let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop())
+            && let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop().ok())
         {
             count += 1;
             discarded.left.blocks.extend(message.into_block());
@@ -117,7 +117,7 @@ impl Leftovers {
         in_steps(|| self.returned.pop_front());
         in_steps(|| self.packed.pop_front());
         if self.is_cut_off {
-            in_steps(|| channel.queue.try_pop());
+            in_steps(|| channel.queue.try_pop().ok());
         }
     }
 }

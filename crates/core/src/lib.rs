@@ -66,7 +66,7 @@ pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
 pub use packed::{Run, span};
 pub use pending::{Origin, Pending, Verb};
-pub use receiver::{Received, Receiver, Taking};
+pub use receiver::{Many, Received, Receiver, Taken, Taking};
 pub use registry::{Registry, block_allocations, registry, slot_allocations};
 pub use select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
 pub use sender::{MAX_PENDING, Sender, Sent, Short};

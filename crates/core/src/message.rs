@@ -80,6 +80,11 @@ impl Message {
         self.len() == 0
     }
 
+    /// Whether its bytes lie in a block.
+    pub(crate) fn has_block(&self) -> bool {
+        matches!(self.0, Body::Block(_))
+    }
+
     /// Its block, when it has one: what can be lent out or recycled.
     ///
     /// # Errors

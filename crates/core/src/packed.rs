@@ -175,7 +175,7 @@ impl Channel {
         if self.is_cut_off() {
             return None;
         }
-        let older = self.take_returned(inner).or_else(|| self.queue.try_pop());
+        let older = self.take_returned(inner).or_else(|| self.queue.try_pop().ok());
         older.or_else(|| self.take_packed(inner))
     }
 

@@ -8,6 +8,7 @@ use crate::blocking::{Ended, Patience, park_until_claimed};
 use crate::close::Held;
 use crate::environment::Environment;
 use crate::error::{RecvError, TryRecvError};
+use crate::flavors::Popped;
 use crate::memory::Magazine;
 use crate::message::Message;
 use crate::pending::{Origin, Pending, Registered, Waiting, insert_recv};
@@ -27,17 +28,38 @@ pub struct Receiver {
     one_thread: PhantomData<Cell<()>>,
 }
 
-/// Where many messages go, one by one. A trait beside the closures, whose code cannot be asked to be inlined:
-/// handed over by a call, each message is moved once more, and its receive takes a tenth longer.
+/// Where many messages go, one by one, looked at where they lie: a move is a copy, and one of what was just written in
+/// other pieces makes a processor wait. A trait beside the closures, whose code cannot be asked to be inlined.
 pub trait Taking {
-    /// Takes one; whether another may follow.
-    fn take(&mut self, message: Message) -> bool;
+    /// Takes a copy of one.
+    fn take(&mut self, message: &Message) -> Taken;
 }
 
-impl<F: FnMut(Message) -> bool> Taking for F {
-    fn take(&mut self, message: Message) -> bool {
+/// What became of a message, and whether another may follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It was taken, and so may the next one be.
+    More,
+    /// It was taken, and no other can be.
+    Last,
+    /// It was not: it is received all the same, and handed over as it is.
+    Held,
+}
+
+impl<F: FnMut(&Message) -> Taken> Taking for F {
+    fn take(&mut self, message: &Message) -> Taken {
         self(message)
     }
+}
+
+/// What came of a receive of many.
+pub struct Many {
+    /// How many were received, the one that is held included.
+    pub count: usize,
+    /// The last one, if it was not taken.
+    pub held: Option<Message>,
+    bytes: usize,
+    goes_on: bool,
 }
 
 /// What came of a receive that may wait.
@@ -46,6 +68,18 @@ pub enum Received {
     Now(Message),
     /// None was: the wait has its place.
     Pending(Pending),
+}
+
+impl Many {
+    /// Shows one to `taking`, and counts it.
+    #[inline(always)]
+    fn take<T: Taking + ?Sized>(&mut self, message: &Message, max: usize, taking: &mut T) -> Taken {
+        let taken = taking.take(message);
+        self.count += 1;
+        self.bytes += message.len();
+        self.goes_on = taken == Taken::More && self.count < max;
+        taken
+    }
 }
 
 impl Receiver {
@@ -75,7 +109,7 @@ impl Receiver {
         }
         // Acquire: as in `Channel::take`.
         if channel.signs.returned.load(Ordering::Acquire) == 0 {
-            if let Some(message) = channel.queue.try_pop() {
+            if let Ok(message) = channel.queue.try_pop() {
                 // SeqCst: the pop before the look for waits; see the head of channel.rs.
                 self.held.end.direct.add_and_fence(message.len());
                 channel.popped_and_fenced();
@@ -124,7 +158,7 @@ impl Receiver {
         Ok(message)
     }
 
-    /// Takes up to `max` messages that are there, handing each to `take`, where it lies, until that says no.
+    /// Receives up to `max` messages that are there, showing each to `taking` where it lies, until that wants no other.
     /// `passing`: even before those who wait.
     ///
     /// # Errors
@@ -133,70 +167,68 @@ impl Receiver {
         &self,
         passing: bool,
         max: usize,
-        take: &mut impl Taking,
-    ) -> Result<usize, TryRecvError> {
+        taking: &mut impl Taking,
+    ) -> Result<Many, TryRecvError> {
         let channel = &*self.held.channel;
         if !passing && self.others_wait() {
             return Err(TryRecvError::Empty);
         }
-        let (mut count, mut bytes, mut goes_on) = (0, 0, true);
+        let mut many = Many { count: 0, held: None, bytes: 0, goes_on: max > 0 };
         // Acquire: as in `Channel::take`.
-        while goes_on
-            && count < max
-            && channel.signs.returned.load(Ordering::Acquire) == 0
-            && let Some(message) = channel.queue.try_pop()
-        {
-            bytes += message.len();
-            count += 1;
-            goes_on = take.take(message);
+        while many.goes_on && channel.signs.returned.load(Ordering::Acquire) == 0 {
+            let popped = channel.queue.try_pop();
+            let Ok(message) = &popped else { break };
+            let taken = many.take(message, max, taking);
+            self.put_away(popped, taken, &mut many);
         }
-        if goes_on && count < max {
-            return self.take_others(count, bytes, max, take);
+        if many.goes_on {
+            return self.take_others(many, max, taking);
         }
-        self.took(count, bytes);
-        Ok(count)
+        self.took(&many);
+        Ok(many)
     }
 
-    /// What [`Receiver::try_take_many`] does not find in the queue, `count` messages being taken already: what
-    /// was returned, or is packed, or comes one at a time.
+    /// What [`Receiver::try_take_many`] does not find in the queue: what was returned, or is packed, or comes one at a
+    /// time.
     #[inline(never)]
-    fn take_others(
-        &self,
-        mut count: usize,
-        mut bytes: usize,
-        max: usize,
-        take: &mut dyn Taking,
-    ) -> Result<usize, TryRecvError> {
-        let mut goes_on = true;
-        while goes_on
-            && count < max
+    fn take_others(&self, mut many: Many, max: usize, taking: &mut dyn Taking) -> Result<Many, TryRecvError> {
+        while many.goes_on
             && let Some(message) = self.held.channel.take()
         {
-            bytes += message.len();
-            count += 1;
-            goes_on = take.take(message);
+            let taken = many.take(&message, max, taking);
+            self.put_away(Ok(message), taken, &mut many);
         }
-        if count > 0 {
-            self.took(count, bytes);
-            return Ok(count);
+        if many.count > 0 {
+            self.took(&many);
+            return Ok(many);
         }
         // A rendezvous, or closed.
-        while goes_on && count < max {
+        while many.goes_on {
             match self.try_recv() {
                 Ok(message) => {
-                    count += 1;
-                    goes_on = take.take(message);
+                    let taken = many.take(&message, max, taking);
+                    self.put_away(Ok(message), taken, &mut many);
                 }
-                Err(error) if count == 0 => return Err(error),
+                Err(error) if many.count == 0 => return Err(error),
                 Err(_) => break,
             }
         }
-        Ok(count)
+        Ok(many)
     }
 
-    /// One count, one look, and at most one wake, for all that were taken together.
-    fn took(&self, count: usize, bytes: usize) {
-        self.held.end.direct.add_many(count, bytes);
+    /// A message that was received is held, or its memory goes back.
+    #[inline(always)]
+    fn put_away(&self, popped: Popped, taken: Taken, many: &mut Many) {
+        if taken == Taken::Held {
+            many.held = popped.ok();
+        } else if popped.as_ref().is_ok_and(Message::has_block) {
+            popped.into_iter().for_each(|message| self.recycle(message));
+        }
+    }
+
+    /// One count, one look, and at most one wake, for all that were received together.
+    fn took(&self, many: &Many) {
+        self.held.end.direct.add_many(many.count, many.bytes);
         self.held.channel.popped();
     }
 

@@ -3,6 +3,7 @@
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 
+use super::Popped;
 use crate::error::NoMemory;
 use crate::message::Message;
 
@@ -21,8 +22,8 @@ impl Bounded {
     }
 
     #[inline(always)]
-    pub(crate) fn try_pop(&self) -> Option<Message> {
-        self.0.tail.try_recv().ok()
+    pub(crate) fn try_pop(&self) -> Popped {
+        self.0.tail.try_recv()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -48,8 +49,8 @@ impl Unbounded {
     }
 
     #[inline(always)]
-    pub(crate) fn try_pop(&self) -> Option<Message> {
-        self.0.tail.try_recv().ok()
+    pub(crate) fn try_pop(&self) -> Popped {
+        self.0.tail.try_recv()
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -21,6 +21,8 @@ use std_sync::{SyncBounded, SyncUnbounded};
 
 use std::sync::Arc;
 
+use crossbeam_channel::TryRecvError;
+
 use crate::error::NoMemory;
 use crate::message::Message;
 use crate::primitives::{AtomicUsize, Ordering};
@@ -91,11 +93,11 @@ impl Slots {
     }
 
     #[inline(always)]
-    fn try_pop(&self) -> Option<Message> {
+    fn try_pop(&self) -> Popped {
         match self {
             Self::Bounded(queue) => queue.try_pop(),
             Self::Unbounded(queue) => queue.try_pop(),
-            Self::Rendezvous(_) | Self::Latest(_) => None,
+            Self::Rendezvous(_) | Self::Latest(_) => Err(TryRecvError::Empty),
             Self::SyncBounded(queue) => queue.try_pop(),
             Self::SyncUnbounded(queue) => queue.try_pop(),
         }
@@ -112,6 +114,9 @@ impl Slots {
         }
     }
 }
+
+/// What a pop gives: the type is crossbeam's, because another would have each message moved once more.
+pub(crate) type Popped = Result<Message, TryRecvError>;
 
 /// A flavor's queue, and the bound on the bytes in it.
 pub(crate) struct Queue {
@@ -136,12 +141,12 @@ impl Queue {
 
     /// Takes the oldest.
     #[inline(always)]
-    pub(crate) fn try_pop(&self) -> Option<Message> {
-        let message = self.slots.try_pop()?;
-        if let Some(limit) = &self.limit {
+    pub(crate) fn try_pop(&self) -> Popped {
+        let popped = self.slots.try_pop();
+        if let (Some(limit), Ok(message)) = (&self.limit, &popped) {
             limit.release(message.len());
         }
-        Some(message)
+        popped
     }
 
     /// How many are queued; a snapshot.

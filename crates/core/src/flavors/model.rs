@@ -5,6 +5,9 @@
 use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 
+use crossbeam_channel::TryRecvError;
+
+use super::Popped;
 use crate::error::NoMemory;
 use crate::message::Message;
 use crate::primitives::lock;
@@ -84,8 +87,8 @@ macro_rules! flavor {
                 self.0.try_push(message)
             }
 
-            pub(crate) fn try_pop(&self) -> Option<Message> {
-                self.0.try_pop()
+            pub(crate) fn try_pop(&self) -> Popped {
+                self.0.try_pop().ok_or(TryRecvError::Empty)
             }
 
             pub(crate) fn len(&self) -> usize {

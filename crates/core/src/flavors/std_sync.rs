@@ -5,6 +5,9 @@
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Mutex, PoisonError};
 
+use crossbeam_channel::TryRecvError as Empty;
+
+use super::Popped;
 use crate::error::NoMemory;
 use crate::message::Message;
 use crate::primitives::{AtomicUsize, Ordering};
@@ -32,8 +35,8 @@ impl SyncBounded {
         }
     }
 
-    pub(crate) fn try_pop(&self) -> Option<Message> {
-        self.tail.try_pop()
+    pub(crate) fn try_pop(&self) -> Popped {
+        self.tail.try_pop().ok_or(Empty::Empty)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -59,8 +62,8 @@ impl SyncUnbounded {
         Ok(())
     }
 
-    pub(crate) fn try_pop(&self) -> Option<Message> {
-        self.tail.try_pop()
+    pub(crate) fn try_pop(&self) -> Popped {
+        self.tail.try_pop().ok_or(Empty::Empty)
     }
 
     pub(crate) fn len(&self) -> usize {

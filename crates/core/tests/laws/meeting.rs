@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::thread;
 
-use millrace_core::{Flavor, Outcome, Receiver, Sender, Sent, TryRecvError, TrySendError};
+use millrace_core::{Flavor, Message, Outcome, Receiver, Sender, Sent, Taken, TryRecvError, TrySendError};
 
 use super::stage::{
     EventLoop, Stage, assert_balanced, block_recv, drain, endless, get, message, move_receiver, move_sender,
@@ -96,11 +96,11 @@ pub(crate) fn several_messages_keep_their_one_place(flavor: Flavor) {
     let behind = wait_send(&tx, 4, 2);
     let (waiting, mut taken) = (wait_recv(&rx, 3), Vec::new());
     assert_eq!(received(&waiting), 0);
-    let count = rx.try_take_many(true, 9, &mut |message| {
-        taken.push(number(&message));
-        true
+    let count = rx.try_take_many(true, 9, &mut |message: &Message| {
+        taken.push(number(message));
+        Taken::More
     });
-    assert_eq!((count, taken), (Ok(4), vec![1, 2, 3, 4]));
+    assert_eq!((count.map(|many| many.count), taken), (Ok(4), vec![1, 2, 3, 4]));
     assert_eq!(near.settled(), [1, 2]);
     assert!(matches!(pending.take(), Some(Outcome::Sent(4))));
     assert!(matches!(behind.take(), Some(Outcome::Sent(1))));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
-use millrace_core::{Environment, Flavor, Outcome, Received, Sent, Settings, channel};
+use millrace_core::{Environment, Flavor, Message, Outcome, Received, Sent, Settings, Taken, channel};
 
 use crate::{drain, endless, explore, get, got, message, number, stage, wait};
 
@@ -64,9 +64,9 @@ fn pops_of_many_make_room_for_a_send_that_is_being_registered() {
         tx.try_send(message(1)).unwrap();
         let receiving = thread::spawn(move || {
             let mut taken = Vec::new();
-            rx.try_take_many(true, 2, &mut |message| {
-                taken.push(number(&message));
-                true
+            rx.try_take_many(true, 2, &mut |message: &Message| {
+                taken.push(number(message));
+                Taken::More
             })
             .unwrap();
             (rx, taken)
