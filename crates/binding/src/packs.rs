@@ -145,20 +145,20 @@ impl Call<'_> {
                 place = place.after(end);
                 continue;
             }
-            let message = match receiver.try_take(passing, |message| message) {
-                Ok(message) => message,
+            match receiver.try_take(passing, |message| place.copy(message)) {
+                Ok(Ok(len)) => {
+                    lengths.set(count, len as usize);
+                    count += 1;
+                    place = place.after(len as usize);
+                }
+                Ok(Err(message)) => {
+                    self.hold(message, receiver.origin(), 0);
+                    break;
+                }
                 Err(TryRecvError::Closed) if count == 0 => return CLOSED,
                 Err(TryRecvError::Empty) if count == 0 => return NOTHING,
                 Err(_) => break,
-            };
-            if !place.write(&message) {
-                self.hold(message, receiver.origin(), 0);
-                break;
             }
-            lengths.set(count, message.len());
-            count += 1;
-            place = place.after(message.len());
-            receiver.recycle(message);
         }
         count as Answer
     }

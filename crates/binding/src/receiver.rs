@@ -37,6 +37,12 @@ impl Place {
         message.len() <= POOLED && !self.is_none() && self.pool.write(self.offset, message)
     }
 
+    /// As `write`; the length of what was written.
+    #[inline(always)]
+    pub(crate) fn copy(self, message: &Message) -> Option<Answer> {
+        self.write(message).then_some(message.len() as Answer)
+    }
+
     /// The place after a message of `len` bytes: aligned for every typed array.
     pub(crate) fn after(self, len: usize) -> Self {
         Self { pool: self.pool, offset: (self.offset + len).next_multiple_of(8) }
@@ -87,25 +93,29 @@ impl Call<'_> {
         })
     }
 
-    /// Copies a short message to its place; holds another, its length left at `outcome[beside]`.
+    /// A short message was copied to its place; another is held, its length left at `outcome[0]`.
     #[inline(always)]
-    fn deliver(self, receiver: &Receiver, message: Message, place: Place) -> Answer {
-        if place.write(&message) {
-            let len = message.len();
-            receiver.recycle(message);
-            return len as Answer;
+    fn took(self, receiver: &Receiver, taken: Result<Result<Answer, Message>, TryRecvError>) -> Answer {
+        match taken {
+            Ok(Ok(len)) => len,
+            Ok(Err(message)) => self.hold(message, receiver.origin(), 0),
+            Err(TryRecvError::Empty) => NOTHING,
+            Err(TryRecvError::Closed) => CLOSED,
         }
-        self.hold(message, receiver.origin(), 0)
     }
 
-    /// As `deliver`, for a message that a wait was handed.
+    /// As `took`, for a message that was waited for.
+    fn deliver(self, receiver: &Receiver, message: Message, place: Place) -> Answer {
+        let Some(len) = place.copy(&message) else { return self.hold(message, receiver.origin(), 0) };
+        receiver.recycle(message);
+        len
+    }
+
+    /// As `deliver`, for one that a wait was handed; a length is left at `outcome[1]`.
     pub(crate) fn deliver_settled(self, origin: Origin, message: Message, place: Place) -> Answer {
-        if place.write(&message) {
-            let len = message.len();
-            origin.pool().recycle_message(message);
-            return len as Answer;
-        }
-        self.hold(message, origin, 1)
+        let Some(len) = place.copy(&message) else { return self.hold(message, origin, 1) };
+        origin.pool().recycle_message(message);
+        len
     }
 
     pub(crate) fn hold(self, message: Message, origin: Origin, beside: usize) -> Answer {
@@ -117,11 +127,7 @@ impl Call<'_> {
 
 pub(crate) fn try_recv(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
     call.with_place(arguments, |receiver, place| {
-        match receiver.try_take(true, |message| call.deliver(receiver, message, place)) {
-            Ok(answer) => answer,
-            Err(TryRecvError::Empty) => NOTHING,
-            Err(TryRecvError::Closed) => CLOSED,
-        }
+        call.took(receiver, receiver.try_take(true, |message| place.copy(message)))
     })
 }
 
@@ -129,10 +135,9 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
     let register = call.boolean(register);
     call.with_place([handle, pool, offset], |receiver, place| {
         if !register {
-            match receiver.take_soon(|message| call.deliver(receiver, message, place)) {
-                Ok(answer) => return answer,
-                Err(TryRecvError::Closed) => return CLOSED,
-                Err(TryRecvError::Empty) => {}
+            match call.took(receiver, receiver.take_soon(|message| place.copy(message))) {
+                NOTHING => {}
+                answer => return answer,
             }
         }
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
@@ -149,8 +154,9 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
 
 pub(crate) fn recv_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::napi_value; 4]) -> Answer {
     call.with_place([handle, pool, offset], |receiver, place| {
-        if let Ok(answer) = receiver.try_take(false, |message| call.deliver(receiver, message, place)) {
-            return answer;
+        match call.took(receiver, receiver.try_take(false, |message| place.copy(message))) {
+            NOTHING | CLOSED => {}
+            answer => return answer,
         }
         let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
@@ -163,8 +169,8 @@ pub(crate) fn recv_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::n
 pub(crate) fn try_recv_into(call: Call<'_>, [handle, target]: [sys::napi_value; 2]) -> Answer {
     call.with_receiver(handle, |receiver| {
         let Some(view) = View::of(call, target) else { return NOT_BYTES };
-        match receiver.try_take(true, |message| into_target(call, receiver, message, view)) {
-            Ok(answer) => answer,
+        match receiver.try_take(true, |message| into_target(message, view)) {
+            Ok(copied) => into_targeted(call, receiver, copied),
             Err(TryRecvError::Empty) => NOTHING,
             Err(TryRecvError::Closed) => CLOSED,
         }
@@ -174,27 +180,37 @@ pub(crate) fn try_recv_into(call: Call<'_>, [handle, target]: [sys::napi_value; 
 pub(crate) fn recv_into_sync(call: Call<'_>, [handle, target, timeout]: [sys::napi_value; 3]) -> Answer {
     call.with_receiver(handle, |receiver| {
         let Some(view) = View::of(call, target) else { return NOT_BYTES };
-        if let Ok(answer) = receiver.try_take(false, |message| into_target(call, receiver, message, view)) {
-            return answer;
+        if let Ok(copied) = receiver.try_take(false, |message| into_target(message, view)) {
+            return into_targeted(call, receiver, copied);
         }
         let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
-            Ok(message) => into_target(call, receiver, message, view),
+            Ok(message) => {
+                let Some(len) = into_target(&message, view) else {
+                    return into_targeted(call, receiver, Err(message));
+                };
+                receiver.recycle(message);
+                len
+            }
             Err(error) => failed(error),
         })
     })
 }
 
+/// How many bytes were copied; `None` when they do not fit.
 #[inline(always)]
-fn into_target(call: Call<'_>, receiver: &Receiver, message: Message, target: View) -> Answer {
-    let len = message.len();
-    if target.write(0, &message) {
-        receiver.recycle(message);
-        return len as Answer;
-    }
-    call.env.put(0, len as f64);
-    receiver.origin().give_back(message);
-    TOO_LONG
+fn into_target(message: &Message, target: View) -> Option<Answer> {
+    target.write(0, message).then_some(message.len() as Answer)
+}
+
+/// One that does not fit goes back, and its length is left at `outcome[0]`.
+#[inline(always)]
+fn into_targeted(call: Call<'_>, receiver: &Receiver, copied: Result<Answer, Message>) -> Answer {
+    copied.unwrap_or_else(|message| {
+        call.env.put(0, message.len() as f64);
+        receiver.origin().give_back(message);
+        TOO_LONG
+    })
 }
 
 /// The newest message, the older ones skipped.

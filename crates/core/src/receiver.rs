@@ -96,43 +96,67 @@ impl Receiver {
         }
     }
 
-    /// As [`Receiver::try_recv`], handing the message to `take` where it lies, which saves moving it around: most
-    /// receives end here. `passing`: even before those who wait.
+    /// As [`Receiver::try_recv`], showing the message to `copy` where it lies, which saves moving it around: most
+    /// receives end here. What is not copied, because `copy` answers `None`, comes back. `passing`: even before those
+    /// who wait.
     ///
     /// # Errors
-    /// As there, without a call of `take`.
+    /// As there, without a call of `copy`.
     #[inline(always)]
-    pub fn try_take<R>(&self, passing: bool, take: impl FnOnce(Message) -> R) -> Result<R, TryRecvError> {
+    pub fn try_take<R>(
+        &self,
+        passing: bool,
+        copy: impl FnOnce(&Message) -> Option<R>,
+    ) -> Result<Result<R, Message>, TryRecvError> {
         let channel = &*self.held.channel;
         if !passing && self.others_wait() {
             return Err(TryRecvError::Empty);
         }
         // Acquire: as in `Channel::take`.
         if channel.signs.returned.load(Ordering::Acquire) == 0 {
-            if let Ok(message) = channel.queue.try_pop() {
+            let popped = channel.queue.try_pop();
+            if let Ok(message) = &popped {
                 // SeqCst: the pop before the look for waits; see the head of channel.rs.
                 self.held.end.direct.add_and_fence(message.len());
                 channel.popped_and_fenced();
-                return Ok(take(message));
+                let copied = copy(message);
+                return self.copied(popped, copied).ok_or(TryRecvError::Empty);
             }
             // Acquire: the phase as in `Channel::phase`, of which this is all; neither ended nor packed.
             if channel.signs.phase.load(Ordering::Acquire) == 0 && !channel.queue.is_rendezvous() {
                 return Err(TryRecvError::Empty);
             }
         }
-        self.try_recv().map(take)
+        let message = self.try_recv()?;
+        let copied = copy(&message);
+        self.copied(Ok(message), copied).ok_or(TryRecvError::Empty)
+    }
+
+    /// A message that was received comes back, unless it was copied: then its memory is for the next ones.
+    #[inline(always)]
+    fn copied<R>(&self, popped: Popped, copied: Option<R>) -> Option<Result<R, Message>> {
+        if copied.is_none() {
+            return popped.ok().map(Err);
+        }
+        if popped.as_ref().is_ok_and(Message::has_block) {
+            popped.into_iter().for_each(|message| self.recycle(message));
+        }
+        copied.map(Ok)
     }
 
     /// Takes the next message, if one is there or, while messages flow, comes within a moment.
     ///
     /// # Errors
     /// As [`Receiver::try_take`], behind those who wait.
-    pub fn take_soon<R>(&self, take: impl FnOnce(Message) -> R) -> Result<R, TryRecvError> {
+    pub fn take_soon<R>(
+        &self,
+        copy: impl FnOnce(&Message) -> Option<R>,
+    ) -> Result<Result<R, Message>, TryRecvError> {
         let channel = &*self.held.channel;
         if !channel.may_have_messages() && self.flows.get() && !channel.settings.unpolled {
             self.flows.set(!self.others_wait() && self.spin.moment(|| channel.may_have_messages()));
         }
-        let taken = self.try_take(false, take);
+        let taken = self.try_take(false, copy);
         if taken.is_ok() {
             self.flows.set(true);
         }
@@ -216,13 +240,11 @@ impl Receiver {
         Ok(many)
     }
 
-    /// A message that was received is held, or its memory goes back.
+    /// A message that was received is held, or its memory is for the next ones.
     #[inline(always)]
     fn put_away(&self, popped: Popped, taken: Taken, many: &mut Many) {
-        if taken == Taken::Held {
-            many.held = popped.ok();
-        } else if popped.as_ref().is_ok_and(Message::has_block) {
-            popped.into_iter().for_each(|message| self.recycle(message));
+        if let Some(Err(message)) = self.copied(popped, (taken != Taken::Held).then_some(())) {
+            many.held = Some(message);
         }
     }
 
