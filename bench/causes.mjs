@@ -2,7 +2,7 @@
 // as the table of targets says them; a cause is shown only while its claim is missed.
 
 const border =
-  'Node-API: of the 72 ns of a `trySend` of 64 bytes 28 are a call that does nothing and 18 laying out the bytes, of the 93 of a `tryRecvInto` 28 and 21 looking at its target (one thread, undisturbed); a JS ring makes no call, a Rust thread neither. What the core adds is 25 to 30, three full fences of 8 each among it.';
+  'Node-API: of the 72 ns of a `trySend` of 64 bytes 28 are a call that does nothing and 18 laying out the bytes, of the 76 of a `tryRecvInto` 28 and 21 looking at its target (one thread, undisturbed); a JS ring makes no call, a Rust thread neither. What the core adds is 25 to 30 a side, three full fences of 8 each among it.';
 const wakes =
   'A full channel puts the awaiting sender to sleep: one in 77 sends of 10,000,000 waited, each with a wake of 35 us on one side and the ringing on the other; a ready `await send` takes 140 ns, a step of `for await` 250, of which promises are 71 and 88.';
 const views =
