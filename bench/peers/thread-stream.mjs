@@ -37,7 +37,6 @@ export function join({ received, sends }, { size, window }, { sync }) {
         stampText(text, number);
         if (!stream.write(text)) await once(stream, 'drain');
       }
-      if (!sync) await new Promise((resolve) => stream.flush(resolve));
     },
     close() {
       stream.end();
