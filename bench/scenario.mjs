@@ -24,7 +24,7 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
   for (const runner of runners) {
     tell(`warming up ${runner.peer.name}`);
     const { peer, pair } = runner;
-    const warm = await warmUp(pair);
+    const warm = await warmUp(pair, scenario.warmUp);
     runner.backoff = peer.search ? await findBackoff(pair, warm) : undefined;
     runner.count =
       scenario.shape === 'ping-pong'
@@ -63,7 +63,7 @@ async function measure({ pair, count, backoff, rates, samples }) {
 }
 
 /** Runs until the code is warm; answers the rate, in messages a second. */
-async function warmUp(pair) {
+async function warmUp(pair, seconds = WARM_UP) {
   let count = 16;
   let spent = 0;
   for (;;) {
@@ -71,7 +71,7 @@ async function warmUp(pair) {
     await pair.run({ count, backoff: 'long' });
     const took = (performance.now() - began) / 1000;
     spent += took;
-    if (spent >= WARM_UP) return count / took;
+    if (spent >= seconds) return count / took;
     // Growing by steps, because the first runs are slow and would say little of the next.
     count = Math.ceil(Math.min(count * 8, (count / took) * WARM_UP));
   }

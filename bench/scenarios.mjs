@@ -194,6 +194,8 @@ const all = [
     shape: 'queued',
     size: 64,
     count: 1_000_000,
+    // Until the pages of what is queued, and of what it is received in, have been there before.
+    warmUp: 3,
     names: ['queued-recv', 'queued-try-recv', 'queued-recv-many'],
   },
   {
