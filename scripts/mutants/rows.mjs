@@ -200,8 +200,8 @@ export const rows = [
     [teardown, passedOn],
     edit(
       'packed.rs',
-      'let older = self.take_returned(inner).or_else(|| self.queue.try_pop());',
-      'let older = self.queue.try_pop();',
+      'let older = self.take_returned(inner).or_else(|| self.queue.try_pop().ok());',
+      'let older = self.queue.try_pop().ok();',
     ),
   ),
   row(
