@@ -6,7 +6,7 @@
  * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
  */
 import { image } from '#binding';
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 
 /** What a native call answers when it is not a length or a handle. */
 export const Code = {
@@ -63,8 +63,14 @@ export const Look = {
 export interface NativeImage {
   /** The version it was built as. */
   version(): string;
-  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. */
-  open(outcome: Float64Array, staging: Uint8Array, bell: () => void): NativeBinding;
+  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. `isMain`: it ends with the process. `moves`: JavaScript can move an external buffer's memory to another one. */
+  open(
+    outcome: Float64Array,
+    staging: Uint8Array,
+    bell: () => void,
+    isMain: boolean,
+    moves: boolean,
+  ): NativeBinding;
 }
 
 /** Messages to send: packed into one array, or each on its own. */
@@ -306,10 +312,15 @@ export function onBell(listen: () => void): void {
   listener = listen;
 }
 
+/** Node marks external buffers as untransferable, so this alone takes their memory elsewhere. */
+const moves = 'transfer' in ArrayBuffer.prototype;
+
 /**
  * An object that native code filled property by property is laid out for slow access; one that serves as
  * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
  */
-export const binding: NativeBinding = Object.create(image.open(outcome, staging, () => listener()));
+export const binding: NativeBinding = Object.create(
+  image.open(outcome, staging, () => listener(), isMainThread, moves),
+);
 
 binding.nameThread(threadId);

@@ -34,15 +34,22 @@ pub(crate) struct Env {
     staging: Cell<(*const u8, usize)>,
     /// Whether the runtime makes a number of what is none, as Deno does, in place of saying so.
     pub(crate) coerces: Cell<bool>,
+    /// Whether it is the main thread's, which ends with the process.
+    pub(crate) outlasts: Cell<bool>,
+    /// Whether JavaScript can move an external buffer's memory to another one.
+    pub(crate) moves: Cell<bool>,
     /// A private object whose property is read to learn whether the environment is being stopped.
     probe: Cell<sys::napi_ref>,
+    /// The references that keep values, deleted in the end: the engine's own end leaves each one's memory behind.
+    kept: RefCell<Vec<sys::napi_ref>>,
+    raw: sys::napi_env,
 }
 
 /// How many numbers `outcome` holds.
 const OUTCOMES: usize = 32;
 
 impl Env {
-    fn new() -> Self {
+    fn new(raw: sys::napi_env) -> Self {
         let bell = Bell::new();
         let rung = Arc::clone(&bell);
         Self {
@@ -56,7 +63,11 @@ impl Env {
             outcome: Cell::new(ptr::null_mut()),
             staging: Cell::new((ptr::null(), 0)),
             coerces: Cell::new(false),
+            outlasts: Cell::new(false),
+            moves: Cell::new(false),
             probe: Cell::new(ptr::null_mut()),
+            kept: RefCell::default(),
+            raw,
         }
     }
 
@@ -114,13 +125,17 @@ impl Call<'_> {
         let mut reference = ptr::null_mut();
         // SAFETY: *scope*, *out*.
         unsafe { sys::napi_create_reference(self.raw, value, 1, &mut reference) };
+        self.env.kept.borrow_mut().push(reference);
         reference
     }
 
     /// Takes the scratch arrays and the bell's listener. Duty *kept* of `outcome` and `staging`: they
     /// are private to `src/binding.ts`, which never hands them out, so their memory is not moved; the
     /// references made here keep it until the environment ends.
-    fn begin(self, [outcome, staging, listener]: [sys::napi_value; 3]) -> Result<(), &'static str> {
+    fn begin(
+        self,
+        [outcome, staging, listener, outlasts, moves]: [sys::napi_value; 5],
+    ) -> Result<(), &'static str> {
         let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
         // SAFETY: *scope*, *out*; what is not wanted is null.
         let status = unsafe {
@@ -141,6 +156,8 @@ impl Call<'_> {
         self.env.outcome.set(start.cast());
         self.env.staging.set(view.place());
         self.env.coerces.set(self.small(outcome).is_some());
+        self.env.outlasts.set(self.boolean(outlasts));
+        self.env.moves.set(self.boolean(moves));
         self.keep(outcome);
         self.keep(staging);
         let mut probe = ptr::null_mut();
@@ -152,13 +169,13 @@ impl Call<'_> {
     }
 }
 
-/// Makes an environment and its functions: `open(outcome, staging, bell)`.
+/// Makes an environment and its functions: `open(outcome, staging, bell, isMain, moves)`.
 pub(crate) fn open(
     raw: sys::napi_env,
-    arguments: [sys::napi_value; 3],
+    arguments: [sys::napi_value; 5],
 ) -> Result<sys::napi_value, &'static str> {
     napi::bindgen_prelude::retain_current_module_for_unload_safety();
-    let env = Box::into_raw(Box::new(Env::new()));
+    let env = Box::into_raw(Box::new(Env::new(raw)));
     // SAFETY: *alive*: just made, and freed by the hook below only.
     let call = Call { raw, env: unsafe { &*env } };
     if let Err(error) = call.begin(arguments) {
@@ -209,4 +226,8 @@ fn release(env: &Env) {
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());
+    for reference in env.kept.take() {
+        // SAFETY: made in `keep`, and deleted once, on the environment's thread, while the engine is there still.
+        unsafe { sys::napi_delete_reference(env.raw, reference) };
+    }
 }

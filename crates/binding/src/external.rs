@@ -10,21 +10,34 @@
 //!   taken back:      recall -> owner back, guard released; what is left of both is let go later
 //!   the thread ends: guard: look -> moved away? owner forgotten     then buffer: let_go
 //! ```
+//! A buffer that was collected a moment before its thread ends cannot be told from one that was moved away and
+//! then collected: where there is `transfer`, its owner is forgotten too. So that a process whose threads come and
+//! go does not lose memory without end, they lend no more once `MOST_FORGOTTEN` is lost, and copy.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::ptr;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use napi::sys;
 
 use crate::call::Call;
 
+/// How many bytes the threads of this process may leave behind, before those to come copy.
+const MOST_FORGOTTEN: usize = 8 << 20;
+/// How many they have left behind.
+static FORGOTTEN: AtomicUsize = AtomicUsize::new(0);
+
 /// What a buffer and its guard share. Duty **loan**: each of their finalizers gets one count of it, and
 /// runs once, on the environment's thread.
 pub(crate) struct Loan<T> {
     owner: RefCell<Option<T>>,
+    /// Bytes of it.
+    len: usize,
+    /// Whether the runtime can move it away.
+    moves: bool,
     /// Weak.
     buffer: Cell<sys::napi_ref>,
     /// Strong, as long as there is an owner.
@@ -34,7 +47,7 @@ pub(crate) struct Loan<T> {
 }
 
 /// An `ArrayBuffer` of the `len` bytes at `start`, which `owner` keeps; the owner comes back where the
-/// runtime forbids external memory.
+/// runtime forbids external memory, or too much was forgotten.
 pub(crate) fn array_buffer<T: Send>(
     call: Call<'_>,
     (start, len): (*mut u8, usize),
@@ -49,8 +62,16 @@ pub(crate) fn lend<T: Send>(
     (start, len): (*mut u8, usize),
     owner: T,
 ) -> Result<(sys::napi_value, Rc<Loan<T>>), Option<T>> {
+    // What a thread forgets that ends with the process does not matter.
+    let forgets = call.env.moves.get() && !call.env.outlasts.get();
+    // Relaxed: a limit, not a lock.
+    if forgets && FORGOTTEN.load(Ordering::Relaxed) >= MOST_FORGOTTEN {
+        return Err(Some(owner));
+    }
     let loan = Rc::new(Loan {
         owner: RefCell::new(Some(owner)),
+        len,
+        moves: call.env.moves.get(),
         buffer: Cell::new(ptr::null_mut()),
         guard: Cell::new(ptr::null_mut()),
         byte: Cell::new(0),
@@ -132,7 +153,8 @@ fn reference(call: Call<'_>, value: sys::napi_value, count: u32) -> sys::napi_re
 unsafe extern "C" fn look<T>(raw: sys::napi_env, _: *mut c_void, loan: *mut c_void) {
     // SAFETY: *loan*.
     let loan = unsafe { Rc::from_raw(loan.cast::<Loan<T>>().cast_const()) };
-    if loan.owner.borrow().is_some() && !is_whole(raw, lent(raw, loan.buffer.get())) {
+    if loan.moves && loan.owner.borrow().is_some() && !is_whole(raw, lent(raw, loan.buffer.get())) {
+        FORGOTTEN.fetch_add(loan.len, Ordering::Relaxed);
         let _ = loan.owner.take().map(ManuallyDrop::new);
     }
 }

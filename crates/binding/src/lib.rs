@@ -60,7 +60,7 @@ pub fn exports(exports: Object, env: Env) -> napi::Result<()> {
 }
 
 unsafe extern "C" fn open(raw: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    let (mut count, mut arguments) = (3, [ptr::null_mut(); 3]);
+    let (mut count, mut arguments) = (5, [ptr::null_mut(); 5]);
     // SAFETY: *scope*, *out*: `count` says how many values fit.
     unsafe {
         sys::napi_get_cb_info(
