@@ -13,10 +13,12 @@ export class Block {
   count = 0;
   /** Where the next message begins. */
   #end = 0;
+  readonly #size: number;
 
   /** Room for `most` messages that take up to `bytes` bytes; throws a `RangeError` where there is no memory. */
   constructor(bytes: number, most: number) {
     this.bytes = new Uint8Array(new ArrayBuffer(bytes));
+    this.#size = bytes;
     this.lengths = new Uint32Array(most);
   }
 
@@ -25,7 +27,7 @@ export class Block {
   }
 
   fits(length: number): boolean {
-    return this.count < this.lengths.length && this.#end + length <= this.bytes.length;
+    return this.count < this.lengths.length && this.#end + length <= this.#size;
   }
 
   /** Adds a message of `length` bytes, which fits. */
@@ -42,7 +44,7 @@ export class Block {
   /** Encodes a value straight into the block. False: the codec cannot, or it may not fit. */
   write(value: unknown, codec: WireCodec, longest: number): boolean {
     if (codec.put === undefined || this.count === this.lengths.length) return false;
-    const length = codec.put(value, this.bytes, this.#end, longest);
+    const length = codec.put(value, this.bytes, this.#end, Math.min(longest, this.#size - this.#end));
     if (length >= 0) this.#added(length);
     return length >= 0;
   }

@@ -73,12 +73,12 @@ export function lay(value: unknown): number | Uint8Array {
   return length;
 }
 
-/** Copies a `Uint8Array` straight to `target[offset]`: its length, or -1 where it is to be laid instead. */
-export function put(value: unknown, target: Uint8Array, offset: number, longest: number): number {
+/** Copies a `Uint8Array` of up to `room` bytes straight to `target[offset]`: its length, or -1 where it is to be laid instead. */
+export function put(value: unknown, target: Uint8Array, offset: number, room: number): number {
   if (kindOf(value) !== 'Uint8Array') return -1;
   const length = byteLengthOf(value);
   // Length 0 may be by right, or detached: laying it tells.
-  if (length === 0 || length > longest || length > byteLengthOf(target) - offset) return -1;
+  if (length === 0 || length > room) return -1;
   copyInto(target, value as Uint8Array, offset);
   return length;
 }

@@ -53,8 +53,8 @@ export interface WireCodec {
   readonly isCustom?: boolean;
   /** Encodes: a number for so many bytes in the staging array, or the bytes. The native call follows at once. */
   lay(value: unknown): number | Uint8Array;
-  /** Encodes straight to `target[offset]`: the length, or -1 where `lay` is to be asked: it is longer than `longest`, may not fit, or is not for this. Runs no code of the caller's. */
-  put?(value: unknown, target: Uint8Array, offset: number, longest: number): number;
+  /** Encodes straight to `target[offset]`: the length, or -1 where `lay` is to be asked: it may take more than `room` bytes, or is not for this. Runs no code of the caller's. */
+  put?(value: unknown, target: Uint8Array, offset: number, room: number): number;
   /** Decodes the `length` bytes at `memory[offset]`. */
   read(memory: Uint8Array, offset: number, length: number): unknown;
   /** Adds the values of the first `count` messages, as many bytes long as `lengths` says, the first at `buffer[offset]`, each at a multiple of 8. Only where decoding cannot fail. */

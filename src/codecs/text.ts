@@ -48,10 +48,8 @@ export const text: WireCodec = {
     if (typeof value !== 'string') throw wrongType('value', 'a string', value);
     return layText(value);
   },
-  put(value, target, offset, longest) {
-    if (typeof value !== 'string') return -1;
-    const most = value.length * bytesPerUnit;
-    if (most > longest || most > target.length - offset) return -1;
+  put(value, target, offset, room) {
+    if (typeof value !== 'string' || value.length * bytesPerUnit > room) return -1;
     return textOver(target).write(value, offset, 'utf8');
   },
   read(memory, offset, length) {

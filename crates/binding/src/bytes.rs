@@ -126,15 +126,24 @@ impl Lengths {
         if copy.try_reserve_exact(count).is_err() {
             return Some(Err(NO_MEMORY));
         }
-        copy.extend((0..count).map(|index| self.get(index) as u32));
+        // SAFETY: *view*: there are as many elements, as checked above, and room for them was made.
+        unsafe { ptr::copy_nonoverlapping(self.start.cast_const(), copy.as_mut_ptr(), count) };
+        // SAFETY: written above, all of them.
+        unsafe { copy.set_len(count) };
         Some(Ok(copy))
     }
 
     /// Sets those from `index` on.
     pub(crate) fn set_all(self, index: usize, lens: &[u32]) {
-        for (index, len) in (index..).zip(lens) {
-            self.set(index, *len as usize);
-        }
+        assert!(
+            index <= self.len && lens.len() <= self.len - index,
+            "lengths {index} to {}",
+            index + lens.len()
+        );
+        // SAFETY: *view*: `index` lies inside, or just behind, as checked above.
+        let place = unsafe { self.start.add(index) };
+        // SAFETY: *view*: as many elements are there, as checked above; native memory is never an array's.
+        unsafe { ptr::copy_nonoverlapping(lens.as_ptr(), place, lens.len()) };
     }
 
     pub(crate) fn set(self, index: usize, len: usize) {

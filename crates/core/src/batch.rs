@@ -7,7 +7,7 @@ use crate::bundle::Bundle;
 use crate::error::{Closed, NoMemory, RecvError, SendError, TrySendError};
 use crate::memory::Source;
 use crate::message::Message;
-use crate::packed::{Pack, Run, parts, span};
+use crate::packed::{Pack, Run, TakenRun, parts, span};
 use crate::pending::{Pending, Registered, Waiting, insert_settled};
 use crate::primitives::Ordering;
 use crate::receiver::Receiver;
@@ -53,7 +53,7 @@ impl Sender {
         assert_eq!(source.len(), span(&lengths), "a source as long as its messages");
         let (count, bytes) = (lengths.len(), lengths.iter().map(|length| *length as usize).sum());
         if self.channel().takes_packs_of(count, bytes) {
-            return Ok(Batch(Form::Whole(Pack::new(self.pool(), source, lengths)?)));
+            return Ok(Batch(Form::Whole(Pack::new(self.pool(), source, lengths, bytes)?)));
         }
         let messages = parts(source, &lengths).map(|part| self.message(part));
         Ok(Batch(Form::Apart(messages.collect::<Result<_, _>>()?)))
@@ -215,18 +215,30 @@ impl Receiver {
     /// Takes up to `max` messages that lie next to each other and take at most `room` bytes, and has them
     /// copied. How many: 0 as well when the next message lies by itself. `passing`: even before those
     /// who wait already.
-    pub fn try_recv_run(&self, max: usize, room: usize, passing: bool, copy: impl FnOnce(Run<'_>)) -> usize {
+    pub fn try_recv_run(
+        &self,
+        max: usize,
+        room: usize,
+        passing: bool,
+        mut copy: impl FnMut(Run<'_>),
+    ) -> usize {
         let channel = &*self.held.channel;
         // Relaxed: a message that is missed here is found by who looks under the lock.
         let others_wait = channel.signs.receivers_wait.load(Ordering::Relaxed) > 0;
         if channel.signs.packed.load(Ordering::Relaxed) == 0 || (others_wait && !passing) {
             return 0;
         }
-        let taken = channel.take_run(&mut channel.lock(), (max, room), copy);
-        let count = taken.messages as usize;
-        if count > 0 {
-            self.held.end.direct.add_many(count, taken.bytes as usize);
-            channel.popped();
+        let taken = channel.take_run((max, room), &mut copy);
+        let (count, bytes) = match &taken {
+            TakenRun::None => return 0,
+            TakenRun::Some(count, bytes) => (*count, *bytes),
+            TakenRun::Rest(pack) => (pack.len(), pack.bytes()),
+        };
+        self.held.end.direct.add_many(count, bytes);
+        channel.popped();
+        if let TakenRun::Rest(pack) = taken {
+            copy(pack.rest());
+            channel.pool.recycle(pack.into_block());
         }
         count
     }

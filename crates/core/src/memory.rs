@@ -16,7 +16,8 @@
 //! * **filled**: a block's first `filled` bytes have been written, and no others are ever shown.
 //!
 //! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `magazine.rs`: those that an
-//! end has at hand. `slots.rs`: those made up front, in a `region.rs`. `room.rs`: triple buffers.
+//! end has at hand. `slots.rs`: those made up front, in a `region.rs`. `room.rs`: triple buffers. `stream.rs`: copies past
+//! the caches.
 
 mod block;
 mod magazine;
@@ -25,6 +26,7 @@ mod region;
 mod room;
 mod slots;
 mod source;
+mod stream;
 
 pub use block::Block;
 pub(crate) use magazine::Magazine;

@@ -12,7 +12,6 @@
 use std::collections::VecDeque;
 
 use crate::channel::{Channel, Inner, Overflow, PACKED};
-use crate::end::Sum;
 use crate::error::NoMemory;
 use crate::memory::{Block, Pool, Source};
 use crate::message::Message;
@@ -45,7 +44,9 @@ pub struct Run<'a> {
 /// How many bytes messages of these lengths take, each at the next multiple of 8.
 #[must_use]
 pub fn span(lengths: &[u32]) -> usize {
-    lengths.iter().fold(0, |at: usize, length| at.next_multiple_of(ALIGN) + *length as usize)
+    lengths.split_last().map_or(0, |(last, others)| {
+        others.iter().map(|length| (*length as usize).next_multiple_of(ALIGN)).sum::<usize>() + *last as usize
+    })
 }
 
 /// Each of the messages of these lengths that lie in `source`, one behind the other.
@@ -59,10 +60,14 @@ pub(crate) fn parts<'a>(source: Source<'a>, lengths: &[u32]) -> impl Iterator<It
 }
 
 impl Pack {
-    /// A copy of `source`, which is as long as the `span` of its messages' `lengths`.
-    pub(crate) fn new(pool: &Pool, source: Source<'_>, lengths: Vec<u32>) -> Result<Self, NoMemory> {
-        let bytes = lengths.iter().map(|length| *length as usize).sum();
-        Ok(Self { block: pool.copy(source)?, lengths, next: 0, at: 0, bytes })
+    /// A copy of `source`, which is as long as the `span` of its messages' `lengths`; their sum is `bytes`.
+    pub(crate) fn new(
+        pool: &Pool,
+        source: Source<'_>,
+        lengths: Vec<u32>,
+        bytes: usize,
+    ) -> Result<Self, NoMemory> {
+        Ok(Self { block: pool.copy_to_pass(source)?, lengths, next: 0, at: 0, bytes })
     }
 
     /// How many messages are left.
@@ -86,9 +91,17 @@ impl Pack {
         Ok(message)
     }
 
-    /// What is left of it, up to `max` messages that take up to `room` bytes.
+    /// What is left of it.
+    pub(crate) fn rest(&self) -> Run<'_> {
+        Run { bytes: &self.block.as_slice()[self.at..], lengths: &self.lengths[self.next..] }
+    }
+
+    /// As `rest`, up to `max` messages that take up to `room` bytes.
     fn run(&self, max: usize, room: usize) -> Run<'_> {
         let left = &self.lengths[self.next..];
+        if left.len() <= max && self.block.len() - self.at <= room {
+            return self.rest();
+        }
         let (mut count, mut end) = (0, self.at);
         for length in left.iter().take(max) {
             let next_end = end.next_multiple_of(ALIGN) + *length as usize;
@@ -106,6 +119,16 @@ impl Pack {
         self.next += count;
         self.bytes -= bytes;
     }
+}
+
+/// Messages that were taken together.
+pub(crate) enum TakenRun {
+    /// The next message lies by itself, or is not there.
+    None,
+    /// So many, with so many bytes.
+    Some(usize, usize),
+    /// All that was left of a pack.
+    Rest(Pack),
 }
 
 /// What lies in the second queue.
@@ -179,25 +202,27 @@ impl Channel {
         older.or_else(|| self.take_packed(inner))
     }
 
-    /// As `take_next`, for several that lie together: how many they are, and their bytes.
-    pub(crate) fn take_run(
-        &self,
-        inner: &mut Inner,
-        (max, room): (usize, usize),
-        copy: impl FnOnce(Run<'_>),
-    ) -> Sum {
+    /// As `take_next`, for several that lie together, up to `max` that take up to `room` bytes. All that is left of
+    /// a pack is taken as it is, to be copied while others use the channel; some of it is copied here.
+    pub(crate) fn take_run(&self, (max, room): (usize, usize), copy: &mut impl FnMut(Run<'_>)) -> TakenRun {
+        let mut inner = self.lock();
         let none_older = inner.returned.is_empty() && self.queue.is_empty();
-        let Some(Entry::Pack(pack)) = inner.packed.entries.front_mut() else { return Sum::default() };
-        if !none_older {
-            return Sum::default();
-        }
+        let Some(Entry::Pack(pack)) = inner.packed.entries.front_mut() else { return TakenRun::None };
         let run = pack.run(max, room);
-        let count = run.lengths.len();
-        let bytes = run.lengths.iter().map(|length| *length as usize).sum();
-        copy(run);
-        pack.advance(count, bytes);
-        self.shrink(inner, count, bytes);
-        Sum { messages: count as u64, bytes: bytes as u64 }
+        let (count, all) = (run.lengths.len(), pack.len());
+        if !none_older || count == 0 {
+            return TakenRun::None;
+        }
+        if count < all {
+            let bytes = run.lengths.iter().map(|length| *length as usize).sum();
+            copy(run);
+            pack.advance(count, bytes);
+            self.took(&mut inner, count, bytes);
+            return TakenRun::Some(count, bytes);
+        }
+        let Some(Entry::Pack(pack)) = inner.packed.entries.pop_front() else { return TakenRun::None };
+        self.took(&mut inner, count, pack.bytes());
+        TakenRun::Rest(pack)
     }
 
     /// All of the second queue, and how many messages it is. Their bytes stay reserved: nothing comes after them.
@@ -217,7 +242,7 @@ impl Channel {
                 made?
             }
         };
-        self.shrink(inner, 1, message.len());
+        self.shrink(inner, message.len());
         Some(message)
     }
 
@@ -232,16 +257,21 @@ impl Channel {
         self.show_packed(inner);
     }
 
-    /// Messages of the first entry went; so does the entry when it has no more.
-    fn shrink(&self, inner: &mut Inner, count: usize, bytes: usize) {
-        inner.packed.len -= count;
-        self.queue.release(bytes);
+    /// A message of the first entry went; so does the entry when it has no more.
+    fn shrink(&self, inner: &mut Inner, bytes: usize) {
         if let Some(Entry::Pack(pack)) = inner.packed.entries.front()
             && pack.len() == 0
             && let Some(Entry::Pack(pack)) = inner.packed.entries.pop_front()
         {
             self.pool.recycle(pack.into_block());
         }
+        self.took(inner, 1, bytes);
+    }
+
+    /// Messages went.
+    fn took(&self, inner: &mut Inner, count: usize, bytes: usize) {
+        inner.packed.len -= count;
+        self.queue.release(bytes);
         self.show_packed(inner);
     }
 

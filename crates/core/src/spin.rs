@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::blocking::SLICE;
 
-/// The longest adaptive spin: a little more than waking a sleeping thread takes (35 to 70 us seen), so
-/// that two threads that answer each other find each other awake.
-const LONGEST: Duration = Duration::from_micros(100);
+/// The longest adaptive spin: more than waking a sleeping thread takes (35 to 70 us seen), so that two threads
+/// that answer each other find each other awake, and than the other one's short garbage collections (100 to 150).
+const LONGEST: Duration = Duration::from_micros(200);
 /// After this many waits without a spin, one is tried again.
 const RETRY: u32 = 32;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::region::Region;
 use super::slots::Place;
-use super::{ALIGN, Pool, Source};
+use super::{ALIGN, Pool, Source, stream};
 use crate::error::NoMemory;
 use crate::registry::BLOCKS;
 
@@ -90,12 +90,32 @@ impl Block {
     pub fn fill(&mut self, source: Source<'_>) -> bool {
         let fits = source.len <= self.room;
         if fits {
-            self.len = source.len;
-            self.filled = self.filled.max(source.len);
-            // SAFETY: *readable* by construction; there is room, and nobody else has this memory.
-            unsafe { ptr::copy_nonoverlapping(source.start, self.start.as_ptr(), source.len) };
+            self.fill_from(0, source);
         }
         fits
+    }
+
+    /// As `fill`, past the caches, for a block that another core has just read and will read again.
+    pub(super) fn fill_past_caches(&mut self, source: Source<'_>) -> bool {
+        let fits = source.len <= self.room;
+        if fits {
+            // SAFETY: *readable* by construction; there is room, and nobody else has this memory.
+            let done = unsafe { stream::copy(source.start, self.start.as_ptr(), source.len) };
+            self.fill_from(done, source);
+        }
+        fits
+    }
+
+    /// Copies what of `source` lies behind `done`, where the rest has been copied before.
+    fn fill_from(&mut self, done: usize, source: Source<'_>) {
+        self.len = source.len;
+        self.filled = self.filled.max(source.len);
+        // SAFETY: *readable*: `done` lies inside.
+        let from = unsafe { source.start.add(done) };
+        // SAFETY: *owned*: and here, too.
+        let to = unsafe { self.start.as_ptr().add(done) };
+        // SAFETY: *readable* by construction; there is room, and nobody else has this memory.
+        unsafe { ptr::copy_nonoverlapping(from, to, source.len - done) };
     }
 
     /// Makes it `len` bytes long, as far as there is room; those never written before are zeros.
@@ -192,6 +212,18 @@ mod tests {
         for bytes in [usize::MAX / 2, usize::MAX] {
             assert_eq!(Block::zeroed(bytes).unwrap_err(), NoMemory { bytes });
         }
+    }
+
+    #[test]
+    fn a_copy_past_the_caches_is_whole_wherever_it_comes_from() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(9000).collect();
+        for (begin, len) in [(0, 0), (0, 15), (1, 16), (3, 8192), (7, 8992), (0, 9000)] {
+            let source = &bytes[begin..][..len];
+            let mut block = Block::allocate(9000).unwrap();
+            assert!(block.fill_past_caches(Source::from(source)));
+            assert_eq!(block.as_slice(), source);
+        }
+        assert!(!Block::allocate(100).unwrap().fill_past_caches(Source::from(&bytes[..101])));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A channel's free blocks, in stacks by size class, or its slots where their memory is made up front.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -20,6 +21,9 @@ const CLASS_LIMIT: usize = 8 << 20;
 /// The free blocks above the classes take at most this many bytes, or eight of the largest that is used in place.
 const LARGE_LIMIT: usize = 32 << 20;
 const PAGE: usize = 4096;
+/// Lengths for which a copy past the caches pays: what is shorter waits for memory longer than it takes to copy, what is
+/// longer is read sooner from a cache that it would lie in.
+const PAST_CACHES: RangeInclusive<usize> = 8 << 10..=32 << 10;
 /// A channel idle for this long gives its free blocks back.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -75,6 +79,16 @@ impl Pool {
     pub(crate) fn copy(&self, source: Source<'_>) -> Result<Block, NoMemory> {
         let mut block = self.take(source.len, Block::allocate)?;
         block.fill(source);
+        Ok(block)
+    }
+
+    /// As `copy`, for what goes from core to core again and again, and is read all of it.
+    pub(crate) fn copy_to_pass(&self, source: Source<'_>) -> Result<Block, NoMemory> {
+        if !PAST_CACHES.contains(&source.len) {
+            return self.copy(source);
+        }
+        let mut block = self.take(source.len, Block::allocate)?;
+        block.fill_past_caches(source);
         Ok(block)
     }
 
