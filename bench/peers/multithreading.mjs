@@ -1,17 +1,18 @@
 // npm's multithreading: its channel in a pool of its own. It carries JSON: a message is a string of one byte a character.
-// Its heap is large enough for what is under way.
 import { availableParallelism } from 'node:os';
 
 const parts = new URL('multithreading-parts.mjs', import.meta.url).href;
 /** Threads of the one pool: as many as the largest team has. */
 const THREADS = 8;
+/** Bytes of a channel's heap: so many that it is never collected, which moves strings that a receiver is reading (of 16 MiB, every second run ended with a message of long ago in place of the next). */
+const HEAP = 1 << 28;
 let loading;
 
 export async function start(scenario, { blocking }) {
   loading ??= load();
   const library = await loading;
   const { size, window, senders = 1, receivers = 1 } = scenario;
-  const [tx, rx] = library.channel(window, { size: Math.max(1 << 24, window * size * 8) });
+  const [tx, rx] = library.channel(window, { size: HEAP });
   const sides = { senders, receivers };
 
   return {
