@@ -8,6 +8,7 @@ export async function apart(module, name, repetitions, tell) {
   try {
     return await new Promise((resolve, reject) => {
       worker.on('error', reject);
+      worker.on('exit', () => reject(new Error('A worker ended before it answered')));
       worker.on('message', ({ told, entries }) => (entries ? resolve(entries) : tell(told)));
     });
   } finally {

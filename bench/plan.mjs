@@ -16,7 +16,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     const each =
       scenario.shape === 'ping-pong'
         ? Math.min(samples, scenario.most ?? Infinity) * ((scenario.gap ?? 0) / 1000 + COLD)
-        : repetitions * (scenario.count === undefined ? seconds * 1.2 : COUNTED_RUN);
+        : repetitions * (scenario.count === undefined ? seconds * 1.4 : COUNTED_RUN);
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
       ({ search }) => PREPARATION + (search ? SEARCH : 0) + workers * WORKER + each,

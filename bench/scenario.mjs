@@ -8,6 +8,8 @@ import { openTeam } from './team.mjs';
 
 /** Seconds of running before anything counts. */
 const WARM_UP = 0.3;
+/** How much of a repetition runs before it, and does not count: its threads have slept while others were measured. */
+const LEAD = 0.25;
 /** Seconds that each backoff is tried, and how often. */
 const TRIAL = 0.05;
 const TRIALS = 3;
@@ -30,6 +32,7 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
       scenario.shape === 'ping-pong'
         ? Math.ceil(Math.min(samples, scenario.most ?? Infinity) / repetitions)
         : (scenario.count ?? countOf(warm, seconds));
+    runner.lead = scenario.shape === 'one-way' ? Math.ceil(LEAD * runner.count) : 0;
   }
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const runner of runners) {
@@ -50,7 +53,8 @@ async function open(scenario, peer) {
   return (openers[scenario.shape] ?? openPair)(scenario, peer);
 }
 
-async function measure({ pair, count, backoff, rates, samples }) {
+async function measure({ pair, count, backoff, rates, samples, lead }) {
+  if (lead > 0) await pair.run({ count: lead, backoff });
   const began = performance.now();
   const before = process.cpuUsage();
   const result = await pair.run({ count, backoff });
