@@ -1,16 +1,16 @@
 /** Making channels. */
-import { Code, Flavor, Overflow, binding, outcome } from './binding.js';
-import type { BytesLike } from './bytes.js';
-import { type Codec, type WireCodec, builtInCodec } from './codec.js';
-import { tellOpened } from './diagnostics.js';
-import { ChannelStateError } from './errors.js';
-import { Lease, type Traits } from './lease.js';
-import { noMemory, outOfRange, wrongType } from './misuse.js';
+import { Code, Flavor, Overflow, binding, outcome } from './border/binding.js';
+import type { BytesLike } from './border/bytes.js';
+import { type Codec, type WireCodec, builtInCodec } from './codecs/codec.js';
+import { tellOpened } from './observe/diagnostics.js';
+import { ChannelStateError } from './errors/errors.js';
+import { EndState, type Traits } from './ends/end-state.js';
+import { noMemory, outOfRange, wrongType } from './errors/misuse.js';
 import { type BoundedOptions, type Options, readOptions } from './options.js';
-import type { Receiver, SoleReceiver } from './receiver.js';
-import { ReceivingEnd, SharedReceivingEnd } from './receiving-end.js';
-import type { Sender } from './sender.js';
-import { SendingEnd } from './sending-end.js';
+import type { Receiver, SoleReceiver } from './ends/receiver.js';
+import { ReceivingEnd, SharedReceivingEnd } from './ends/receiving-end.js';
+import type { Sender } from './ends/sender.js';
+import { SendingEnd } from './ends/sending-end.js';
 
 /**
  * What a channel can carry: anything but `undefined`, which is how "nothing" is said.
@@ -195,10 +195,10 @@ function make(
     throw noMemory(`there is not enough memory for a channel of capacity ${capacity}${slots}`);
   }
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
-  const lease = new Lease(receiver, traits);
-  const end = isSole(Flavor[flavor]) ? new ReceivingEnd(lease) : new SharedReceivingEnd(lease);
+  const state = new EndState(receiver, traits);
+  const end = isSole(Flavor[flavor]) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);
   tellOpened(flavor, label);
-  return [new SendingEnd(new Lease(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
+  return [new SendingEnd(new EndState(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
 }
 
 /** Whether a channel of this flavor has one receiver only. */

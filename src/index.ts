@@ -2,36 +2,43 @@
 /** The package's public names. */
 export { bounded, channel, syncChannel, unbounded } from './channel.js';
 export type { Carried, End, Make } from './channel.js';
-export { select, selectSync, trySelect } from './select.js';
-export type { NothingSelected, SelectCases, Selected } from './select.js';
-export { sending } from './select-cases.js';
-export type { Sending } from './select-cases.js';
-export { after, never, tick } from './timers.js';
-export { tripleBuffer } from './triple-buffer.js';
-export type { Input, LatestOptions, Output } from './triple-buffer.js';
-export { attach, revoke, transfer } from './transfer.js';
-export type { Transferred } from './transfer.js';
-export { spawn } from './spawn.js';
-export { toReadable, toWritable } from './streams.js';
-export type { ToReadableOptions } from './streams.js';
-export { toReadableStream, toWritableStream } from './web-streams.js';
-export { inspect } from './inspect.js';
-export type { InspectedChannel, InspectedEnd } from './inspect.js';
-export type { ChannelCloseEvent, ChannelDropEvent, ChannelEvent } from './diagnostics.js';
-export type { BatchOptions, BatchWriter } from './batch.js';
-export type { BytesLike } from './bytes.js';
-export type { Codec } from './codec.js';
+export { select, selectSync, trySelect } from './select/select.js';
+export type { NothingSelected, SelectCases, Selected } from './select/select.js';
+export { sending } from './select/cases.js';
+export type { Sending } from './select/cases.js';
+export { after, never, tick } from './timers/timers.js';
+export { tripleBuffer } from './latest/triple-buffer.js';
+export type { Input, LatestOptions, Output } from './latest/triple-buffer.js';
+export { attach, revoke, transfer } from './transfer/transfer.js';
+export type { Transferred } from './transfer/transfer.js';
+export { spawn } from './transfer/spawn.js';
+export { toReadable, toWritable } from './streams/streams.js';
+export type { ToReadableOptions } from './streams/streams.js';
+export { toReadableStream, toWritableStream } from './streams/web-streams.js';
+export { inspect } from './observe/inspect.js';
+export type { InspectedChannel, InspectedEnd } from './observe/inspect.js';
+export type { ChannelCloseEvent, ChannelDropEvent, ChannelEvent } from './observe/diagnostics.js';
+export type { BatchOptions, BatchWriter } from './batch/batch.js';
+export type { BytesLike } from './border/bytes.js';
+export type { Codec } from './codecs/codec.js';
 export type { BoundedOptions, Options } from './options.js';
-export type { Handle, QueueHandle, Stats } from './handle.js';
-export type { Send, SendSync, Sender } from './sender.js';
-export type { RecvRef, SendRef } from './refs.js';
-export type { Receiver, Recv, RecvSync, SoleReceiver } from './receiver.js';
-export type { AnySyncWait, AnyWait, SyncWait, TimedSyncWait, TimedWait, Wait } from './wait.js';
+export type { Handle, QueueHandle, Stats } from './ends/handle.js';
+export type { Send, SendSync, Sender } from './ends/sender.js';
+export type { RecvRef, SendRef } from './refs/refs.js';
+export type { Receiver, Recv, RecvSync, SoleReceiver } from './ends/receiver.js';
+export type {
+  AnySyncWait,
+  AnyWait,
+  SyncWait,
+  TimedSyncWait,
+  TimedWait,
+  Wait,
+} from './event-loop/wait-options.js';
 export {
   ChannelClosedError,
   ChannelCodecError,
   ChannelError,
   ChannelLoadError,
   ChannelStateError,
-} from './errors.js';
-export type { LoadAttempt } from './errors.js';
+} from './errors/errors.js';
+export type { LoadAttempt } from './errors/errors.js';

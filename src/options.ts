@@ -1,8 +1,8 @@
 /** What a channel can be made with, read strictly: nothing that is asked for is ignored. */
-import { type Flavor, Overflow } from './binding.js';
-import { type WireCodec, readCodec } from './codec.js';
-import { outOfRange, readKeys, refused, wrongType, wrongValue } from './misuse.js';
-import { adaptive } from './polling.js';
+import { type Flavor, Overflow } from './border/binding.js';
+import { type WireCodec, readCodec } from './codecs/codec.js';
+import { outOfRange, readKeys, refused, wrongType, wrongValue } from './errors/misuse.js';
+import { adaptive } from './event-loop/polling.js';
 
 /**
  * What every queue can be made with, beside its `codec`.

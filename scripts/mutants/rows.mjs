@@ -37,7 +37,7 @@ export const rows = [
     'the fence in `End::enter`',
     closing,
     edit(
-      'end.rs',
+      'channel/end.rs',
       'store_and_fence(&self.busy, self.busy.load(Ordering::Relaxed) + 1);',
       'self.busy.store(self.busy.load(Ordering::Relaxed) + 1, Ordering::Relaxed);',
     ),
@@ -45,13 +45,17 @@ export const rows = [
   row(
     'the fence in `Channel::quiet`',
     againstCancel,
-    edit('settle.rs', "sender's in `End::enter`.\n        full_fence();", "sender's in `End::enter`."),
+    edit(
+      'channel/settle.rs',
+      "sender's in `End::enter`.\n        full_fence();",
+      "sender's in `End::enter`.",
+    ),
   ),
   row(
     'the wait for busy ends in `Channel::quiet`',
     closing,
     edit(
-      'settle.rs',
+      'channel/settle.rs',
       '        full_fence();\n        for end in &inner.senders {\n            end.await_quiet();\n        }',
       '        full_fence();\n        let _ = inner;',
     ),
@@ -60,7 +64,7 @@ export const rows = [
     'Release in `End::leave`',
     closing,
     edit(
-      'end.rs',
+      'channel/end.rs',
       'self.busy.store(busy + 1, Ordering::Release)',
       'self.busy.store(busy + 1, Ordering::Relaxed)',
     ),
@@ -69,36 +73,40 @@ export const rows = [
     'Acquire in `End::await_quiet`',
     closing,
     edit(
-      'end.rs',
+      'channel/end.rs',
       'let before = self.busy.load(Ordering::Acquire)',
       'let before = self.busy.load(Ordering::Relaxed)',
     ),
-    edit('end.rs', 'while self.busy.load(Ordering::Acquire)', 'while self.busy.load(Ordering::Relaxed)'),
+    edit(
+      'channel/end.rs',
+      'while self.busy.load(Ordering::Acquire)',
+      'while self.busy.load(Ordering::Relaxed)',
+    ),
   ),
   row(
     'the look at the phase in `Sender::push`',
     [sendAgainstEnd, ...againstCancel, lastTicket],
     edit(
-      'sender.rs',
-      'let phase = channel.signs.phase.load(Ordering::Acquire);',
-      'let phase = channel.signs.phase.load(Ordering::Acquire) & PACKED;',
+      'ends/sender.rs',
+      'let phase = channel.flags.phase.load(Ordering::Acquire);',
+      'let phase = channel.flags.phase.load(Ordering::Acquire) & PACKED;',
     ),
   ),
   row(
     '`Receiver::last_message`',
     [sendAgainstEnd],
-    edit('receiver.rs', 'None => self.last_message()?,', 'None => return Err(TryRecvError::Closed),'),
+    edit('ends/receiver.rs', 'None => self.last_message()?,', 'None => return Err(TryRecvError::Closed),'),
   ),
   row(
     '`quiet` in `Receiver::last_message`',
     [sendAgainstEnd],
-    edit('receiver.rs', '        channel.quiet(&inner);\n', nothing),
+    edit('ends/receiver.rs', '        channel.quiet(&inner);\n', nothing),
   ),
   row(
     '`quiet` in `finish_receives`',
     [waitingAgainstEnd],
     edit(
-      'settle.rs',
+      'channel/settle.rs',
       '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
       '        self.hand_messages(inner, wakes);',
     ),
@@ -107,7 +115,7 @@ export const rows = [
     'the second `hand_messages`, in `finish_receives`',
     [waitingAgainstEnd],
     edit(
-      'settle.rs',
+      'channel/settle.rs',
       '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
       '        self.quiet(inner);',
     ),
@@ -115,13 +123,13 @@ export const rows = [
   row(
     '`quiet` in `discard_refused`',
     againstCancel,
-    edit('discard.rs', '        self.quiet(inner);\n', nothing),
+    edit('channel/discard.rs', '        self.quiet(inner);\n', nothing),
   ),
   row(
     'counting before `End::leave`, in `Sender::push`',
     ['the_figures_are_exact_once_cancel_answers'],
     edit(
-      'sender.rs',
+      'ends/sender.rs',
       '        if pushed.is_ok() {\n            end.direct.add(bytes);\n        }\n        end.leave();',
       '        end.leave();\n        if pushed.is_ok() {\n            end.direct.add(bytes);\n        }',
     ),
@@ -130,7 +138,7 @@ export const rows = [
     'the fence in `Channel::pushed`',
     [pushReaches, pushRings],
     edit(
-      'channel.rs',
+      'channel/mod.rs',
       "the push before the look for waits; see the file's head.\n        full_fence();",
       'none',
     ),
@@ -139,7 +147,7 @@ export const rows = [
     'the fence in `Channel::popped`',
     ['pops_of_many_make_room_for_a_send_that_is_being_registered'],
     edit(
-      'channel.rs',
+      'channel/mod.rs',
       "the pop before the look for waits; see the file's head.\n        full_fence();",
       'none',
     ),
@@ -148,7 +156,7 @@ export const rows = [
     'the fence in `Tally::add_and_fence`',
     [popMakesRoom, drainedHears],
     edit(
-      'end.rs',
+      'channel/end.rs',
       'store_and_fence(&self.messages, self.messages.load(Ordering::Relaxed) + 1);',
       'self.messages.store(self.messages.load(Ordering::Relaxed) + 1, Ordering::Relaxed);',
     ),
@@ -156,18 +164,22 @@ export const rows = [
   row(
     'the fence in `Channel::change`',
     registering,
-    edit('channel.rs', "the looks at the queue below; see the file's head.\n        full_fence();", 'none'),
+    edit(
+      'channel/mod.rs',
+      "the looks at the queue below; see the file's head.\n        full_fence();",
+      'none',
+    ),
   ),
   row(
     'the first `show_waits`, in `Channel::change`',
     registering,
-    edit('channel.rs', '        self.show_waits(&inner);\n        // SeqCst', '        // SeqCst'),
+    edit('channel/mod.rs', '        self.show_waits(&inner);\n        // SeqCst', '        // SeqCst'),
   ),
   row(
     'the take in `Waiter::listen`',
     [pushRings, drainedHears],
     edit(
-      'wait.rs',
+      'wait/mod.rs',
       '            return None;\n        }\n        self.take()\n',
       '            return None;\n        }\n        None\n',
     ),
@@ -176,7 +188,7 @@ export const rows = [
     '"and nothing claimed it" in `Waiter::cancel`',
     endings,
     edit(
-      'wait.rs',
+      'wait/mod.rs',
       'let waiting = matches!(*state, State::Waiting { .. });',
       'let waiting = !matches!(*state, State::Over);',
     ),
@@ -184,13 +196,13 @@ export const rows = [
   row(
     'giving back in `Pending::drop`',
     [passedOn],
-    edit('pending.rs', 'self.registration.channel.give_back(vec![message]);', 'drop(message);'),
+    edit('wait/pending.rs', 'self.registration.channel.give_back(vec![message]);', 'drop(message);'),
   ),
   row(
     '`put_first` of what a gone wait would have got, in `hand_messages`',
     [teardown],
     edit(
-      'settle.rs',
+      'channel/settle.rs',
       'Claim::Gone(Some(Outcome::Received(message))) => self.put_first(inner, message),',
       'Claim::Gone(Some(Outcome::Received(message))) => drop(message),',
     ),
@@ -199,7 +211,7 @@ export const rows = [
     'looking at what was returned, in `take_next`',
     [teardown, passedOn],
     edit(
-      'packed.rs',
+      'channel/packed.rs',
       'let older = self.take_returned(inner).or_else(|| self.queue.try_pop().ok());',
       'let older = self.queue.try_pop().ok();',
     ),
@@ -207,18 +219,18 @@ export const rows = [
   row(
     'the unpark in `Waiter::wake`',
     [blockingSend, blockingReceive, passedOn],
-    edit('wait.rs', 'Wake::Thread(thread) => thread.unpark(),', 'Wake::Thread(_) => {}'),
+    edit('wait/mod.rs', 'Wake::Thread(thread) => thread.unpark(),', 'Wake::Thread(_) => {}'),
   ),
   row(
     '`wake: !quiet` in `Waiter::claim`',
     [passedOn],
-    edit('wait.rs', 'Claim::Done { wake: !quiet }', 'Claim::Done { wake: false }'),
+    edit('wait/mod.rs', 'Claim::Done { wake: !quiet }', 'Claim::Done { wake: false }'),
   ),
   row(
     'one lock over look and removal in `Tickets::redeem`',
     [lastTicket],
     edit(
-      'ticket.rs',
+      'ends/ticket.rs',
       '            return Err(UnknownTicket { index });\n        }\n',
       '            return Err(UnknownTicket { index });\n        }\n        drop(guard);\n' +
         '        let mut guard = lock(&self.0);\n        let tickets = &mut *guard;\n',
@@ -228,7 +240,7 @@ export const rows = [
     'the removal in `Tickets::revoke`',
     [lastTicket],
     edit(
-      'ticket.rs',
+      'ends/ticket.rs',
       'let revoked: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();',
       'let revoked: Vec<_> = names.iter().filter(|name| tickets.contains_key(*name)).collect();\n        let _ = &tickets;',
     ),
@@ -237,7 +249,7 @@ export const rows = [
     'the store before the look in `Environment::set_polling`',
     ['what_settles_while_polling_ends_is_told_or_rings'],
     edit(
-      'environment.rs',
+      'wait/environment.rs',
       '        self.polling.store(on, Ordering::Relaxed);\n        !lock(&self.ready).settled.is_empty()',
       '        let any = !lock(&self.ready).settled.is_empty();\n        self.polling.store(on, Ordering::Relaxed);\n        any',
     ),
@@ -245,29 +257,29 @@ export const rows = [
   row(
     'the clearing in `Environment::answer`',
     ['what_is_posted_while_the_bell_is_answered_is_seen_or_rings_again'],
-    edit('environment.rs', 'self.rung.swap(false, Ordering::AcqRel);', nothing),
+    edit('wait/environment.rs', 'self.rung.swap(false, Ordering::AcqRel);', nothing),
   ),
   row(
     '`quiet` in `Channel::go_packed`',
     ['a_send_in_flight_and_a_pack_share_one_capacity'],
-    edit('packed.rs', '        self.quiet(&inner);\n', '        drop(inner);\n'),
+    edit('channel/packed.rs', '        self.quiet(&inner);\n', '        drop(inner);\n'),
   ),
   row(
     'the second look at the queue, in `Channel::take`',
     ['what_was_sent_before_going_packed_is_received_before'],
-    edit('channel.rs', '{ self.take_next(&mut self.lock()) }', '{ self.take_packed(&mut self.lock()) }'),
-    edit('packed.rs', '    fn take_packed(', '    pub(crate) fn take_packed('),
+    edit('channel/mod.rs', '{ self.take_next(&mut self.lock()) }', '{ self.take_packed(&mut self.lock()) }'),
+    edit('channel/packed.rs', '    fn take_packed(', '    pub(crate) fn take_packed('),
   ),
   row(
     'the look for waits in `Sender::push_pack`',
     ['a_pack_reaches_a_receive_being_registered'],
-    edit('batch.rs', '        drop(inner);\n        channel.pushed();', '        drop(inner);'),
+    edit('ends/batch.rs', '        drop(inner);\n        channel.pushed();', '        drop(inner);'),
   ),
   row(
     'waiting for busy ends in `settle_drains`',
     ['drained_counts_the_pushes_that_are_under_way'],
     edit(
-      'settle.rs',
+      'channel/settle.rs',
       '        if !refused {\n            for end',
       '        if false {\n            for end',
     ),
@@ -276,7 +288,7 @@ export const rows = [
     "the look at the receive's state in `Waiter::claim_pair`",
     ['a_receive_claimed_elsewhere_leaves_the_send_that_it_meets'],
     edit(
-      'wait.rs',
+      'wait/mod.rs',
       'let State::Waiting { quiet: receive_quiet } = *receiving else {\n            return Pairing::ReceiveGone(message);\n        };',
       'let receive_quiet = matches!(*receiving, State::Waiting { quiet: true });',
     ),
@@ -285,7 +297,7 @@ export const rows = [
     "the look at the send's state in `Waiter::claim_pair`",
     ['a_send_claimed_elsewhere_leaves_the_receive_that_it_meets'],
     edit(
-      'wait.rs',
+      'wait/mod.rs',
       'let State::Waiting { quiet: send_quiet } = *sending else { return Pairing::SendGone };',
       'let send_quiet = matches!(*sending, State::Waiting { quiet: true });',
     ),
@@ -294,7 +306,7 @@ export const rows = [
     'the look at the state in `Waiter::claim`',
     ['one_channel_alone_claims_a_select', selectElsewhere],
     edit(
-      'wait.rs',
+      'wait/mod.rs',
       'let State::Waiting { quiet } = *state else { return Claim::Gone(None) };',
       'let quiet = matches!(*state, State::Waiting { quiet: true });',
     ),
@@ -302,38 +314,42 @@ export const rows = [
   row(
     'the order of the two locks in `Waiter::claim_pair`',
     [selectsCross],
-    edit('wait.rs', 'if receive.rank() < send.rank() {', 'if true {'),
+    edit('wait/mod.rs', 'if receive.rank() < send.rank() {', 'if true {'),
   ),
   row(
     'passing over the own send of a select in `Channel::pair`',
     ['a_select_of_both_sides_meets_others_and_never_itself'],
-    edit('handoff.rs', 'if Arc::ptr_eq(&send.waiter, &receive.waiter) {', 'if false {'),
+    edit('channel/rendezvous.rs', 'if Arc::ptr_eq(&send.waiter, &receive.waiter) {', 'if false {'),
   ),
   row(
     '`pair_waits` in `Channel::settle`',
     [blockingSend, blockingReceive],
-    edit('settle.rs', '            self.pair_waits(inner, wakes);\n', nothing),
+    edit('channel/settle.rs', '            self.pair_waits(inner, wakes);\n', nothing),
   ),
   row(
     '`wake_receive` in `Channel::pair`',
     [blockingReceive],
-    edit('handoff.rs', 'if wake_receive {', 'if false && wake_receive {'),
+    edit('channel/rendezvous.rs', 'if wake_receive {', 'if false && wake_receive {'),
   ),
   row(
     '`wake_send` in `Channel::pair`',
     [blockingSend],
-    edit('handoff.rs', 'if wake_send {', 'if false && wake_send {'),
+    edit('channel/rendezvous.rs', 'if wake_send {', 'if false && wake_send {'),
   ),
   row(
     'going on to the next receive in `meet_receive`',
     [selectElsewhere],
-    edit('handoff.rs', 'Claim::Gone(_) | Claim::NotYet => {}', 'Claim::Gone(_) | Claim::NotYet => break,'),
+    edit(
+      'channel/rendezvous.rs',
+      'Claim::Gone(_) | Claim::NotYet => {}',
+      'Claim::Gone(_) | Claim::NotYet => break,',
+    ),
   ),
   row(
     "what `listen` answers in select's `register`",
     ['a_push_reaches_a_select_that_is_being_registered', selectsCross],
     edit(
-      'select.rs',
+      'ends/select.rs',
       '        Some(claimed) => Selected::Now(pending.chosen(claimed)),\n        None => Selected',
       '        _ => Selected',
     ),
@@ -342,7 +358,7 @@ export const rows = [
     '"and nothing claimed it" in `PendingSelect::cancel`',
     ['a_select_that_is_given_up_loses_nothing'],
     edit(
-      'select.rs',
+      'ends/select.rs',
       'let cancelled = self.waiter.cancel();',
       'let cancelled = self.waiter.cancel() || true;',
     ),

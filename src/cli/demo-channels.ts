@@ -4,24 +4,24 @@ import { pathToFileURL } from 'node:url';
 
 import { type Receiver, type Sender, bounded, spawn } from '../index';
 import { Assembly } from './assembly';
-import { Crew } from './crew';
+import { Crew } from './workers';
 import type { WorkerEnds } from './demo-channels-worker';
 import { Frame } from './frame';
-import { type Journey, type Way, together } from './journey';
+import { type Journey, type Way, together } from './run';
 import { type Outcome, outcomeCodec } from './outcome';
 import type { Proof } from './proof';
 
 const workerFile = pathToFileURL(join(__dirname, 'demo-channels-worker.js'));
 
-export const throughChannels: Way = async (journey) => {
-  const { options, signal } = journey;
+export const throughChannels: Way = async (run) => {
+  const { options, signal } = run;
   const [jobs, workerJobs] = bounded(options.capacity, { label: 'jobs' });
   const [workerOutcomes, outcomes] = bounded(options.capacity, { codec: outcomeCodec, label: 'outcomes' });
-  const crew = new Crew();
+  const workers = new Crew();
   for (let worker = 0; worker < options.workers; worker++) {
     const { job, chunk } = options;
     const ends = { worker, job, chunk, jobs: workerJobs.clone(), outcomes: workerOutcomes.clone() };
-    crew.add(spawn<WorkerEnds>(workerFile, ends));
+    workers.add(spawn<WorkerEnds>(workerFile, ends));
   }
   // The workers have theirs. An end kept here would keep its channel open for ever.
   workerJobs.close();
@@ -33,16 +33,16 @@ export const throughChannels: Way = async (journey) => {
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const proof = await together(feed(journey, jobs), collect(journey, outcomes, jobs));
+    const proof = await together(feed(run, jobs), collect(run, outcomes, jobs));
     signal.throwIfAborted();
     return proof;
   } catch (error) {
     // That a channel is closed follows from what has happened; say what has happened.
     signal.throwIfAborted();
-    throw crew.failure ?? error;
+    throw workers.failure ?? error;
   } finally {
     signal.removeEventListener('abort', stop);
-    await crew.ended();
+    await workers.ended();
   }
 };
 
@@ -63,12 +63,8 @@ async function feed({ source, options, meter, signal }: Journey, jobs: Sender<Ui
 }
 
 /** Takes what comes back until every worker has gone, which closes the channel. */
-async function collect(
-  journey: Journey,
-  outcomes: Receiver<Outcome>,
-  jobs: Sender<Uint8Array>,
-): Promise<Proof> {
-  const { options, meter, progress } = journey;
+async function collect(run: Journey, outcomes: Receiver<Outcome>, jobs: Sender<Uint8Array>): Promise<Proof> {
+  const { options, meter, progress } = run;
   const assembly = new Assembly(options.job);
   const incoming = outcomes[Symbol.asyncIterator]();
   try {

@@ -9,43 +9,43 @@ import { Worker } from 'node:worker_threads';
 import type { DemoOptions } from './arguments';
 import { Assembly } from './assembly';
 import type { Reply, Request, ReturnedPiece, WorkerTask } from './demo-postmessage-worker';
-import { type Journey, type Way, together } from './journey';
+import { type Journey, type Way, together } from './run';
 import type { Proof } from './proof';
 
 const workerFile = join(__dirname, 'demo-postmessage-worker.js');
 
-export const throughMessages: Way = async (journey) => {
-  const crew = new Crew(journey.options);
-  const stop = () => crew.fail(journey.signal.reason);
-  journey.signal.addEventListener('abort', stop, { once: true });
+export const throughMessages: Way = async (run) => {
+  const workers = new Crew(run.options);
+  const stop = () => workers.fail(run.signal.reason);
+  run.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await together(feed(journey, crew), collect(journey, crew));
+    return await together(feed(run, workers), collect(run, workers));
   } finally {
-    journey.signal.removeEventListener('abort', stop);
-    await crew.terminate();
+    run.signal.removeEventListener('abort', stop);
+    await workers.terminate();
   }
 };
 
-async function feed({ source, options, meter }: Journey, crew: Crew): Promise<void> {
+async function feed({ source, options, meter }: Journey, workers: Crew): Promise<void> {
   try {
     for (let index = 0; ; index++) {
-      const buffer = crew.spareBuffer() ?? new ArrayBuffer(options.chunk);
+      const buffer = workers.spareBuffer() ?? new ArrayBuffer(options.chunk);
       const length = await source.read(index, new Uint8Array(buffer));
-      if (length === 0) return crew.finish();
-      const worker = await crew.room();
-      meter.handover.time(() => crew.post(worker, { index, chunk: new Uint8Array(buffer, 0, length) }));
-      meter.seeQueued(crew.bytesUnderWay);
+      if (length === 0) return workers.finish();
+      const worker = await workers.room();
+      meter.handover.time(() => workers.post(worker, { index, chunk: new Uint8Array(buffer, 0, length) }));
+      meter.seeQueued(workers.bytesUnderWay);
     }
   } catch (error) {
-    crew.fail(error);
+    workers.fail(error);
     throw error;
   }
 }
 
-function collect({ options, meter, progress }: Journey, crew: Crew): Promise<Proof> {
+function collect({ options, meter, progress }: Journey, workers: Crew): Promise<Proof> {
   const assembly = new Assembly<ReturnedPiece>(options.job);
   return new Promise((resolve, reject) => {
-    crew.onEnd = (error) => {
+    workers.onEnd = (error) => {
       if (error !== undefined) return reject(error);
       try {
         resolve(assembly.finish());
@@ -53,9 +53,9 @@ function collect({ options, meter, progress }: Journey, crew: Crew): Promise<Pro
         reject(gap);
       }
     };
-    crew.onReply = (reply) => {
+    workers.onReply = (reply) => {
       meter.handover.add(reply.handover);
-      for (const { buffer } of assembly.add(reply.piece)) crew.recycle(buffer);
+      for (const { buffer } of assembly.add(reply.piece)) workers.recycle(buffer);
       progress(assembly.bytes);
     };
   });

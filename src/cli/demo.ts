@@ -3,7 +3,7 @@ import type { DemoOptions } from './arguments';
 import { throughChannels } from './demo-channels';
 import { throughMessages } from './demo-postmessage';
 import { digestOf } from './job';
-import type { Way } from './journey';
+import type { Way } from './run';
 import { type Cost, Meter } from './meter';
 import { startProgress } from './progress';
 import { type Proof, Prover, differences } from './proof';

@@ -1,5 +1,5 @@
 /** How a codec that fails is told: with what it was about, why, and the bytes at hand. */
-import { ChannelCodecError } from '../errors.js';
+import { ChannelCodecError } from '../errors/errors.js';
 
 /** A value could not become bytes. */
 export function cannotEncode(codec: string, cause: unknown): ChannelCodecError {

@@ -2,9 +2,9 @@
  * A codec of the user's own, kept at arm's length: it may throw, answer nonsense, keep or detach what it
  * is given, and use any channel meanwhile, the one it encodes for included.
  */
-import { isUint8Array, lay, lengthOf } from '../bytes.js';
-import type { Codec, WireCodec } from '../codec.js';
-import { wrongType } from '../misuse.js';
+import { encodeBytes, isUint8Array, lengthOf } from '../border/bytes.js';
+import type { Codec, WireCodec } from './codec.js';
+import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, cannotEncode } from './codec-error.js';
 
 /** The bytes that `encodeInto` may fill: at first, and at most, once there were values that long. */
@@ -27,7 +27,7 @@ export class CustomCodec implements WireCodec {
     this.#codec = codec;
   }
 
-  lay(value: unknown): number | Uint8Array {
+  encode(value: unknown): number | Uint8Array {
     if (value === undefined) throw wrongType('value', 'anything but undefined', value);
     try {
       return this.#intoTarget(value) ?? this.#encoded(value);
@@ -52,7 +52,7 @@ export class CustomCodec implements WireCodec {
     const encoded: unknown = this.#codec.encode(value);
     if (!isUint8Array(encoded)) throw new TypeError('encode returned something that is not a Uint8Array');
     if (this.#codec.encodeInto !== undefined) this.#grow(lengthOf(encoded));
-    return lay(encoded);
+    return encodeBytes(encoded);
   }
 
   /** A value took so many bytes: lets the next one as long be encoded in place. */
@@ -75,9 +75,9 @@ export class CustomCodec implements WireCodec {
     if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > lengthOf(target)) {
       throw new TypeError(`encodeInto returned ${String(length)} for a target of ${lengthOf(target)} bytes`);
     }
-    const laid = lay(new Uint8Array(target.buffer, 0, length as number));
+    const encoded = encodeBytes(new Uint8Array(target.buffer, 0, length as number));
     this.#giveBack(target);
-    return laid;
+    return encoded;
   }
 
   #giveBack(target: Uint8Array): void {

@@ -1,8 +1,8 @@
 /** The codec `'f64'`: one number as eight bytes, without allocating. */
-import { staging } from '../binding.js';
-import type { WireCodec } from '../codec.js';
-import { scratch } from '../intake.js';
-import { wrongType } from '../misuse.js';
+import { staging } from '../border/binding.js';
+import type { WireCodec } from './codec.js';
+import { scratch } from '../ends/receive-memory.js';
+import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, kept } from './codec-error.js';
 
 const byteLength = 8;
@@ -12,7 +12,7 @@ const incoming = new Float64Array(scratch.buffer);
 export const f64: WireCodec = {
   name: 'f64',
   keeps: 'nothing',
-  lay(value) {
+  encode(value) {
     if (typeof value !== 'number') throw wrongType('value', 'a number', value);
     outgoing[0] = value;
     return byteLength;

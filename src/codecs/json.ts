@@ -1,13 +1,13 @@
 /** The codec `'json'`: whatever `JSON.stringify` can carry. */
-import type { WireCodec } from '../codec.js';
-import { wrongType } from '../misuse.js';
+import type { WireCodec } from './codec.js';
+import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, cannotEncode, kept } from './codec-error.js';
 import { layText, readText } from './text.js';
 
 export const json: WireCodec = {
   name: 'json',
   keeps: 'nothing',
-  lay(value) {
+  encode(value) {
     if (value === undefined) throw wrongType('value', 'anything but undefined', value);
     return layText(stringify(value));
   },

@@ -1,16 +1,16 @@
 /** The codec `'structured'`: whatever V8's serializer can carry. */
 import { deserialize, serialize } from 'node:v8';
 
-import { lay } from '../bytes.js';
-import type { WireCodec } from '../codec.js';
-import { wrongType } from '../misuse.js';
+import { encodeBytes } from '../border/bytes.js';
+import type { WireCodec } from './codec.js';
+import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, cannotEncode } from './codec-error.js';
 
 export const structured: WireCodec = {
   name: 'structured',
   // Typed arrays in the value are views on the message: it must be nobody else's, so that they can be transferred.
   keeps: 'whole buffers',
-  lay(value) {
+  encode(value) {
     if (value === undefined) throw wrongType('value', 'anything but undefined', value);
     let encoded: Uint8Array;
     try {
@@ -18,7 +18,7 @@ export const structured: WireCodec = {
     } catch (cause) {
       throw cannotEncode('structured', cause);
     }
-    return lay(encoded);
+    return encodeBytes(encoded);
   },
   read(memory, offset, length) {
     const message = new Uint8Array(memory.buffer, memory.byteOffset + offset, length);

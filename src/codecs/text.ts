@@ -1,9 +1,9 @@
 /** The codec `'text'`: strings as UTF-8. */
-import { staging } from '../binding.js';
-import { lay } from '../bytes.js';
-import type { WireCodec } from '../codec.js';
-import { scratch } from '../intake.js';
-import { wrongType } from '../misuse.js';
+import { staging } from '../border/binding.js';
+import { encodeBytes } from '../border/bytes.js';
+import type { WireCodec } from './codec.js';
+import { scratch } from '../ends/receive-memory.js';
+import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, kept } from './codec-error.js';
 
 /** The most bytes that one UTF-16 code unit becomes. */
@@ -15,7 +15,7 @@ const scratchText = Buffer.from(scratch.buffer);
 export function layText(value: string): number | Uint8Array {
   if (value.length * bytesPerUnit <= staging.length || isShort(value))
     return stagingText.write(value, 0, 'utf8');
-  return lay(Buffer.from(value, 'utf8'));
+  return encodeBytes(Buffer.from(value, 'utf8'));
 }
 
 function isShort(value: string): boolean {
@@ -44,11 +44,11 @@ function textOver(target: Uint8Array): Buffer {
 export const text: WireCodec = {
   name: 'text',
   keeps: 'nothing',
-  lay(value) {
+  encode(value) {
     if (typeof value !== 'string') throw wrongType('value', 'a string', value);
     return layText(value);
   },
-  put(value, target, offset, room) {
+  encodeInto(value, target, offset, room) {
     if (typeof value !== 'string' || value.length * bytesPerUnit > room) return -1;
     return textOver(target).write(value, offset, 'utf8');
   },

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 
-import type { NativeImage } from '../binding.js';
+import type { NativeImage } from '../border/binding.js';
 import { type BinaryFile, readBinaryFile } from './binary-file.js';
 import type { Candidate } from './candidates.js';
 import type { Machine } from './machine.js';

@@ -130,7 +130,7 @@ async function expectReplaced(bytes: Buffer, reason: RegExp): Promise<void> {
 
 test('what is whole works, and the binary comes from its package', async () => {
   expect(await told(whole)).toEqual(works);
-  const loader = "require('./node_modules/millrace/dist/loader.js').candidate.path";
+  const loader = "require('./node_modules/millrace/dist/loader/loader.js').candidate.path";
   expect((await shell(`node -p "${loader}"`, whole)).trim()).toBe(join(whole, inPackage, binaryOf(here)));
 });
 

@@ -44,7 +44,7 @@ function mayMount(): boolean {
 const program = `
 try {
   require('millrace');
-  console.log(JSON.stringify({ binary: require('./node_modules/millrace/dist/loader.js').candidate.path }));
+  console.log(JSON.stringify({ binary: require('./node_modules/millrace/dist/loader/loader.js').candidate.path }));
 } catch ({ attempts, cure }) {
   console.log(JSON.stringify({ attempts, cure }));
 }

@@ -12,7 +12,7 @@ import type { Manifest } from './registry';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = JSON.parse(
-  execFileSync(process.execPath, ['-p', "JSON.stringify(require('./dist/loader.js').candidate)"], {
+  execFileSync(process.execPath, ['-p', "JSON.stringify(require('./dist/loader/loader.js').candidate)"], {
     cwd: root,
     encoding: 'utf8',
   }),

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Each thread tells which binary it has; the last one sends its answer through a channel. */
 const program = `
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
-const path = () => require(${JSON.stringify(join(root, 'dist', 'loader.js'))}).candidate.path;
+const path = () => require(${JSON.stringify(join(root, 'dist', 'loader', 'loader.js'))}).candidate.path;
 const millrace = () => require(${JSON.stringify(join(root, 'dist', 'index.js'))});
 const [order] = process.argv.slice(2);
 if (isMainThread) {
@@ -48,7 +48,7 @@ test.each([
   ['worker first', { theirs: named, ours: named }],
   ['misled', { theirs: named, ours: named }],
 ])('%s: all threads load it, those with an environment of their own too', async (order, expected) => {
-  const { candidate } = (await import('../../dist/loader.js')) as { candidate: { path: string } };
+  const { candidate } = (await import('../../dist/loader/loader.js')) as { candidate: { path: string } };
   copyFileSync(candidate.path, named);
   const script = join(folder, 'program.cjs');
   writeFileSync(script, program);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { type Receiver, type Sender, unbounded } from 'millrace';
 import { expect, test } from 'vitest';
 
-const { binding } = createRequire(import.meta.url)('../../dist/binding.js') as {
+const { binding } = createRequire(import.meta.url)('../../dist/border/binding.js') as {
   binding: Record<string, (...args: unknown[]) => unknown>;
 };
 

@@ -130,7 +130,7 @@ impl Call<'_> {
     }
 
     /// Takes the scratch arrays and the bell's listener. Duty *kept* of `outcome` and `staging`: they
-    /// are private to `src/binding.ts`, which never hands them out, so their memory is not moved; the
+    /// are private to `src/border/binding.ts`, which never hands them out, so their memory is not moved; the
     /// references made here keep it until the environment ends.
     fn begin(
         self,
@@ -216,7 +216,7 @@ fn release(env: &Env) {
     let (mut waits, mut selects) = (Vec::new(), Vec::new());
     for wait in env.waits.borrow_mut().drain() {
         match wait {
-            Wait::One(pending) | Wait::Held(pending) | Wait::Ref(pending, _) => waits.push(pending),
+            Wait::One(pending) | Wait::EndGuard(pending) | Wait::Ref(pending, _) => waits.push(pending),
             Wait::Select(pending) => selects.push(pending),
         }
     }

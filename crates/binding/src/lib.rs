@@ -7,7 +7,7 @@
 //! * **Who owns.** No JavaScript value is kept but the scratch arrays, the probe and the bell's
 //!   listener; messages own plain native bytes. A caller's memory is looked up anew at each call.
 //! * **What may throw.** Nothing on the hot path: results are codes (`outcome.rs`), which
-//!   `src/binding.ts` names alike. A panic is caught in `call.rs` and thrown as an error.
+//!   `src/border/binding.ts` names alike. A panic is caught in `call.rs` and thrown as an error.
 //! * **How it ends.** One cleanup hook an environment gives everything back (`environment.rs`).
 //!
 //! ```text

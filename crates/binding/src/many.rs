@@ -14,7 +14,7 @@ use crate::sender::failed;
 
 impl Call<'_> {
     /// Copies all messages before the first is sent.
-    fn bundle(
+    fn payload(
         self,
         sender: &Sender,
         parts: sys::napi_value,
@@ -47,7 +47,7 @@ impl Call<'_> {
 
 pub(crate) fn try_send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi_value; 3]) -> Answer {
     call.with_sender(handle, |sender| {
-        let mut messages = match call.bundle(sender, parts, lengths) {
+        let mut messages = match call.payload(sender, parts, lengths) {
             Ok(messages) => messages,
             Err(answer) => return answer,
         };
@@ -60,7 +60,7 @@ pub(crate) fn try_send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi
 /// How many were accepted, or a wait id.
 pub(crate) fn send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi_value; 3]) -> Answer {
     call.with_sender(handle, |sender| {
-        let messages = match call.bundle(sender, parts, lengths) {
+        let messages = match call.payload(sender, parts, lengths) {
             Ok(messages) => messages,
             Err(answer) => return answer,
         };
@@ -79,7 +79,7 @@ pub(crate) fn send_many_sync(
 ) -> Answer {
     let timeout = call.number(timeout);
     call.with_sender(handle, |sender| {
-        let messages = match call.bundle(sender, parts, lengths) {
+        let messages = match call.payload(sender, parts, lengths) {
             Ok(messages) => messages,
             Err(answer) => return answer,
         };
@@ -135,7 +135,7 @@ impl Taking for Row {
     #[inline(always)]
     fn take(&mut self, message: &Message) -> Taken {
         if !self.place.write(message) {
-            return Taken::Held;
+            return Taken::EndGuard;
         }
         self.lengths.set(self.count, message.len());
         self.count += 1;

@@ -1,5 +1,5 @@
 //! What a call answers: a length, a handle or a count (>= 0), or one of these codes, which
-//! `src/binding.ts` names alike. Expected outcomes are numbers; nothing is thrown for them.
+//! `src/border/binding.ts` names alike. Expected outcomes are numbers; nothing is thrown for them.
 
 pub(crate) type Answer = i64;
 

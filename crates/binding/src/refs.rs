@@ -231,8 +231,8 @@ pub(crate) fn send_ref(call: Call<'_>, arguments: [sys::napi_value; 4]) -> Answe
                 call.env.waits.borrow_mut().insert(Wait::Ref(wait, name)).map_or(TOO_MANY, pending)
             }
             Err(error) => {
-                let (bundle, answer) = in_parts(error);
-                call.ref_back(name, bundle.into_rest(), sender.pool());
+                let (payload, answer) = in_parts(error);
+                call.ref_back(name, payload.into_rest(), sender.pool());
                 answer
             }
         }
@@ -251,8 +251,8 @@ pub(crate) fn send_ref_sync(
                 OK
             }
             Err(error) => {
-                let (bundle, answer) = in_parts(error);
-                call.ref_back(name, bundle.into_rest(), sender.pool());
+                let (payload, answer) = in_parts(error);
+                call.ref_back(name, payload.into_rest(), sender.pool());
                 answer
             }
         })

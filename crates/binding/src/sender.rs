@@ -1,6 +1,6 @@
 //! The sending verbs.
 
-use millrace_core::{AnyEnd, Bundle, Message, SendError, Sender, Sent, Short, Source, TrySendError};
+use millrace_core::{AnyEnd, Message, Payload, SendError, Sender, Sent, Short, Source, TrySendError};
 use napi::sys;
 
 use crate::call::Call;
@@ -61,7 +61,7 @@ impl Call<'_> {
 }
 
 /// Messages that were not accepted: the caller has the values still, the copies' memory is used again.
-fn refused(sender: &Sender, messages: impl Into<Bundle>, answer: Answer) -> Answer {
+fn refused(sender: &Sender, messages: impl Into<Payload>, answer: Answer) -> Answer {
     for message in messages.into().into_rest() {
         sender.recycle(message);
     }
@@ -70,19 +70,19 @@ fn refused(sender: &Sender, messages: impl Into<Bundle>, answer: Answer) -> Answ
 
 /// How a waiting send failed: what went before the failure counts.
 pub(crate) fn failed(sender: &Sender, error: SendError) -> Answer {
-    let (bundle, answer) = in_parts(error);
-    let accepted = bundle.accepted() as Answer;
-    refused(sender, bundle, if accepted > 0 { accepted } else { answer })
+    let (payload, answer) = in_parts(error);
+    let accepted = payload.accepted() as Answer;
+    refused(sender, payload, if accepted > 0 { accepted } else { answer })
 }
 
 /// What was not accepted, and why.
-pub(crate) fn in_parts(error: SendError) -> (Bundle, Answer) {
+pub(crate) fn in_parts(error: SendError) -> (Payload, Answer) {
     match error {
-        SendError::Closed(bundle) => (bundle, CLOSED),
-        SendError::TimedOut(bundle) => (bundle, NOTHING),
-        SendError::Stuck(bundle) => (bundle, STUCK),
-        SendError::Stopped(bundle) => (bundle, STOPPING),
-        SendError::TooMany(bundle) => (bundle, TOO_MANY),
+        SendError::Closed(payload) => (payload, CLOSED),
+        SendError::TimedOut(payload) => (payload, NOTHING),
+        SendError::Stuck(payload) => (payload, STUCK),
+        SendError::Stopped(payload) => (payload, STOPPING),
+        SendError::TooMany(payload) => (payload, TOO_MANY),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::receiver::Place;
 pub(crate) enum Wait {
     One(Pending),
     /// A receive whose message is held, however short it is.
-    Held(Pending),
+    EndGuard(Pending),
     /// A send of a ref, by its name.
     Ref(Pending, u32),
     Select(PendingSelect),
@@ -26,7 +26,7 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
         let Some(wait) = call.env.waits.borrow_mut().remove(id) else { continue };
         match wait {
             Wait::One(pending) => call.tell(&pending, place),
-            Wait::Held(pending) => call.tell(&pending, Place::none()),
+            Wait::EndGuard(pending) => call.tell(&pending, Place::none()),
             Wait::Ref(pending, name) => call.tell_ref(&pending, name),
             Wait::Select(pending) => {
                 if let Some(chosen) = pending.take() {
@@ -52,8 +52,8 @@ impl Call<'_> {
                 self.ref_sent(name);
                 count as Answer
             }
-            Some(Outcome::Refused(bundle)) => {
-                self.ref_back(name, bundle.into_rest(), pending.origin().pool());
+            Some(Outcome::Refused(payload)) => {
+                self.ref_back(name, payload.into_rest(), pending.origin().pool());
                 CLOSED
             }
             _ => CLOSED,
@@ -73,7 +73,7 @@ impl Call<'_> {
     pub(crate) fn sent(self, outcome: Outcome) -> Answer {
         match outcome {
             Outcome::Sent(count) => count as Answer,
-            Outcome::Refused(bundle) if bundle.accepted() > 0 => bundle.accepted() as Answer,
+            Outcome::Refused(payload) if payload.accepted() > 0 => payload.accepted() as Answer,
             Outcome::Drained | Outcome::Changed => OK,
             Outcome::Received(_) | Outcome::Closed | Outcome::Refused(_) => CLOSED,
         }
@@ -95,18 +95,18 @@ pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool 
     let id = call.index(wait);
     let cancelled = match call.env.waits.borrow().get(id) {
         Some(Wait::One(pending)) if pending.verb() == millrace_core::Verb::Send => {
-            let bundle = pending.cancel_send();
-            call.env.put(0, bundle.as_ref().map_or(0, millrace_core::Bundle::accepted) as f64);
-            bundle.is_some()
+            let payload = pending.cancel_send();
+            call.env.put(0, payload.as_ref().map_or(0, millrace_core::Payload::accepted) as f64);
+            payload.is_some()
         }
         Some(Wait::Ref(pending, name)) => match pending.cancel_send() {
-            Some(bundle) => {
-                call.ref_back(*name, bundle.into_rest(), pending.origin().pool());
+            Some(payload) => {
+                call.ref_back(*name, payload.into_rest(), pending.origin().pool());
                 true
             }
             None => false,
         },
-        Some(Wait::One(pending) | Wait::Held(pending)) => pending.cancel(),
+        Some(Wait::One(pending) | Wait::EndGuard(pending)) => pending.cancel(),
         Some(Wait::Select(pending)) => pending.cancel(),
         None => false,
     };

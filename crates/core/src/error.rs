@@ -1,6 +1,6 @@
 //! What a verb answers when it did not do its work. Errors that concern a message give it back.
 
-use crate::bundle::Bundle;
+use crate::channel::payload::Payload;
 use crate::message::Message;
 use thiserror::Error;
 
@@ -49,19 +49,19 @@ pub enum PublishError {
 pub enum SendError {
     /// Nothing more is accepted.
     #[error("the channel is closed")]
-    Closed(Bundle),
+    Closed(Payload),
     /// The deadline passed before there was room.
     #[error("no room within the time given")]
-    TimedOut(Bundle),
+    TimedOut(Payload),
     /// Every other end is in this thread: nobody could ever make room.
     #[error("this send could never return")]
-    Stuck(Bundle),
+    Stuck(Payload),
     /// The caller's pulse said that the thread is being stopped.
     #[error("the thread is being stopped")]
-    Stopped(Bundle),
+    Stopped(Payload),
     /// Too many sends of this end are pending.
     #[error("too many pending sends")]
-    TooMany(Bundle),
+    TooMany(Payload),
 }
 
 /// Why `try_recv` did not give a message.

@@ -1,83 +1,57 @@
 //! Channels that carry plain bytes between threads, without Node: the core of millrace.
 //!
 //! ```text
-//!   sender.rs    receiver.rs     the verbs: try, register, block     latest.rs   those of the triple buffer
-//!        \         /
-//!        channel.rs              one queue, two waiting lists, the signs that fast paths look at
-//!        /    |    \
-//!  flavors/ settle.rs close.rs   the Rust channels | who gets what | ends that come and go
+//!   ends/       sender receiver  the verbs: try, register, block      latest: those of the triple buffer
+//!        \         /             select, tickets (ends in flight), batch (verbs that send packs)
+//!   channel/                     one queue, two waiting lists, the flags that fast paths look at
+//!        /    |    \             settle: who gets what | close: ends that come and go | packed, discard
+//!   flavors/  |   wait/          the Rust channels | a wait and its place, blocking or awaited, spinning
 //!             |
-//!        wait.rs  pending.rs     a wait and its place | a wait as its owner holds it
-//!        environment.rs          where awaited waits are told   blocking.rs  spin.rs   where others park
-//!  packed.rs  batch.rs           the queue of a channel that takes packs | the verbs that send them
-//!  discard.rs                    what becomes of a queue that nobody will read
-//!  message.rs  memory.rs         bytes in flight | blocks, recycled: all `unsafe`
-//!  ticket.rs  janitor.rs         ends in flight | work that waits for a time
-//!  inspect.rs  trace.rs  watch.rs    what is open | what a traced process says of it | what has closed
+//!   message  memory/             bytes in flight | blocks, recycled: all `unsafe`
+//!   observe/  janitor            figures, lists, traces, what has closed | work that waits for a time
 //! ```
 //! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
 
-mod batch;
-mod blocking;
-mod bundle;
 mod channel;
-mod close;
-mod discard;
-mod end;
-mod environment;
+mod ends;
 mod error;
 mod flavors;
-mod handoff;
-mod inspect;
 mod janitor;
-mod latest;
 mod memory;
 mod message;
-mod packed;
-mod pending;
+mod observe;
 mod primitives;
-mod receiver;
-mod registry;
-mod select;
-mod sender;
-mod settle;
-mod snapshot;
-mod spin;
-mod stats;
-mod ticket;
-mod trace;
 mod wait;
-mod watch;
 
-pub use batch::Batch;
-pub use blocking::Patience;
-pub use bundle::Bundle;
+pub use channel::end::Side;
+pub use channel::packed::{Run, span};
+pub use channel::payload::Payload;
 pub use channel::{Overflow, Settings};
-pub use end::Side;
-pub use environment::{Environment, EnvironmentId};
+pub use ends::batch::Batch;
+pub use ends::latest::{Changed, Input, Output, triple_buffer};
+pub use ends::receiver::{Many, Received, Receiver, Taken, Taking};
+pub use ends::select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
+pub use ends::sender::{MAX_PENDING, Sender, Sent, Short};
+pub use ends::ticket::{AnyEnd, GRACE, TicketName, Tickets};
+#[cfg(not(loom))]
+pub use ends::ticket::{orphan_tickets, tickets};
 pub use error::{
     Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket,
 };
 pub use flavors::{Flavor, MAX_CAPACITY};
-pub use inspect::{Holder, OpenChannel, OpenEnd, name_thread, open_channels};
-pub use latest::{Changed, Input, Output, triple_buffer};
 pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
-pub use packed::{Run, span};
-pub use pending::{Origin, Pending, Verb};
-pub use receiver::{Many, Received, Receiver, Taken, Taking};
-pub use registry::{Registry, block_allocations, registry, slot_allocations};
-pub use select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
-pub use sender::{MAX_PENDING, Sender, Sent, Short};
-pub use snapshot::Snapshot;
-pub use stats::Stats;
-pub use ticket::{AnyEnd, GRACE, TicketName, Tickets};
-#[cfg(not(loom))]
-pub use ticket::{orphan_tickets, tickets};
-pub use trace::{STANDSTILL, tell_open, trace};
+pub use observe::closed::{ClosedChannel, next_closed, unwatch, watch};
+pub use observe::counts::{Registry, block_allocations, registry, slot_allocations};
+pub use observe::inspect::{Holder, OpenChannel, OpenEnd, name_thread, open_channels};
+pub use observe::snapshot::Snapshot;
+pub use observe::stats::Stats;
+pub use observe::trace::{STANDSTILL, tell_open, trace};
+pub use wait::blocking::Patience;
+pub use wait::environment::{Environment, EnvironmentId};
+pub use wait::pending::{Origin, Pending, Verb};
 pub use wait::{Outcome, Waiter};
-pub use watch::{ClosedChannel, next_closed, unwatch, watch};
 
 use std::sync::Arc;
 
@@ -91,6 +65,6 @@ pub fn channel(
     environment: &Arc<Environment>,
 ) -> Result<(Sender, Receiver), NoMemory> {
     let channel = channel::Channel::new(flavor, settings)?;
-    let end = |side| close::Held::new(&channel, side, environment.id());
+    let end = |side| channel::close::EndGuard::new(&channel, side, environment.id());
     Ok((Sender::new(end(Side::Sender), environment), Receiver::new(end(Side::Receiver), environment)))
 }

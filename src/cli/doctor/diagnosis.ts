@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 
-import type { ChannelLoadError, LoadAttempt } from '../../errors';
+import type { ChannelLoadError, LoadAttempt } from '../../errors/errors';
 import { describeMachine, runtime, tellLibc } from '../../loader/machine';
 import { unset } from '../../loader/shell';
 import { version } from '../../loader/version';
@@ -94,7 +94,7 @@ function ofVariables(variables: Record<string, string>): Fault[] {
 /** What needs the native part, which may not be there. */
 async function findNative(): Promise<{ faults: Fault[]; facts: Partial<Diagnosis> }> {
   try {
-    const { candidate, image } = await import('../../loader.js');
+    const { candidate, image } = await import('../../loader/loader.js');
     const { lendsMemory, testHere } = await import('./self-test.js');
     const bytes = readFileSync(candidate.path);
     const binary: Binary = {

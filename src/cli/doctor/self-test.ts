@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 
-import { Code, binding, outcome } from '../../binding';
-import { copies } from '../../copies';
+import { Code, binding, outcome } from '../../border/binding';
+import { copies } from '../../border/external-memory';
 import { type Receiver, type Sender, type SoleReceiver, bounded, spawn } from '../../index';
 
 export interface SelfTest {

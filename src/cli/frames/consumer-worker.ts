@@ -8,7 +8,7 @@ import { Album, type Shelf } from './album';
 import type { Exit } from './forms';
 import { type Intake, intakeOf } from './intake';
 import { check, instant, messageBytes, pixelsOf } from './stamp';
-import type { Tidings } from './tidings';
+import type { Messages } from './messages';
 
 export interface ConsumerTask {
   readonly exit: Exit;
@@ -21,11 +21,11 @@ export interface ConsumerTask {
   readonly ready: Sender<number>;
   /** Closed when it is time to stop. */
   readonly quit: Receiver<unknown>;
-  readonly tidings: Sender<Tidings>;
+  readonly messages: Sender<Messages>;
 }
 
 async function run(task: ConsumerTask): Promise<void> {
-  const { tidings, width, height } = task;
+  const { messages, width, height } = task;
   const pixelBytes = width * height * 3;
   const intake = intakeOf(task.exit, messageBytes(pixelBytes));
   const album = task.shelf && new Album(task.shelf);
@@ -34,10 +34,10 @@ async function run(task: ConsumerTask): Promise<void> {
     const ages = await consume(intake, album, task);
     const { lost } = intake;
     const left = intake.leave();
-    tidings.sendSync({ kind: 'processed', processed: ages.length, lost, left, ages: summarize(ages) });
-    if (album !== undefined) tidings.sendSync({ kind: 'saved', pictures: album.write(width, height) });
+    messages.sendSync({ kind: 'processed', processed: ages.length, lost, left, ages: summarize(ages) });
+    if (album !== undefined) messages.sendSync({ kind: 'saved', pictures: album.write(width, height) });
   } catch (error) {
-    tidings.sendSync({ kind: 'failed', reason: `The consumer: ${String(error)}` });
+    messages.sendSync({ kind: 'failed', reason: `The consumer: ${String(error)}` });
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { type SoleReceiver, bounded, spawn } from '../../index';
-import { Crew } from '../crew';
+import { Crew } from '../workers';
 import { Meter } from '../meter';
 import type { Ages } from './ages';
 import type { Shelf } from './album';
@@ -12,7 +12,7 @@ import type { ConsumerTask } from './consumer-worker';
 import { type Form, open } from './forms';
 import type { SourceTask } from './source-worker';
 import { messageBytes } from './stamp';
-import type { Film, Tidings } from './tidings';
+import type { Film, Messages } from './messages';
 
 const sourceFile = pathToFileURL(join(__dirname, 'source-worker.js'));
 const consumerFile = pathToFileURL(join(__dirname, 'consumer-worker.js'));
@@ -49,59 +49,59 @@ export async function run(form: Form, { options, source, signal }: Stage): Promi
   const [entry, exit] = open(form, messageBytes(width * height * 3));
   const [quit, sourceQuit] = bounded(1, { label: 'quit' });
   const [atPlace, ready] = bounded(1, { codec: 'f64', label: 'ready' });
-  const [tell, told] = bounded<Tidings>(4, { codec: 'json', label: 'tidings' });
+  const [tell, told] = bounded<Messages>(4, { codec: 'json', label: 'messages' });
   const consumer = { exit, width, height, work, shelf: shelfOf(form, options), ready: atPlace };
   const camera = { entry, source, width, height, rate, seconds, memory, ready };
 
   const meter = new Meter();
   const stop = () => quit.close();
   signal.addEventListener('abort', stop, { once: true });
-  const crew = new Crew();
+  const workers = new Crew();
   try {
-    crew.add(
-      spawn<ConsumerTask>(consumerFile, { ...consumer, quit: sourceQuit.clone(), tidings: tell.clone() }),
+    workers.add(
+      spawn<ConsumerTask>(consumerFile, { ...consumer, quit: sourceQuit.clone(), messages: tell.clone() }),
     );
-    crew.add(spawn<SourceTask>(sourceFile, { ...camera, quit: sourceQuit, tidings: tell }));
+    workers.add(spawn<SourceTask>(sourceFile, { ...camera, quit: sourceQuit, messages: tell }));
     const heard = await listen(told, stop, meter);
     signal.throwIfAborted();
     return { form, ...heard };
   } catch (error) {
     signal.throwIfAborted();
     stop();
-    await crew.ended();
+    await workers.ended();
     // That a worker said nothing follows from what happened to it; say what happened.
-    throw crew.failure ?? error;
+    throw workers.failure ?? error;
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
     meter.stop();
     told.close();
-    await crew.ended();
+    await workers.ended();
   }
 }
 
 /** Hears both workers out. Once the camera has stopped, the consumer is told to. */
-async function listen(told: SoleReceiver<Tidings>, stop: () => void, meter: Meter) {
+async function listen(told: SoleReceiver<Messages>, stop: () => void, meter: Meter) {
   let film: Film | undefined;
-  let processed: (Tidings & { kind: 'processed' }) | undefined;
+  let processed: (Messages & { kind: 'processed' }) | undefined;
   let memory = 0;
   let pictures = 0;
   let failure: string | undefined;
-  for await (const tidings of told) {
-    switch (tidings.kind) {
+  for await (const messages of told) {
+    switch (messages.kind) {
       case 'filmed':
-        film = tidings;
+        film = messages;
         stop();
         break;
       case 'processed':
-        processed = tidings;
+        processed = messages;
         memory = meter.stop().memory;
         break;
       case 'saved':
-        pictures = tidings.pictures;
+        pictures = messages.pictures;
         break;
       case 'failed':
-        failure ??= tidings.reason;
+        failure ??= messages.reason;
         stop();
         break;
     }

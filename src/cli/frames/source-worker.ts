@@ -17,7 +17,7 @@ import { type Camera, openCamera } from './camera';
 import type { Entry } from './forms';
 import { type Outlet, outletOf } from './outlet';
 import { messageBytes, pixelsOf, seal } from './stamp';
-import type { Film, Tidings } from './tidings';
+import type { Film, Messages } from './messages';
 
 export interface SourceTask {
   readonly entry: Entry;
@@ -33,19 +33,19 @@ export interface SourceTask {
   readonly ready: SoleReceiver<number>;
   /** Closed when it is time to stop. */
   readonly quit: Receiver<unknown>;
-  readonly tidings: Sender<Tidings>;
+  readonly messages: Sender<Messages>;
 }
 
 async function run(task: SourceTask): Promise<void> {
-  const { width, height, tidings } = task;
+  const { width, height, messages } = task;
   const camera = openCamera(task.source, task);
   const outlet = outletOf(task.entry, messageBytes(width * height * 3));
   try {
     // The first picture takes a camera longer than any other: it is not shown.
     await camera.paint(pixelsOf(outlet.message), 0);
-    tidings.sendSync({ kind: 'filmed', ...(await film(camera, outlet, task)) });
+    messages.sendSync({ kind: 'filmed', ...(await film(camera, outlet, task)) });
   } catch (error) {
-    tidings.sendSync({ kind: 'failed', reason: `The camera: ${String(error)}` });
+    messages.sendSync({ kind: 'failed', reason: `The camera: ${String(error)}` });
   } finally {
     outlet.close();
     await camera.close();

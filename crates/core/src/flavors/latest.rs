@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crossbeam_utils::CachePadded;
 use triple_buffer::TripleBuffer;
 
-use crate::end::Sum;
+use crate::channel::end::Sum;
 use crate::error::NoMemory;
 use crate::memory::Slot;
 use crate::primitives::{AtomicU64, Mutex, Ordering, lock};

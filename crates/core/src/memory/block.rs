@@ -8,7 +8,7 @@ use super::region::Region;
 use super::slots::Place;
 use super::{ALIGN, Pool, Source, stream};
 use crate::error::NoMemory;
-use crate::registry::BLOCKS;
+use crate::observe::counts::BLOCKS;
 
 /// A native block with a message's bytes at its start. Dropping it frees it, or puts it back where it is a
 /// slot of its channel; see [`Pool::recycle`].

@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::{ALIGN, Slots};
 use crate::error::NoMemory;
-use crate::registry::REGIONS;
+use crate::observe::counts::REGIONS;
 
 /// Bytes that are touched at once, or fewer than those.
 const PAGE: usize = 4096;

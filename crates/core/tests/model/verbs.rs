@@ -111,7 +111,7 @@ impl World {
             (Outcome::Drained, _) => Told::Drained,
             (Outcome::Closed, _) => Told::Closed,
             (Outcome::Changed, _) => panic!("a queue has no latest value"),
-            (Outcome::Refused(bundle), _) => Told::Refused(number(bundle.first().unwrap())),
+            (Outcome::Refused(payload), _) => Told::Refused(number(payload.first().unwrap())),
         });
         assert_eq!(told, self.expected.outcomes.remove(&wait.token), "wait {}", wait.token);
         if let (Some(Outcome::Received(message)), Some(Told::Received(item))) = (outcome, told) {

@@ -1,0 +1,360 @@
+//! A channel: one queue, one waiting list a side, and the ends that share it.
+//!
+//! ```text
+//!   fast path, no lock          +--------------- channel ----------------+
+//!   Sender --- try_push ------->| queue (flavor)                         |--- try_pop ---> Receiver
+//!      |                        |   returned: goes ahead of the queue    |                     |
+//!      +- anybody waiting? ---->| flags: phase, receivers_wait, ...      |<--- anybody waiting?+
+//!              yes              | inner (lock): waiting lists, ends      |        yes
+//!               +-------------->|   settle: queue -> receives,           |<---------+
+//!                               |           pending sends -> queue       |
+//!                               +----------------------------------------+
+//! ```
+//! The one race that matters for waiting: a side makes its wait visible, then looks at the queue; the
+//! other changes the queue, then looks for waits. A full fence between the two steps on both sides
+//! makes sure that one of them sees the other.
+
+pub(crate) mod close;
+pub(crate) mod discard;
+pub(crate) mod end;
+pub(crate) mod packed;
+pub(crate) mod payload;
+pub(crate) mod rendezvous;
+pub(crate) mod settle;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crossbeam_utils::CachePadded;
+
+use crate::channel::end::{End, Sum};
+use crate::channel::packed::Packed;
+use crate::channel::payload::Payload;
+use crate::error::NoMemory;
+use crate::flavors::{Flavor, Queue};
+use crate::memory::Pool;
+use crate::message::{INLINE, Message};
+use crate::observe::counts::CHANNELS;
+use crate::observe::inspect::{self, Serial};
+use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
+use crate::wait::{Entry, Place, WaitList, Waiter};
+
+/// What a channel is made with.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Shown by inspection.
+    pub label: Option<String>,
+    /// Carried for the ends' owners; the core does not read it.
+    pub meta: String,
+    /// How long a blocking wait spins before it sleeps, in microseconds; adaptive when absent.
+    pub spin_micros: Option<u32>,
+    /// An awaiting wait begins at once, without a last moment's look.
+    pub unpolled: bool,
+    /// Most payload bytes that may be queued.
+    pub max_bytes: Option<usize>,
+    /// What becomes of a message for which there is no room.
+    pub overflow: Overflow,
+    /// Longest message; memory for as many as may be queued is made up front, and recycled.
+    pub slot_bytes: Option<usize>,
+    /// Touches that memory when it is made.
+    pub prefault: bool,
+}
+
+/// What becomes of a message for which there is no room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// It waits.
+    #[default]
+    Wait,
+    /// It is dropped.
+    DropNewest,
+    /// The oldest are dropped, until it fits.
+    DropOldest,
+}
+
+/// Nothing more is accepted: the senders ended it, or are gone.
+pub(crate) const ENDED: usize = 1;
+/// Nothing more is accepted, and nothing is received: the receivers cancelled it, or are gone.
+pub(crate) const REFUSED: usize = 2;
+/// Pushes go to the second queue, under the lock: see `packed.rs`.
+pub(crate) const PACKED: usize = 4;
+/// Refused, and what was queued is out of sight: see `discard.rs`.
+pub(crate) const CUT_OFF: usize = 8;
+
+/// What the fast paths look at. One line: all of it is read by every message, and written rarely.
+pub(crate) struct Flags {
+    pub(crate) phase: AtomicUsize,
+    /// How many receives wait.
+    pub(crate) receivers_wait: AtomicUsize,
+    /// How many sends and `drained` wait.
+    pub(crate) senders_wait: AtomicUsize,
+    /// How many messages lie ahead of the queue.
+    pub(crate) returned: AtomicUsize,
+    /// How many messages lie in the second queue.
+    pub(crate) packed: AtomicUsize,
+}
+
+pub(crate) struct Channel {
+    serial: Serial,
+    pub(crate) queue: Queue,
+    pub(crate) flavor: Flavor,
+    pub(crate) settings: Settings,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) flags: CachePadded<Flags>,
+    inner: Mutex<Inner>,
+}
+
+/// What the channel's lock guards.
+pub(crate) struct Inner {
+    pub(crate) receives: WaitList<()>,
+    pub(crate) sends: WaitList<Payload>,
+    pub(crate) drains: WaitList<Goal>,
+    /// Messages that go ahead of the queue, oldest first.
+    pub(crate) returned: VecDeque<Message>,
+    pub(crate) packed: Packed,
+    pub(crate) senders: Vec<Arc<End>>,
+    pub(crate) receivers: Vec<Arc<End>>,
+    /// What ends that are gone had counted.
+    pub(crate) gone_sent: Sum,
+    pub(crate) gone_received: Sum,
+    pub(crate) gone_dropped: Sum,
+    pub(crate) gone_skipped: Sum,
+    /// What was counted as received and came back.
+    pub(crate) given_back: Sum,
+    /// How many messages were discarded.
+    pub(crate) discarded: u64,
+    pub(crate) high_water: usize,
+}
+
+/// What a `drained` waits for.
+pub(crate) enum Goal {
+    /// The end's own sends that were pending: this many of its sends in all must have settled, not
+    /// counting those that took a place later, at or after `before`, and were aborted.
+    /// `only`: that is all.
+    Settled { settled: u64, before: Place, only: bool },
+    /// This many messages in all must have left the queue.
+    Left(u64),
+}
+
+impl Entry<Goal> {
+    /// A send of `end` at `place` was aborted. One that began after this `drained` is none of those
+    /// it waits for, but will be counted with them.
+    pub(crate) fn forgets(&mut self, end: &Arc<End>, place: Place) {
+        if let Goal::Settled { settled, before, .. } = &mut self.brings
+            && Arc::ptr_eq(&self.end, end)
+            && *before <= place
+        {
+            *settled += 1;
+        }
+    }
+}
+
+/// Whom to wake once the lock is released.
+#[derive(Default)]
+pub(crate) struct WakeList(Vec<Arc<Waiter>>);
+
+impl WakeList {
+    pub(crate) fn push(&mut self, waiter: Arc<Waiter>) {
+        self.0.push(waiter);
+    }
+}
+
+impl Channel {
+    pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
+        let queue = Queue::new(flavor, settings.max_bytes)?;
+        let pool = make_pool(flavor, &settings)?;
+        CHANNELS.up();
+        Ok(inspect::enlist(|serial| Self {
+            serial,
+            queue,
+            flavor,
+            settings,
+            pool,
+            flags: CachePadded::new(Flags {
+                phase: AtomicUsize::new(0),
+                receivers_wait: AtomicUsize::new(0),
+                senders_wait: AtomicUsize::new(0),
+                returned: AtomicUsize::new(0),
+                packed: AtomicUsize::new(0),
+            }),
+            inner: Mutex::new(Inner {
+                receives: WaitList::new(),
+                sends: WaitList::new(),
+                drains: WaitList::new(),
+                returned: VecDeque::new(),
+                packed: Packed::default(),
+                senders: Vec::new(),
+                receivers: Vec::new(),
+                gone_sent: Sum::default(),
+                gone_received: Sum::default(),
+                gone_dropped: Sum::default(),
+                gone_skipped: Sum::default(),
+                given_back: Sum::default(),
+                discarded: 0,
+                high_water: 0,
+            }),
+        }))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
+
+    /// Changes what the lock guards, settles whatever that made possible, and wakes whom it concerns.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Inner, &mut WakeList) -> R) -> R {
+        let mut wakes = WakeList::default();
+        let mut inner = self.lock();
+        let result = change(&mut inner, &mut wakes);
+        self.show_waits(&inner);
+        // SeqCst: the waits shown above before the looks at the queue below; see the file's head.
+        full_fence();
+        self.settle(&mut inner, &mut wakes);
+        self.show_waits(&inner);
+        drop(inner);
+        for waiter in wakes.0 {
+            waiter.wake();
+        }
+        result
+    }
+
+    /// After a push: settles if a receive waits.
+    #[inline(always)]
+    pub(crate) fn pushed(&self) {
+        // SeqCst: the push before the look for waits; see the file's head.
+        full_fence();
+        if self.flags.receivers_wait.load(Ordering::Relaxed) > 0 {
+            self.change(|_, _| ());
+        }
+    }
+
+    /// After a pop: settles if a send or a `drained` waits.
+    #[inline(always)]
+    pub(crate) fn popped(&self) {
+        // SeqCst: the pop before the look for waits; see the file's head.
+        full_fence();
+        self.popped_and_fenced();
+    }
+
+    /// As `popped`, after a fence.
+    #[inline(always)]
+    pub(crate) fn popped_and_fenced(&self) {
+        if self.flags.senders_wait.load(Ordering::Relaxed) > 0 {
+            self.change(|_, _| ());
+        }
+    }
+
+    /// Takes the next message: what was returned first, then the queue's oldest, then the second queue's.
+    #[inline(always)]
+    pub(crate) fn take(&self) -> Option<Message> {
+        // Acquire: whoever returned a message did so before showing it.
+        if self.flags.returned.load(Ordering::Acquire) > 0 {
+            let mut inner = self.lock();
+            if self.is_cut_off() {
+                return None;
+            }
+            if let Some(message) = self.take_returned(&mut inner) {
+                return Some(message);
+            }
+        }
+        if let Ok(message) = self.queue.try_pop() {
+            return Some(message);
+        }
+        // Acquire: once a message is there, no push to the flavor's queue is left; but one may have ended
+        // since the look at it, so it is looked at again, under the lock.
+        if self.flags.packed.load(Ordering::Acquire) > 0 { self.take_next(&mut self.lock()) } else { None }
+    }
+
+    pub(crate) fn take_returned(&self, inner: &mut Inner) -> Option<Message> {
+        let message = inner.returned.pop_front();
+        self.flags.returned.store(inner.returned.len(), Ordering::Release);
+        message
+    }
+
+    /// Puts messages that were counted as received back, ahead of the queue, in their order.
+    pub(crate) fn give_back(&self, messages: Vec<Message>) {
+        let mut unwanted = Vec::new();
+        self.change(|inner, _| {
+            for message in messages.into_iter().rev() {
+                let sum = Sum { messages: 1, bytes: message.len() as u64 };
+                inner.given_back += sum;
+                if self.phase() & REFUSED == 0 {
+                    self.put_first(inner, message);
+                } else {
+                    inner.discarded += 1;
+                    unwanted.push(message);
+                }
+            }
+        });
+        drop(unwanted);
+    }
+
+    pub(crate) fn put_first(&self, inner: &mut Inner, message: Message) {
+        inner.returned.push_front(message);
+        self.flags.returned.store(inner.returned.len(), Ordering::Release);
+    }
+
+    /// Whether a receive is worth an attempt.
+    pub(crate) fn may_have_messages(&self) -> bool {
+        // Relaxed, and a snapshot: the attempt finds out.
+        self.flags.phase.load(Ordering::Relaxed) != 0
+            || self.flags.returned.load(Ordering::Relaxed) > 0
+            || !self.queue.is_empty()
+    }
+
+    /// Whether what was queued is out of sight.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        // Acquire: seen with it, what was counted as discarded.
+        self.flags.phase.load(Ordering::Acquire) & CUT_OFF != 0
+    }
+
+    /// How far it is closed; not whether it is packed.
+    pub(crate) fn phase(&self) -> usize {
+        // Acquire: what its closer did before is seen.
+        self.flags.phase.load(Ordering::Acquire) & (ENDED | REFUSED)
+    }
+
+    /// How many messages are queued; a snapshot.
+    pub(crate) fn len(&self) -> usize {
+        if self.is_cut_off() { 0 } else { self.queue_len() + self.flags.returned.load(Ordering::Relaxed) }
+    }
+
+    /// How many messages take up room.
+    pub(crate) fn queue_len(&self) -> usize {
+        self.queue.len() + self.flags.packed.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        self.flavor.capacity()
+    }
+
+    /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.
+    pub(crate) fn is_stuck(&self, end: &End) -> bool {
+        let inner = self.lock();
+        inner.senders.iter().chain(&inner.receivers).all(|other| other.owner() == end.owner())
+    }
+
+    fn show_waits(&self, inner: &Inner) {
+        let senders = inner.sends.len() + inner.drains.len();
+        // Relaxed: `change` and the readers fence.
+        self.flags.receivers_wait.store(inner.receives.len(), Ordering::Relaxed);
+        self.flags.senders_wait.store(senders, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        // Whoever holds a message that was lent out holds the pool too.
+        self.pool.give_up();
+        inspect::strike_off(self.serial);
+    }
+}
+
+/// The memory of a channel's messages; slots no longer than `INLINE` lie inside the queue.
+fn make_pool(flavor: Flavor, settings: &Settings) -> Result<Arc<Pool>, NoMemory> {
+    match settings.slot_bytes {
+        Some(slot_bytes) if slot_bytes > INLINE => {
+            Pool::of_slots(flavor.capacity().unwrap_or(0), slot_bytes, settings.prefault)
+        }
+        _ => Ok(Pool::new()),
+    }
+}

@@ -1,0 +1,437 @@
+//! The sending end.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::channel::close::EndGuard;
+use crate::channel::payload::Payload;
+use crate::channel::{Channel, Overflow, PACKED, Settings};
+use crate::error::{Closed, NoMemory, SendError, TrySendError};
+use crate::memory::{Magazine, Pool, Source};
+use crate::message::Message;
+use crate::observe::snapshot::Snapshot;
+use crate::primitives::Ordering;
+use crate::wait::Outcome;
+use crate::wait::blocking::{Ended, Patience, park_until_claimed};
+use crate::wait::environment::Environment;
+use crate::wait::pending::{Pending, Registered, Waiting, insert_drained, insert_send};
+use crate::wait::spin::Spin;
+
+/// Most sends of one end that may be pending at a time.
+pub const MAX_PENDING: usize = 65_536;
+
+/// Messages that are pushed between two looks at whether the channel is closed.
+const AT_ONCE: usize = 64;
+
+/// A sending end, held by one environment. It may move between threads and is used by one at a time.
+pub struct Sender {
+    pub(crate) held: EndGuard,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spin: Spin,
+    magazine: Magazine,
+    one_thread: PhantomData<Cell<()>>,
+}
+
+/// What came of a send that may wait.
+pub enum Sent {
+    /// Accepted.
+    Now,
+    /// There was no room: the message waits for it, in its place.
+    Pending(Pending),
+}
+
+/// What came of a short message that was tried.
+pub enum Short {
+    /// It was accepted.
+    Sent,
+    /// There is no room, and no policy that makes some.
+    Full,
+    /// It was not tried: it is long, or there is more to it than room. The other verbs know.
+    Unsent,
+}
+
+impl Sender {
+    pub(crate) fn new(held: EndGuard, environment: &Arc<Environment>) -> Self {
+        let spin = Spin::new(held.channel.settings.spin_micros);
+        let magazine = Magazine::new(&held.channel.pool);
+        Self { held, environment: Arc::clone(environment), spin, magazine, one_thread: PhantomData }
+    }
+
+    /// A message with a copy of `source`.
+    ///
+    /// # Errors
+    /// [`NoMemory`] when a block that long cannot be had.
+    pub fn message<'a>(&self, source: impl Into<Source<'a>>) -> Result<Message, NoMemory> {
+        Message::copy(source.into(), |long| self.magazine.copy(long))
+    }
+
+    /// Takes the memory of a message that was not sent back for the channel's next ones.
+    pub fn recycle(&self, message: Message) {
+        self.magazine.recycle(message);
+    }
+
+    /// Sends a short message now, straight from the caller's bytes, which saves moving it around: most sends end
+    /// here. `passing`: even before those who wait.
+    #[inline(always)]
+    pub fn try_send_short(&self, source: Source<'_>, passing: bool) -> Short {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire, here and below: as in `push`.
+        if end.pending.load(Ordering::Acquire) > 0 || (!passing && self.others_wait()) {
+            return Short::Unsent;
+        }
+        let Some(message) = Message::short(source) else { return Short::Unsent };
+        end.enter();
+        if channel.flags.phase.load(Ordering::Acquire) != 0 {
+            end.leave();
+            return Short::Unsent;
+        }
+        let sent = channel.queue.try_push(message).is_ok();
+        if sent {
+            end.direct.add(source.len());
+        }
+        end.leave();
+        if !sent {
+            let waits = channel.settings.overflow == Overflow::Wait && !channel.queue.is_rendezvous();
+            return if waits { Short::Full } else { Short::Unsent };
+        }
+        channel.pushed();
+        Short::Sent
+    }
+
+    /// Sends now, if there is room and no earlier send of this end is pending. A channel that overflows
+    /// always has room, at the cost of some message.
+    ///
+    /// # Errors
+    /// The message comes back: [`TrySendError::Full`] or [`TrySendError::Closed`].
+    pub fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+        let message = match self.push(message) {
+            Ok(()) => {
+                self.channel().pushed();
+                return Ok(());
+            }
+            Err(TrySendError::Full(message)) => message,
+            Err(closed) => return Err(closed),
+        };
+        match self.channel().settings.overflow {
+            Overflow::Wait => self.channel().meet_receive(&self.held.end, message),
+            Overflow::DropNewest => {
+                let bytes = message.len();
+                self.recycle(message);
+                self.held.end.direct.add(bytes);
+                self.held.end.lost.add(bytes);
+                Ok(())
+            }
+            Overflow::DropOldest => self.drop_until_it_fits(message),
+        }
+    }
+
+    /// Sends what there is room for now, from the front; how many.
+    ///
+    /// # Errors
+    /// [`Closed`] when it is closed and none was accepted.
+    pub fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
+        let more_to_it =
+            self.channel().queue.is_rendezvous() || self.channel().settings.overflow != Overflow::Wait;
+        let mut count = 0;
+        loop {
+            if !more_to_it {
+                count += self.push_some(messages);
+            }
+            let Some(message) = messages.pop_front() else { break };
+            match if more_to_it { self.try_send(message) } else { self.push(message) } {
+                Ok(()) => count += 1,
+                Err(TrySendError::Full(message)) => {
+                    messages.push_front(message);
+                    break;
+                }
+                Err(TrySendError::Closed(message)) => {
+                    messages.push_front(message);
+                    if count == 0 {
+                        return Err(Closed);
+                    }
+                    break;
+                }
+            }
+        }
+        // One look, and at most one wake, for all of them.
+        if count > 0 {
+            self.channel().pushed();
+        }
+        Ok(count)
+    }
+
+    /// Sends, or registers the message to be sent when there is room; the environment is told under
+    /// the name `token`.
+    ///
+    /// # Errors
+    /// [`SendError::Closed`] or [`SendError::TooMany`], with the message.
+    pub fn send_or_wait(&self, message: Message, token: u32) -> Result<Sent, SendError> {
+        let message = match self.send_unless_waited(message) {
+            Ok(()) => return Ok(Sent::Now),
+            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
+            Err(TrySendError::Full(message)) => message,
+        };
+        self.wait_for_room(message.into(), token)
+    }
+
+    /// As [`Sender::send_or_wait`] for several messages, which keep their one place until the last is
+    /// accepted.
+    ///
+    /// # Errors
+    /// As there, with what was not accepted.
+    pub fn send_many_or_wait(&self, mut messages: VecDeque<Message>, token: u32) -> Result<Sent, SendError> {
+        match self.send_many_unless_waited(&mut messages) {
+            Err(Closed) => Err(SendError::Closed(Payload::new(messages, 0))),
+            Ok(_) if messages.is_empty() => Ok(Sent::Now),
+            Ok(count) => self.wait_for_room(Payload::new(messages, count), token),
+        }
+    }
+
+    /// Sends, blocking this thread until there is room.
+    ///
+    /// # Errors
+    /// The message comes back: see [`SendError`].
+    pub fn send(&self, message: Message, mut patience: Patience<'_>) -> Result<(), SendError> {
+        let mut message = match self.send_unless_waited(message) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
+            Err(TrySendError::Full(message)) => Some(message),
+        };
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let spun = self.spin.until(
+            patience.deadline,
+            || patience.lasts(stuck),
+            || {
+                if self.others_wait() || !self.channel().may_have_room() {
+                    return None;
+                }
+                match self.try_send(message.take()?) {
+                    Ok(()) => Some(Ok(())),
+                    Err(TrySendError::Closed(message)) => Some(Err(SendError::Closed(message.into()))),
+                    Err(TrySendError::Full(back)) => {
+                        message = Some(back);
+                        None
+                    }
+                }
+            },
+        );
+        match message {
+            None => spun.unwrap_or(Ok(())),
+            Some(message) => self.block_for_room(message.into(), &mut patience),
+        }
+    }
+
+    /// As [`Sender::send`] for several messages.
+    ///
+    /// # Errors
+    /// As there, with what was not accepted.
+    pub fn send_many(
+        &self,
+        mut messages: VecDeque<Message>,
+        mut patience: Patience<'_>,
+    ) -> Result<(), SendError> {
+        match self.send_many_unless_waited(&mut messages) {
+            Err(Closed) => Err(SendError::Closed(Payload::new(messages, 0))),
+            Ok(_) if messages.is_empty() => Ok(()),
+            Ok(count) => self.block_for_room(Payload::new(messages, count), &mut patience),
+        }
+    }
+
+    /// Resolves when all that this end has sent, pending sends included, and all that was accepted
+    /// before, has left the queue. The environment is told under the name `token`.
+    ///
+    /// # Errors
+    /// `None` is the answer when the receivers are gone: it never will.
+    pub fn drained(&self, token: u32) -> Option<Sent> {
+        let waiting = Waiting::Environment(&self.environment, token);
+        match Pending::register(&self.held.channel, &self.held.end, &waiting, false, insert_drained) {
+            Registered::Pending(pending) => Some(Sent::Pending(pending)),
+            Registered::Now(Outcome::Closed) => None,
+            Registered::Now(_) => Some(Sent::Now),
+        }
+    }
+
+    /// For all senders: nothing more is accepted. Receivers drain, then are closed.
+    pub fn end(&self) {
+        self.held.channel.end_all();
+    }
+
+    /// Another sending end, for the same environment.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::new(self.held.another(self.environment.id()), &self.environment)
+    }
+
+    /// The memory of this channel's messages.
+    #[must_use]
+    pub fn pool(&self) -> &Arc<Pool> {
+        &self.held.channel.pool
+    }
+
+    /// The longest message that the channel can take, in bytes, if there is a bound: the shorter of its slots'
+    /// length and of the payload bytes that may be queued.
+    #[must_use]
+    pub fn longest(&self) -> Option<usize> {
+        let Settings { max_bytes, slot_bytes, .. } = &self.held.channel.settings;
+        match (max_bytes, slot_bytes) {
+            (Some(max_bytes), Some(slot_bytes)) => Some(*max_bytes.min(slot_bytes)),
+            (bound, None) | (None, bound) => *bound,
+        }
+    }
+
+    /// Whether `longest` is the length of the channel's slots.
+    #[must_use]
+    pub fn is_slot_long(&self) -> bool {
+        let slot_bytes = self.held.channel.settings.slot_bytes;
+        slot_bytes.is_some() && slot_bytes == self.longest()
+    }
+
+    /// What can be seen of the channel.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot::new(&self.held)
+    }
+
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.held.channel
+    }
+
+    pub(crate) fn others_wait(&self) -> bool {
+        self.channel().flags.senders_wait.load(Ordering::Relaxed) > 0
+    }
+
+    /// Pushes, and leaves the look for waits to the caller.
+    fn push(&self, message: Message) -> Result<(), TrySendError> {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire: an earlier send that another thread finished for us is in the queue before ours.
+        if end.pending.load(Ordering::Acquire) > 0 {
+            return Err(if channel.phase() == 0 {
+                TrySendError::Full(message)
+            } else {
+                TrySendError::Closed(message)
+            });
+        }
+        let bytes = message.len();
+        end.enter();
+        // Acquire: what its closer did before is seen.
+        let phase = channel.flags.phase.load(Ordering::Acquire);
+        if phase != 0 {
+            end.leave();
+            return if phase == PACKED {
+                self.push_packed(message)
+            } else {
+                Err(TrySendError::Closed(message))
+            };
+        }
+        let pushed = channel.queue.try_push(message);
+        if pushed.is_ok() {
+            end.direct.add(bytes);
+        }
+        end.leave();
+        pushed.map_err(TrySendError::Full)
+    }
+
+    /// Pushes messages from the front while there is nothing more to it than room; how many. Closers wait for as
+    /// long as it takes, so it is a bounded number.
+    fn push_some(&self, messages: &mut VecDeque<Message>) -> usize {
+        let (channel, end) = (self.channel(), &*self.held.end);
+        // Acquire, here and below: as in `push`.
+        if end.pending.load(Ordering::Acquire) > 0 {
+            return 0;
+        }
+        let (mut count, mut bytes) = (0, 0);
+        end.enter();
+        if channel.flags.phase.load(Ordering::Acquire) == 0 {
+            while count < AT_ONCE
+                && let Some(message) = messages.pop_front()
+            {
+                let len = message.len();
+                if let Err(back) = channel.queue.try_push(message) {
+                    messages.push_front(back);
+                    break;
+                }
+                count += 1;
+                bytes += len;
+            }
+            end.direct.add_many(count, bytes);
+        }
+        end.leave();
+        count
+    }
+
+    fn drop_until_it_fits(&self, mut message: Message) -> Result<(), TrySendError> {
+        loop {
+            if let Some(oldest) = self.channel().take() {
+                self.held.end.lost.add(oldest.len());
+                self.recycle(oldest);
+                self.channel().popped();
+            }
+            match self.push(message) {
+                Err(TrySendError::Full(back)) => message = back,
+                done => return done.inspect(|()| self.channel().pushed()),
+            }
+        }
+    }
+
+    /// As `try_send`, but behind whoever waits already.
+    pub(crate) fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
+        if self.others_wait() {
+            return Err(TrySendError::Full(message));
+        }
+        self.try_send(message)
+    }
+
+    fn send_many_unless_waited(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
+        if self.others_wait() { Ok(0) } else { self.try_send_many(messages) }
+    }
+
+    pub(crate) fn wait_for_room(&self, payload: Payload, token: u32) -> Result<Sent, SendError> {
+        match self.register(payload, &Waiting::Environment(&self.environment, token))? {
+            Registered::Pending(pending) => Ok(Sent::Pending(pending)),
+            Registered::Now(Outcome::Refused(payload)) => Err(SendError::Closed(payload)),
+            Registered::Now(_) => Ok(Sent::Now),
+        }
+    }
+
+    pub(crate) fn block_for_room(
+        &self,
+        payload: Payload,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), SendError> {
+        let pending = match self.register(payload, &Waiting::Thread)? {
+            Registered::Now(outcome) => return answered(outcome),
+            Registered::Pending(pending) => pending,
+        };
+        let stuck = || self.held.channel.is_stuck(&self.held.end);
+        let failed: fn(Payload) -> SendError =
+            match park_until_claimed(|| pending.take(), patience, &self.spin, stuck) {
+                Ended::Claimed(outcome) => return answered(outcome),
+                Ended::TimedOut => SendError::TimedOut,
+                Ended::Stuck => SendError::Stuck,
+                Ended::Stopped => SendError::Stopped,
+            };
+        match pending.cancel_send() {
+            Some(payload) => Err(failed(payload)),
+            // Claimed in the last moment: that counts.
+            None => pending.take().map_or(Ok(()), answered),
+        }
+    }
+
+    fn register(&self, payload: Payload, waiting: &Waiting<'_>) -> Result<Registered, SendError> {
+        if self.held.end.pending.load(Ordering::Relaxed) >= MAX_PENDING {
+            return Err(SendError::TooMany(payload));
+        }
+        Ok(Pending::register(&self.held.channel, &self.held.end, waiting, false, |inner, waiter, end| {
+            insert_send(inner, waiter, end, payload)
+        }))
+    }
+}
+
+fn answered(outcome: Outcome) -> Result<(), SendError> {
+    match outcome {
+        Outcome::Refused(payload) => Err(SendError::Closed(payload)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,188 @@
+//! Tickets: counted ends in flight between threads. A ticket keeps its channel open like any end, is
+//! redeemed once (a reusable one is cloned instead), and outlives its maker for a time.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::channel::close::EndGuard;
+use crate::channel::end::Side;
+use crate::ends::latest::{Input, Output};
+use crate::ends::receiver::Receiver;
+use crate::ends::sender::Sender;
+use crate::error::UnknownTicket;
+use crate::primitives::{Mutex, lock};
+use crate::wait::environment::{Environment, EnvironmentId};
+
+/// How long a ticket stays good after the environment that made it has ended.
+pub const GRACE: Duration = Duration::from_secs(5);
+
+/// A ticket's name: too long to guess.
+pub type TicketName = u128;
+
+/// An end, on either side.
+pub enum AnyEnd {
+    /// It sends.
+    Sender(Sender),
+    /// It receives.
+    Receiver(Receiver),
+    /// It writes the latest value.
+    Input(Input),
+    /// It reads the latest value.
+    Output(Output),
+}
+
+impl AnyEnd {
+    fn into_held(self) -> EndGuard {
+        match self {
+            Self::Sender(sender) => sender.held,
+            Self::Receiver(receiver) => receiver.held,
+            Self::Input(input) => input.into_held(),
+            Self::Output(output) => output.into_held(),
+        }
+    }
+
+    fn new(held: EndGuard, environment: &Arc<Environment>) -> Self {
+        held.set_owner(environment.id());
+        match (held.end.side, held.channel.queue.latest().is_some()) {
+            (Side::Sender, false) => Self::Sender(Sender::new(held, environment)),
+            (Side::Receiver, false) => Self::Receiver(Receiver::new(held, environment)),
+            (Side::Sender, true) => Self::Input(Input::new(held)),
+            (Side::Receiver, true) => Self::Output(Output::new(held, environment)),
+        }
+    }
+}
+
+struct Ticket {
+    held: EndGuard,
+    maker: EnvironmentId,
+    reusable: bool,
+    /// Set when its maker has ended.
+    expires: Option<Instant>,
+}
+
+/// All tickets of a process.
+pub struct Tickets(Mutex<HashMap<TicketName, Ticket>>);
+
+impl Tickets {
+    /// No tickets.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a process has one")]
+    pub fn new() -> Self {
+        Self(Mutex::new(HashMap::new()))
+    }
+
+    /// Makes a ticket of an end, whose owner has it no more. One of a triple buffer is alone on its side:
+    /// it cannot be cloned, and its ticket is not reusable.
+    pub fn make(&self, end: AnyEnd, maker: EnvironmentId, reusable: bool) -> TicketName {
+        let reusable = reusable && !matches!(end, AnyEnd::Input(_) | AnyEnd::Output(_));
+        let held = end.into_held();
+        held.set_owner(0);
+        let name = random_name();
+        let ticket = Ticket { held, maker, reusable, expires: None };
+        lock(&self.0).insert(name, ticket);
+        name
+    }
+
+    /// Makes ends of tickets, all or none.
+    ///
+    /// # Errors
+    /// [`UnknownTicket`] with the first name that stands for nothing; none was redeemed then.
+    pub fn redeem(&self, names: &[TicketName], by: &Arc<Environment>) -> Result<Vec<AnyEnd>, UnknownTicket> {
+        let mut guard = lock(&self.0);
+        let tickets = &mut *guard;
+        let mut seen = HashSet::new();
+        if let Some(index) = names.iter().position(|name| !tickets.contains_key(name) || !seen.insert(*name))
+        {
+            return Err(UnknownTicket { index });
+        }
+        let ends = names.iter().filter_map(|name| {
+            let ticket = tickets.get(name)?;
+            let held =
+                if ticket.reusable { ticket.held.another(by.id()) } else { tickets.remove(name)?.held };
+            Some(AnyEnd::new(held, by))
+        });
+        Ok(ends.collect())
+    }
+
+    /// Releases what of these is not redeemed; how many.
+    pub fn revoke(&self, names: &[TicketName]) -> usize {
+        let mut guard = lock(&self.0);
+        let tickets = &mut *guard;
+        let revoked: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();
+        // The ends are given up outside of the lock.
+        drop(guard);
+        revoked.len()
+    }
+
+    /// Their maker has ended: the reusable ones go at once, the others have until `expires`. Whether
+    /// any have.
+    pub fn orphan(&self, maker: EnvironmentId, expires: Instant) -> bool {
+        let mut guard = lock(&self.0);
+        let tickets = &mut *guard;
+        let reusable = take(tickets, |ticket| ticket.maker == maker && ticket.reusable);
+        let mut any = false;
+        for ticket in tickets.values_mut().filter(|ticket| ticket.maker == maker) {
+            ticket.expires = Some(expires);
+            any = true;
+        }
+        drop(guard);
+        drop(reusable);
+        any
+    }
+
+    /// Releases the tickets whose time has passed.
+    pub fn expire(&self, now: Instant) {
+        let mut guard = lock(&self.0);
+        let tickets = &mut *guard;
+        let expired = take(tickets, |ticket| ticket.expires.is_some_and(|expires| expires <= now));
+        drop(guard);
+        drop(expired);
+    }
+
+    /// How many tickets there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        lock(&self.0).len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn take(tickets: &mut HashMap<TicketName, Ticket>, which: impl Fn(&Ticket) -> bool) -> Vec<Ticket> {
+    let names: Vec<_> = tickets.iter().filter(|(_, ticket)| which(ticket)).map(|(name, _)| *name).collect();
+    names.iter().filter_map(|name| tickets.remove(name)).collect()
+}
+
+fn random_name() -> TicketName {
+    let mut bytes = [0; 16];
+    // Without the system's randomness (seen on no platform that runs Node) names are hashed from
+    // std's per-process random keys, which are no easier to guess from JavaScript.
+    if getrandom::fill(&mut bytes).is_err() {
+        use std::hash::{BuildHasher, RandomState};
+        let state = RandomState::new();
+        let halves = [state.hash_one(0u8), state.hash_one(1u8)];
+        return (u128::from(halves[0]) << 64) | u128::from(halves[1]);
+    }
+    u128::from_ne_bytes(bytes)
+}
+
+/// The process's tickets.
+#[cfg(not(loom))]
+pub fn tickets() -> &'static Tickets {
+    static TICKETS: std::sync::LazyLock<Tickets> = std::sync::LazyLock::new(Tickets::new);
+    &TICKETS
+}
+
+/// The environment has ended: its tickets have [`GRACE`] left.
+#[cfg(not(loom))]
+pub fn orphan_tickets(maker: EnvironmentId) {
+    let expires = Instant::now() + GRACE;
+    if tickets().orphan(maker, expires) {
+        crate::janitor::schedule(expires, Box::new(move || tickets().expire(Instant::now())));
+    }
+}

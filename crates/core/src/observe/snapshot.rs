@@ -1,0 +1,151 @@
+//! What can be seen of a channel from one of its ends.
+
+use std::sync::Arc;
+
+use crate::channel::close::EndGuard;
+use crate::channel::end::{End, Side};
+use crate::channel::{Channel, Inner, REFUSED, Settings};
+use crate::flavors::{Flavor, Latest};
+use crate::observe::stats::Stats;
+use crate::primitives::Ordering;
+
+/// A look at a channel; every answer is of its own moment.
+pub struct Snapshot<'a> {
+    channel: &'a Arc<Channel>,
+    end: &'a End,
+}
+
+impl<'a> Snapshot<'a> {
+    pub(crate) fn new(held: &'a EndGuard) -> Self {
+        Self { channel: &held.channel, end: &held.end }
+    }
+
+    /// Messages queued.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "emptiness has its own rule on a rendezvous")]
+    pub fn len(&self) -> usize {
+        self.channel.len()
+    }
+
+    /// Most messages that may be queued; `None` when unbounded.
+    #[must_use]
+    pub fn capacity(&self) -> Option<usize> {
+        self.channel.capacity()
+    }
+
+    /// Whether a send would wait.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.channel.is_full()
+    }
+
+    /// For a sender: nothing more is accepted. For a receiver: nothing is queued, and nothing more can arrive.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        if self.channel.phase() == 0 {
+            return false;
+        }
+        if self.end.side == Side::Sender {
+            return true;
+        }
+        let inner = self.channel.lock();
+        self.channel.quiet(&inner);
+        self.channel.len() == 0
+    }
+
+    /// Which channel is underneath.
+    #[must_use]
+    pub fn flavor(&self) -> Flavor {
+        self.channel.flavor
+    }
+
+    /// Messages that this end has lost so far: dropped by a sender, skipped by a receiver.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.end.lost.sum().messages
+    }
+
+    /// Says where the end was made, for inspection.
+    pub fn made_at(&self, place: &str) {
+        self.end.set_made_at(place.into());
+    }
+
+    /// What the channel was made with.
+    #[must_use]
+    pub fn settings(&self) -> &'a Settings {
+        &self.channel.settings
+    }
+
+    /// Whether both look at one channel.
+    #[must_use]
+    pub fn is_same(&self, other: &Snapshot<'_>) -> bool {
+        Arc::ptr_eq(self.channel, other.channel)
+    }
+
+    /// All figures.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.channel.stats(&mut self.channel.lock())
+    }
+}
+
+impl Channel {
+    pub(crate) fn is_full(&self) -> bool {
+        // What is refused queues nothing, even while it is being freed.
+        self.phase() & REFUSED == 0 && self.is_at_limit()
+    }
+
+    fn is_at_limit(&self) -> bool {
+        self.queue.is_at_limit() || self.capacity().is_some_and(|capacity| self.queue_len() >= capacity)
+    }
+
+    /// Whether a send is worth an attempt.
+    pub(crate) fn may_have_room(&self) -> bool {
+        if self.queue.is_rendezvous() {
+            return self.flags.receivers_wait.load(Ordering::Relaxed) > 0;
+        }
+        !self.is_full()
+    }
+
+    pub(crate) fn stats(&self, inner: &mut Inner) -> Stats {
+        let length = self.len();
+        inner.high_water = inner.high_water.max(length);
+        let (sent, received) = (inner.sent(), inner.received());
+        let (dropped, skipped) = (inner.dropped(), inner.skipped());
+        let left = received.bytes + dropped.bytes + skipped.bytes;
+        let ends = || inner.senders.iter().chain(&inner.receivers);
+        let mut stats = Stats {
+            flavor: self.flavor,
+            length,
+            // What is refused queues nothing: the bytes that were discarded are not counted.
+            bytes: if self.phase() & REFUSED == 0 { sent.bytes.saturating_sub(left) } else { 0 },
+            senders: inner.senders.len(),
+            receivers: inner.receivers.len(),
+            tickets: ends().filter(|end| end.owner() == 0).count(),
+            sent: sent.messages,
+            received: received.messages,
+            dropped: dropped.messages,
+            skipped: skipped.messages,
+            discarded: inner.discarded,
+            waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
+            waiting_receivers: inner.receives.len(),
+            high_water: inner.high_water,
+        };
+        if let Some(latest) = self.queue.latest() {
+            self.complete(latest, &mut stats);
+        }
+        stats
+    }
+
+    /// What nobody counts on a triple buffer: values replaced unread are what is left of those published,
+    /// and one that is unread when the reader is gone is discarded.
+    fn complete(&self, latest: &Latest, stats: &mut Stats) {
+        let unread = latest.unread();
+        stats.skipped = stats.sent.saturating_sub(stats.received + unread.messages);
+        if self.phase() & REFUSED == 0 {
+            (stats.length, stats.bytes) = (unread.messages as usize, unread.bytes);
+        } else {
+            (stats.length, stats.bytes, stats.discarded) = (0, 0, unread.messages);
+        }
+    }
+}

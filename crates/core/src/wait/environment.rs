@@ -1,0 +1,123 @@
+//! One thread's side of waiting: the list of its settled waits, and the doorbell that says so.
+//!
+//! ```text
+//!   any thread                                  the environment's own thread
+//!   claim a wait -> post (ready list) -> ring   bell -> answer -> next_settled, next_settled, ...
+//!                                        |
+//!                                        +- silent while a ring is unanswered, or while polling
+//! ```
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::observe::counts::ENVIRONMENTS;
+use crate::observe::inspect;
+use crate::primitives::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use crate::wait::Waiter;
+
+/// Names an environment for the process's life; 0 names none (an end held by a ticket).
+pub type EnvironmentId = u64;
+
+/// Where awaited waits settle. Ends belong to one environment at a time.
+pub struct Environment {
+    id: EnvironmentId,
+    ready: Mutex<Ready>,
+    /// A ring is on its way and was not answered yet.
+    rung: AtomicBool,
+    /// The environment looks at the ready list by itself.
+    polling: AtomicBool,
+    bell: Box<dyn Fn() + Send + Sync>,
+}
+
+struct Ready {
+    settled: VecDeque<Arc<Waiter>>,
+    open: bool,
+}
+
+impl Environment {
+    /// An environment whose doorbell is `bell`, called from any thread, at most once until answered.
+    pub fn new(bell: impl Fn() + Send + Sync + 'static) -> Arc<Self> {
+        ENVIRONMENTS.up();
+        Arc::new(Self {
+            id: next_id(),
+            ready: Mutex::new(Ready { settled: VecDeque::new(), open: true }),
+            rung: AtomicBool::new(false),
+            polling: AtomicBool::new(false),
+            bell: Box::new(bell),
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> EnvironmentId {
+        self.id
+    }
+
+    /// Lists a claimed wait as settled, under its channel's lock, so that waits of one channel
+    /// settle in the order of their claims. False when the environment is gone.
+    pub(crate) fn post(&self, waiter: &Arc<Waiter>) -> bool {
+        let mut ready = lock(&self.ready);
+        if ready.open {
+            ready.settled.push_back(Arc::clone(waiter));
+        }
+        ready.open
+    }
+
+    /// Rings, after a post and outside of every lock.
+    pub(crate) fn ring(&self) {
+        // The ready list's lock orders this load after the post, and the store in `set_polling`
+        // before the look that follows it: one of the two sees the other.
+        if self.polling.load(Ordering::Relaxed) {
+            return;
+        }
+        // AcqRel: a ring that finds `rung` set is seen by the answer that clears it.
+        if !self.rung.swap(true, Ordering::AcqRel) {
+            (self.bell)();
+        }
+    }
+
+    /// Rings whether it is polling or not: it is about something else than a settled wait.
+    pub(crate) fn ring_anyhow(&self) {
+        // AcqRel: as in `ring`.
+        self.rung.swap(true, Ordering::AcqRel);
+        (self.bell)();
+    }
+
+    /// The bell was heard. What is posted from now on rings again.
+    pub fn answer(&self) {
+        // AcqRel: see `ring`. Everything posted by a silent ring is in the list before the look.
+        self.rung.swap(false, Ordering::AcqRel);
+    }
+
+    /// While on, nothing rings. Turning it off answers whether something has settled meanwhile.
+    pub fn set_polling(&self, on: bool) -> bool {
+        self.polling.store(on, Ordering::Relaxed);
+        !lock(&self.ready).settled.is_empty()
+    }
+
+    /// The wait that settled first and was not told yet.
+    pub fn next_settled(&self) -> Option<Arc<Waiter>> {
+        lock(&self.ready).settled.pop_front()
+    }
+
+    /// From here on no wait can settle here; what was posted and not told is dropped with its wait.
+    pub fn shut(&self) {
+        let mut ready = lock(&self.ready);
+        if std::mem::replace(&mut ready.open, false) {
+            ENVIRONMENTS.down();
+            inspect::forget_thread(self.id);
+        }
+        let untold = std::mem::take(&mut ready.settled);
+        drop(ready);
+        drop(untold);
+    }
+}
+
+fn next_id() -> EnvironmentId {
+    #[cfg(not(loom))]
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    #[cfg(loom)]
+    loom::lazy_static! { static ref NEXT: AtomicU64 = AtomicU64::new(1); }
+    // Relaxed: only uniqueness counts.
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

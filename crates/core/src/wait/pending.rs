@@ -1,0 +1,243 @@
+//! A registered wait, as its owner holds it: to end it, to take what it was claimed with, and, dropped,
+//! to let go of it without losing a message.
+
+use std::sync::Arc;
+
+use crate::channel::end::End;
+use crate::channel::payload::Payload;
+use crate::channel::{Channel, Goal, Inner};
+use crate::ends::select::PendingSelect;
+use crate::memory::Pool;
+use crate::message::Message;
+use crate::primitives::{Ordering, thread};
+use crate::wait::environment::Environment;
+use crate::wait::{Entry, Outcome, Place, Waiter, Wake};
+
+/// What a wait waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Room for a message.
+    Send,
+    /// A message.
+    Recv,
+    /// The queue's emptying.
+    Drained,
+}
+
+/// A place taken in one channel's list.
+pub(crate) struct Registration {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) place: Place,
+    pub(crate) verb: Verb,
+}
+
+impl Registration {
+    /// Takes a place and settles once, so that nothing that is there is waited for.
+    pub(crate) fn new(
+        channel: &Arc<Channel>,
+        waiter: &Arc<Waiter>,
+        insert: impl FnOnce(&mut Inner, Arc<Waiter>) -> (Place, Verb),
+    ) -> Self {
+        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(waiter)));
+        Self { channel: Arc::clone(channel), place, verb }
+    }
+
+    /// Takes the entry out, if it is still there; a pending send's message comes back.
+    fn withdraw(&self, inner: &mut Inner) -> Option<Payload> {
+        match self.verb {
+            Verb::Recv => inner.receives.remove(self.place).and(None),
+            Verb::Drained => inner.drains.remove(self.place).and(None),
+            Verb::Send => inner.sends.remove(self.place).map(|entry| {
+                inner.drains.each(|drain| drain.forgets(&entry.end, self.place));
+                self.channel.send_settled(inner, &entry.end);
+                entry.brings
+            }),
+        }
+    }
+
+    /// As `withdraw`, on its own: what is left of a select whose other case was chosen.
+    pub(crate) fn give_up(&self) {
+        let payload = self.channel.change(|inner, _| self.withdraw(inner));
+        for message in payload.into_iter().flat_map(Payload::into_rest) {
+            self.channel.pool.recycle_message(message);
+        }
+    }
+}
+
+/// A wait that was registered and may have been claimed since. Dropping it ends the wait; a message
+/// it was claimed with goes to the next one, ahead of the queue.
+pub struct Pending {
+    waiter: Arc<Waiter>,
+    registration: Registration,
+}
+
+/// Where a received message came from: to put it back, or to recycle its memory.
+pub struct Origin(pub(crate) Arc<Channel>);
+
+impl Origin {
+    /// Puts a received message back: it is the channel's next one.
+    pub fn give_back(&self, message: Message) {
+        self.0.give_back(vec![message]);
+    }
+
+    /// The memory of the channel's messages.
+    #[must_use]
+    pub fn pool(&self) -> &Arc<Pool> {
+        &self.0.pool
+    }
+}
+
+/// Whose wait it is.
+pub(crate) enum Waiting<'a> {
+    /// The calling thread, which will park.
+    Thread,
+    /// An environment, which names the wait.
+    Environment(&'a Arc<Environment>, u32),
+}
+
+impl Waiting<'_> {
+    pub(crate) fn waiter(&self) -> Arc<Waiter> {
+        Waiter::new(match self {
+            Self::Thread => Wake::Thread(thread::current()),
+            Self::Environment(environment, token) => Wake::Environment(Arc::clone(environment), *token),
+        })
+    }
+}
+
+/// What came of registering.
+pub(crate) enum Registered {
+    /// It was there: no wait is left.
+    Now(Outcome),
+    /// The wait goes on.
+    Pending(Pending),
+}
+
+impl Pending {
+    /// Registers a wait. `told`: leave even an outcome that is there at once to the environment's ready list.
+    pub(crate) fn register(
+        channel: &Arc<Channel>,
+        end: &Arc<End>,
+        waiting: &Waiting<'_>,
+        told: bool,
+        insert: impl FnOnce(&mut Inner, Arc<Waiter>, Arc<End>) -> (Place, Verb),
+    ) -> Registered {
+        let waiter = waiting.waiter();
+        if told {
+            waiter.listen();
+        }
+        let registration =
+            Registration::new(channel, &waiter, |inner, waiter| insert(inner, waiter, Arc::clone(end)));
+        if !told && let Some((_, outcome)) = waiter.listen() {
+            return Registered::Now(outcome);
+        }
+        Registered::Pending(Self { waiter, registration })
+    }
+
+    /// What it waits for.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        self.registration.verb
+    }
+
+    /// Its place among the waits of its kind: lower began earlier.
+    #[must_use]
+    pub fn place(&self) -> u64 {
+        self.registration.place
+    }
+
+    /// The channel it waits on.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin(Arc::clone(&self.registration.channel))
+    }
+
+    /// Ends the wait. False: it was claimed before, and its outcome is to be taken.
+    pub fn cancel(&self) -> bool {
+        self.abandon().is_some()
+    }
+
+    /// Ends a pending send and gives back what was not accepted; `None`: it was claimed before.
+    pub fn cancel_send(&self) -> Option<Payload> {
+        self.abandon().flatten()
+    }
+
+    /// What it was claimed with, if it was.
+    #[must_use]
+    pub fn take(&self) -> Option<Outcome> {
+        self.waiter.take().map(|(_, outcome)| outcome)
+    }
+
+    /// Lets go of many waits, as when their thread ends: the messages that some were claimed with go
+    /// back in the order in which they came. Dropped one by one, each would go ahead of the one before.
+    pub fn let_go(waits: Vec<Self>, selects: Vec<PendingSelect>) {
+        let (sends, waits): (Vec<_>, Vec<_>) =
+            waits.into_iter().partition(|wait| wait.registration.verb == Verb::Send);
+        // All are ended first, so that what one gives back is not handed to another.
+        let waits: Vec<_> = waits.into_iter().filter(|wait| !wait.cancel()).collect();
+        let selects: Vec<_> = selects.into_iter().filter(|select| !select.cancel()).collect();
+        let of_waits = waits.iter().filter_map(|wait| match wait.take() {
+            Some(Outcome::Received(message)) => Some((&wait.registration, message)),
+            _ => None,
+        });
+        let of_selects = selects.iter().filter_map(PendingSelect::take_received);
+        let mut back: Vec<_> = of_waits.chain(of_selects).collect();
+        back.sort_by_key(|(registration, _)| (Arc::as_ptr(&registration.channel), registration.place));
+        while let Some((Registration { channel, .. }, _)) = back.first() {
+            let count = back.partition_point(|(other, _)| Arc::ptr_eq(&other.channel, channel));
+            channel.give_back(back.drain(..count).map(|(_, message)| message).collect());
+        }
+        // Sends last: the last one of an end that is leaving may close the channel, which nobody must
+        // hear of before the messages are back.
+        drop(sends);
+    }
+
+    /// `Some` when the wait was ended here, with what a pending send brought.
+    fn abandon(&self) -> Option<Option<Payload>> {
+        let registration = &self.registration;
+        registration.channel.change(|inner, _| self.waiter.cancel().then(|| registration.withdraw(inner)))
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if self.waiter.is_over() || self.cancel() {
+            return;
+        }
+        if let Some(Outcome::Received(message)) = self.take() {
+            self.registration.channel.give_back(vec![message]);
+        }
+    }
+}
+
+/// A receive takes its place.
+pub(crate) fn insert_recv(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    (inner.receives.push(Entry { waiter, end, case: 0, brings: () }), Verb::Recv)
+}
+
+/// A send takes its place, with its message.
+pub(crate) fn insert_send(
+    inner: &mut Inner,
+    waiter: Arc<Waiter>,
+    end: Arc<End>,
+    brings: Payload,
+) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) + 1;
+    end.pending.store(pending, Ordering::Relaxed);
+    (inner.sends.push(Entry { waiter, end, case: 0, brings }), Verb::Send)
+}
+
+/// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.
+pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) as u64;
+    let settled = end.settled.load(Ordering::Relaxed) + pending;
+    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: false };
+    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
+}
+
+/// As `insert_drained`, for the end's own pending sends alone.
+pub(crate) fn insert_settled(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
+    let pending = end.pending.load(Ordering::Relaxed) as u64;
+    let settled = end.settled.load(Ordering::Relaxed) + pending;
+    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: true };
+    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
+}

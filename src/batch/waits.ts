@@ -1,0 +1,81 @@
+/** The waits of a batch: a block that found no room, and a `flush` that waits for such blocks. */
+import { PendingWait, SenderWait } from '../event-loop/pending-wait.js';
+import { Code, binding } from '../border/binding.js';
+import { closed } from '../border/native-errors.js';
+import type { EndState } from '../ends/end-state.js';
+import { type WaitOptions, endless } from '../event-loop/wait-options.js';
+
+/** A block on its way, in its place among the sender's pending sends. Nobody awaits its promise. */
+export class PendingBlock extends SenderWait {
+  override readonly outlivesHandle = true;
+  readonly followers = new Set<Flushing>();
+
+  /** `settled` is told how many of its messages were accepted. */
+  constructor(
+    private readonly id: number,
+    end: object,
+    state: EndState,
+    readonly count: number,
+    private readonly settled: (block: PendingBlock, accepted: number) => void,
+  ) {
+    super(id, end, state, endless);
+  }
+
+  /** Looks whether it has settled meanwhile, as after blocking. */
+  look(): void {
+    const result = binding.takeSettled(this.id);
+    if (result !== Code.nothing) this.settle(result, 0);
+  }
+
+  protected answer(accepted: number): void {
+    this.settled(this, accepted);
+    for (const follower of this.followers) follower.settle(accepted === this.count);
+  }
+
+  protected override channelClosed(): void {
+    this.answer(0);
+  }
+
+  protected nothing(): undefined {
+    return undefined;
+  }
+}
+
+/** A pending `flush`: over when the last block before it has settled. A timeout ends the wait, not the block. */
+export class Flushing extends PendingWait {
+  override readonly outlivesHandle = true;
+
+  constructor(
+    private readonly state: EndState,
+    options: WaitOptions,
+    private readonly last: PendingBlock,
+  ) {
+    super(options);
+  }
+
+  settle(accepted: boolean): void {
+    this.over();
+    if (accepted) this.resolve(this.options.timed ? true : undefined);
+    else this.reject(closed());
+  }
+
+  protected owners(): readonly EndState[] {
+    return [this.state];
+  }
+
+  protected enlist(): void {
+    this.last.followers.add(this);
+  }
+
+  protected delist(): void {
+    this.last.followers.delete(this);
+  }
+
+  protected withdraw(): boolean {
+    return true;
+  }
+
+  protected nothing(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,326 @@
+/**
+ * The border: the one file that names the native binding, and every word spoken across it.
+ *
+ * Flat functions over small integers. A handle, a wait and a result are numbers; nothing native is
+ * thrown on the hot path. Bytes go in through the staging array (a number says how many of its bytes
+ * count) or as a `Uint8Array`; short messages come out into the pool that the caller passes.
+ */
+import { image } from '#binding';
+import { isMainThread, threadId } from 'node:worker_threads';
+
+/** What a native call answers when it is not a length or a handle. */
+export const Code = {
+  /** Accepted, done. Receiving verbs answer a length (>= 0) instead. */
+  ok: 0,
+  /** Full, empty, or timed out. */
+  nothing: -1,
+  /** The channel is closed for this side. */
+  closed: -2,
+  /** The handle is not live in this thread (closed, transferred, never was). */
+  spent: -3,
+  /** A message was taken but does not fit the pool's rest: its length is in `outcome[0]`; fetch it with `copyHeld` or `takeHeld`. */
+  held: -4,
+  /** Receiving: the message is longer than the target, and still the next one. Sending: it is longer than the channel can take: how much that is is in `outcome[1]`, and `outcome[2]` is 1 where the slots' length says so, 0 where `maxBytes` does. Its length is in `outcome[0]`. */
+  tooLong: -5,
+  /** A blocking wait that could never end: every other end is in this thread. */
+  stuck: -6,
+  /** The thread is being stopped; whatever is returned will not be seen. */
+  stopping: -7,
+  /** The argument is not bytes, or its memory was detached. */
+  notBytes: -8,
+  /** Memory could not be had. */
+  noMemory: -9,
+  /** More than 65,536 sends of this handle are pending. */
+  tooMany: -10,
+  /** The ticket names nothing that is live: redeemed, revoked or expired. */
+  unknownTicket: -11,
+  /** The caller moved a ref's memory away, so it cannot be sent. */
+  moved: -13,
+  /** At or below this a wait was registered: its id is `Code.pending - answer`. */
+  pending: -16,
+} as const;
+
+/** `create`'s first argument. */
+export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3, latest: 4 } as const;
+/** Their names, by number. */
+export const flavorNames = Object.keys(Flavor) as (keyof typeof Flavor)[];
+/** `create`'s `overflow`: what becomes of a message for which there is no room. */
+export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
+/** `describe`'s `outcome[0]`. */
+export const Side = { sender: 0, receiver: 1 } as const;
+/** `look`'s second argument: which snapshot is asked for. */
+export const Look = {
+  length: 0,
+  capacity: 1,
+  isEmpty: 2,
+  isFull: 3,
+  isClosed: 4,
+  byteLength: 5,
+  lost: 6,
+} as const;
+
+/** What the native image exports. */
+export interface NativeImage {
+  /** The version it was built as. */
+  version(): string;
+  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. `isMain`: it ends with the process. `moves`: JavaScript can move an external buffer's memory to another one. */
+  open(
+    outcome: Float64Array,
+    staging: Uint8Array,
+    bell: () => void,
+    isMain: boolean,
+    moves: boolean,
+  ): NativeBinding;
+}
+
+/** Messages to send: packed into one array, or each on its own. */
+export type Parts = Uint8Array | Uint8Array[];
+
+/** A channel as `inspect` shows it: its figures in the order of `statNames`; an end's thread is -1 for a ticket. */
+export type OpenChannel = [
+  label: string | undefined,
+  figures: number[],
+  ends: [side: number, thread: number, madeAt: string | undefined][],
+];
+
+/** The functions of one environment. Each answers in the calling thread and keeps no JavaScript value. */
+export interface NativeBinding {
+  /** This copy of the image in this process; tickets begin with it. */
+  instance(): string;
+
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. */
+  create(
+    flavor: number,
+    capacity: number,
+    spin: number,
+    label: string | undefined,
+    meta: string,
+    maxBytes: number,
+    overflow: number,
+    slotBytes: number,
+    prefault: boolean,
+    unpolled: boolean,
+  ): number;
+  /** Another end beside this one: `outcome[0]`. */
+  clone(handle: number): number;
+  /** Gives this end up; idempotent. Its pending sends keep their place, its other waits must be cancelled before. */
+  close(handle: number): void;
+  /** For all senders: nothing more is accepted. */
+  end(handle: number): number;
+  /** For all receivers: refuse sends, discard what is queued; `outcome[0]` says how many. */
+  cancel(handle: number): number;
+  /** `meta` of the handle's channel; `outcome[0]` is its `Side`, `outcome[1]` its `Flavor`. `undefined` when spent. */
+  describe(handle: number): string | undefined;
+  /** One snapshot, as a number (booleans as 0 and 1, unbounded capacity as Infinity). `Code.spent` when spent. */
+  look(handle: number, what: number): number;
+  /** Fills `outcome` in the order of `statNames`; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
+  stats(handle: number): string | undefined;
+  sameChannel(one: number, other: number): boolean;
+
+  trySend(handle: number, bytes: number | Uint8Array): number;
+  /** `ok`, or a wait id when there is no room. */
+  send(handle: number, bytes: number | Uint8Array): number;
+  /** `timeout` in milliseconds, Infinity for none. */
+  sendSync(handle: number, bytes: number | Uint8Array, timeout: number): number;
+  /** `ok`, or a wait id. */
+  drained(handle: number): number;
+
+  /** How many were accepted, or a code. With `lengths` the messages lie in `parts` one behind the other, else each is one of `parts`. */
+  trySendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
+  /** As `trySendMany`, or a wait id when there is no room for all; the wait's result is how many. */
+  sendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;
+  sendManySync(handle: number, parts: Parts, lengths: Uint32Array | undefined, timeout: number): number;
+  /** This sender will send blocks of messages. `outcome[0]`: the most messages of a block that is accepted whole, `[1]`: the most bytes of a message; -1 for any number. */
+  beginBatches(handle: number): number;
+  /** Sends the first `count` messages of a block, each at the next multiple of 8: how many were accepted, from the front, 0 when full, or a code. */
+  trySendPack(handle: number, block: Uint8Array, lengths: Uint32Array, count: number): number;
+  /** As `trySendPack`, or a wait id when there is no room for all; the wait's result is how many. */
+  sendPack(handle: number, block: Uint8Array, lengths: Uint32Array, count: number): number;
+  sendPackSync(
+    handle: number,
+    block: Uint8Array,
+    lengths: Uint32Array,
+    count: number,
+    timeout: number,
+  ): number;
+  /** Blocks until the handle's pending sends have settled, one way or another. */
+  settleSync(handle: number, timeout: number): number;
+  /** A pending send's result, which `nextSettled` will not tell then; `nothing` while it is pending. */
+  takeSettled(wait: number): number;
+  /** Makes a triple buffer of slots of `byteLength` bytes: `outcome[0]` is its input, `outcome[1]` its output. */
+  createLatest(byteLength: number, label: string | undefined, meta: string): number;
+  /** Publishes so many bytes of the input's slot, which is another one then: 1 when they replaced a value that nobody read, else 0, or a code. */
+  publish(handle: number, byteLength: number): number;
+  /** As `publish`, of a copy of these bytes; `tooLong`: how many they are is in `outcome[0]`. */
+  writeLatest(handle: number, bytes: number | Uint8Array): number;
+  /** Makes the newest value the output's: 1 when it was not yet, else 0. */
+  update(handle: number): number;
+  /** 1 when `update` would bring a value, else 0. */
+  updated(handle: number): number;
+  /** `ok` when a value is unread, or a wait id. */
+  changed(handle: number): number;
+  changedSync(handle: number, timeout: number): number;
+  /** Which of the three slots the end has now; `outcome[0]`: how many of its bytes count, -1 before the first value. */
+  slot(handle: number): number;
+  /** The memory of the slot that the end has now, which lives as long as the buffer, or `nothing` where the runtime forbids that. */
+  slotBuffer(handle: number): ArrayBuffer | number;
+  /** Copies the output's value to the start of `target`: its length, `nothing` before the first, or `tooLong`, its length in `outcome[0]`. */
+  copySlot(handle: number, target: Uint8Array): number;
+
+  /** A length when a message was copied to `pool[offset..]`, 8-byte aligned offsets; else a code. With an empty pool every message is held. */
+  tryRecv(handle: number, pool: Uint8Array, offset: number): number;
+  /** As `tryRecv`, or a wait id. `register`: take a place and answer a wait id even when a message is there. */
+  recv(handle: number, pool: Uint8Array, offset: number, register: boolean): number;
+  recvSync(handle: number, pool: Uint8Array, offset: number, timeout: number): number;
+  tryRecvInto(handle: number, target: Uint8Array): number;
+  recvIntoSync(handle: number, target: Uint8Array, timeout: number): number;
+  /** As `tryRecv`, of the newest; the older ones are skipped. */
+  latest(handle: number, pool: Uint8Array, offset: number): number;
+  /** How many messages, at most `max`, were copied to `pool[offset..]`, each at the next multiple of 8, their lengths to `lengths`. It needs 4096 bytes of room and stops when less is left. `outcome[0]`: the length of one more that is held, or -1. `passing`: even before those who wait. */
+  tryRecvMany(
+    handle: number,
+    pool: Uint8Array,
+    offset: number,
+    lengths: Uint32Array,
+    max: number,
+    passing: boolean,
+  ): number;
+  /** Puts received bytes back: they are the channel's next message. */
+  giveBack(handle: number, bytes: Uint8Array): number;
+
+  /** Does the first operation of `order` that is ready: which, or a code. An operation is a receive, or a send of the value at the same index. `outcome[0]` and `[1]` say what came of it, as for `nextSettled`. `passing`: even before those who wait. */
+  trySelect(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+    passing: boolean,
+  ): number;
+  /** As `trySelect`, behind those who wait, or a wait id. */
+  select(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+  ): number;
+  /** As `select`, blocking; without operations it sleeps until the timeout. */
+  selectSync(
+    handles: number[],
+    values: (Uint8Array | undefined)[],
+    order: number[],
+    pool: Uint8Array,
+    offset: number,
+    timeout: number,
+  ): number;
+
+  /** Copies the held message to the start of `target`, which is at least as long, and lets it go. `ok` or `notBytes`. */
+  copyHeld(target: Uint8Array): number;
+  /** The held message as a view on its own native memory, or `nothing` when it is to be copied instead (`copyHeld`): too much is lent out already, or the runtime forbids it. */
+  takeHeld(): Uint8Array<ArrayBuffer> | number;
+  /** Puts the held message back: it is the channel's next one. */
+  returnHeld(): void;
+
+  /** A ref: memory for a message of `byteLength` bytes, its name. Or a code. */
+  makeRef(handle: number, byteLength: number): number;
+  /** Makes a ref of the held message: its name. Or a code, and it is still held. */
+  takeRef(): number;
+  /** A ref's memory, or `nothing` where the runtime forbids that. */
+  lendRef(ref: number): ArrayBuffer | number;
+  /** Copies a ref's bytes to the start of `target`, which is as long. */
+  copyRef(ref: number, target: Uint8Array): number;
+  /** Detaches what was lent, or `copy` whose bytes are the ref's then, and sends the first `byteLength`. `ok`: the ref is no more. `moved`: neither, without a send. `spent`, `tooLong`: nothing has happened. Else they are the ref's again. */
+  trySendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
+  /** As `trySendRef`, or a wait id; cancelled, or closed, the bytes are the ref's again. */
+  sendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
+  sendRefSync(
+    ref: number,
+    handle: number,
+    copy: Uint8Array | undefined,
+    byteLength: number,
+    timeout: number,
+  ): number;
+  /** Detaches what was lent, or `copy`, and takes the memory back. */
+  dropRef(ref: number, copy: Uint8Array | undefined): void;
+  /** The ref is no more; what was lent comes back when the engine has finished with it. */
+  forgetRef(ref: number): void;
+
+  /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation. */
+  nextSettled(pool: Uint8Array, offset: number): number;
+  /** Ends a wait that has not settled: true, and it is forgotten; `outcome[0]` says how many messages a send had accepted by then. False: it settled already and `nextSettled` will tell. */
+  cancelWait(wait: number): boolean;
+  /** While on, the bell stays silent: the caller looks by itself. Turning it off answers whether something has settled meanwhile. */
+  setPolling(on: boolean): boolean;
+  /** Whether the bell keeps the event loop alive. */
+  refBell(on: boolean): void;
+
+  /** Turns live handles into tickets, all or none: the ticket names, or a code. The handles are spent. */
+  makeTickets(handles: number[], reusable: boolean): string[] | number;
+  /** Turns tickets into handles of this thread, all or none: the handles, or a code with the index at fault in `outcome[0]`. */
+  redeem(tickets: string[]): number[] | number;
+  /** Releases what of these tickets is not redeemed; how many. */
+  revoke(tickets: string[]): number;
+  /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments; `[4]` how often memory was made for slots, ever, and `[5]` for a block by itself, which a message has that found neither a slot nor a used block. */
+  registry(): void;
+  /** Whether this is the first call of the process for the finding of that number, 0 to 31. */
+  firstToTell(finding: number): boolean;
+  /** Every open channel of the process, in the order in which they were made. */
+  inspect(): OpenChannel[];
+  /** Whether channels that close in this thread are noted, and the bell rung for each. */
+  watchClosing(on: boolean): void;
+  /** The channel that closed first in this thread and was not told of yet; `by` is the `Side` that closed it. */
+  nextClosed(): [flavor: number, by: number, label: string | undefined] | undefined;
+  /** The number by which `inspect` knows this thread. */
+  nameThread(threadId: number): void;
+  /** Where a handle was made, for `inspect` to show. */
+  madeAt(handle: number, place: string): void;
+  /** Has the process say, on standard error, which channels stand still. */
+  trace(): void;
+  /** Says there which ends are open. */
+  tellOpen(): void;
+}
+
+/** The order of the figures `stats` leaves in `outcome`. */
+export const statNames = [
+  'flavor',
+  'capacity',
+  'length',
+  'bytes',
+  'senders',
+  'receivers',
+  'tickets',
+  'sent',
+  'received',
+  'dropped',
+  'skipped',
+  'discarded',
+  'waitingSenders',
+  'waitingReceivers',
+  'highWater',
+] as const;
+
+/** Where native results beyond one number land. Never handed out. */
+export const outcome = new Float64Array(new ArrayBuffer(256));
+/** Where short inputs, and values that are encoded here, are encoded before a call. Never handed out. Most of it is not touched before there is a long text. */
+export const staging = new Uint8Array(new ArrayBuffer(2 ** 20));
+
+let listener = (): void => undefined;
+
+/** Says who is called when waits have settled. */
+export function onBell(listen: () => void): void {
+  listener = listen;
+}
+
+/** Node marks external buffers as untransferable, so this alone takes their memory elsewhere. */
+const moves = 'transfer' in ArrayBuffer.prototype;
+
+/**
+ * An object that native code filled property by property is encoded out for slow access; one that serves as
+ * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
+ */
+export const binding: NativeBinding = Object.create(
+  image.open(outcome, staging, () => listener(), isMainThread, moves),
+);
+
+binding.nameThread(threadId);

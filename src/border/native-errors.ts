@@ -1,0 +1,56 @@
+/** What a native answer that is no result means to the caller. */
+import { Code, outcome } from './binding.js';
+import { detached } from './bytes.js';
+import { ChannelClosedError, ChannelStateError } from '../errors/errors.js';
+import { noMemory, outOfRange } from '../errors/misuse.js';
+
+/** The error for sending into, or receiving from, a closed channel. */
+export function closed(): ChannelClosedError {
+  return new ChannelClosedError('the channel is closed');
+}
+
+/** The error for using a handle that this thread has no more. */
+export function spent(): ChannelStateError {
+  return new ChannelStateError('this handle is spent: it was closed, or transferred to another thread');
+}
+
+/** The error for a wait that was cut off because its own handle was closed. */
+export function closedMeanwhile(): ChannelStateError {
+  return new ChannelStateError('this handle was closed while the wait was pending');
+}
+
+/** The error for any `Code` that is neither a result nor "nothing". `value` is what was to be sent. */
+export function failure(code: number, value?: unknown): Error {
+  switch (code) {
+    case Code.closed:
+      return closed();
+    case Code.spent:
+      return spent();
+    case Code.stuck:
+      return new ChannelStateError(
+        'this wait could never end: every other end of the channel is in this thread, which would be blocked, ' +
+          'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
+      );
+    case Code.tooLong: {
+      const bound = outcome[2] === 1 ? 'slotBytes' : 'maxBytes';
+      const expected = `at most ${outcome[1]} bytes long, which is the channel's ${bound}`;
+      return outOfRange('value', expected, outcome[0]);
+    }
+    case Code.moved:
+      return new ChannelStateError(
+        "this ref's memory was moved away (structuredClone, transfer, postMessage), so there is nothing to send",
+      );
+    case Code.stopping:
+      return new ChannelStateError('this thread is being stopped');
+    case Code.notBytes:
+      return detached('value', value);
+    case Code.noMemory:
+      return noMemory('there is not enough memory for this message');
+    case Code.tooMany:
+      return new ChannelStateError(
+        'too many waits are pending already, of one handle at most 65,536 sends: await them',
+      );
+    default:
+      return new ChannelStateError(`the native part answered with the unknown code ${code}`);
+  }
+}

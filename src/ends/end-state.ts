@@ -1,0 +1,191 @@
+/**
+ * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
+ * spent, what its properties go on answering.
+ */
+import { Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
+import type { WireCodec } from '../codecs/codec.js';
+import { mayClose } from '../observe/diagnostics.js';
+import { ChannelStateError } from '../errors/errors.js';
+import { spent } from '../border/native-errors.js';
+import { WaitOwner } from '../event-loop/wait-owner.js';
+import { remember } from '../observe/trace.js';
+
+/**
+ * The figures of a channel, as `stats()` gives them.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Stats } from 'millrace';
+ *
+ * const settled = ({ sent, received, dropped, skipped, discarded, length }: Stats) =>
+ *   sent === received + dropped + skipped + discarded + length;
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(rx.stats().sent, rx.stats().bytes, settled(rx.stats())); // 1 3 true
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface Stats {
+  /** Which Rust channel is underneath. */
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest';
+  /** The channel's `label`, if it was given one. */
+  label?: string;
+  /** The most messages that may be queued; `Infinity` when unbounded. */
+  capacity: number;
+  /** Messages queued now. */
+  length: number;
+  /** Payload bytes queued now. */
+  bytes: number;
+  /** Sending ends, tickets included. */
+  senders: number;
+  /** Receiving ends, tickets included. */
+  receivers: number;
+  /** Ends in flight between threads. */
+  tickets: number;
+  /** Messages accepted so far. */
+  sent: number;
+  /** Messages received so far. */
+  received: number;
+  /** Messages that an overflow policy dropped. */
+  dropped: number;
+  /** Messages that a later one made obsolete. */
+  skipped: number;
+  /** Messages that were accepted, and thrown away because nobody was left to receive them. */
+  discarded: number;
+  /** Sends that wait for room. */
+  waitingSenders: number;
+  /** Receives that wait for a message. */
+  waitingReceivers: number;
+  /** The most messages that were seen queued at once. */
+  highWater: number;
+}
+
+/** What is the same for all ends of a channel, and travels with it. */
+export interface Traits {
+  readonly codec: WireCodec;
+  readonly ownBuffers: boolean;
+  /** Microseconds of polling, or -1 for adaptive. */
+  readonly poll: number;
+  /** Whether its `overflow` policy drops messages. */
+  readonly drops: boolean;
+}
+
+/** A batch whose block has messages in it, which go before any other send of the handle. */
+export interface OpenBatch {
+  /** Has the block go, if there is room. True: it is there no more; whether it was accepted or lost is for the batch to tell. */
+  tryGo(): boolean;
+  /** Has the block go, as a pending send where there is no room. Throws where it cannot even wait. */
+  go(): void;
+  /** As `go`, for the last time: what cannot wait is lost. */
+  leave(): void;
+}
+
+/** The last look at a channel. */
+interface LastLook {
+  readonly why: 'closed' | 'transferred';
+  readonly isEmpty: boolean;
+  readonly isFull: boolean;
+  readonly stats: Stats;
+}
+
+/** A ref of the handle that is neither sent nor disposed. */
+export interface LiveRef {
+  /** The handle was closed. */
+  handleClosed(): void;
+}
+
+export class EndState extends WaitOwner {
+  readonly refs = new Set<LiveRef>();
+  /** The one batch of the handle whose block is open. */
+  batch: OpenBatch | undefined;
+  #last: LastLook | undefined;
+
+  constructor(
+    readonly handle: number,
+    readonly traits: Traits,
+  ) {
+    super();
+    remember(handle);
+  }
+
+  /** Why the handle is spent, if it is. */
+  get spent(): 'closed' | 'transferred' | undefined {
+    return this.#last?.why;
+  }
+
+  get length(): number {
+    return this.#last?.stats.length ?? binding.look(this.handle, Look.length);
+  }
+
+  get capacity(): number {
+    return this.#last?.stats.capacity ?? binding.look(this.handle, Look.capacity);
+  }
+
+  get isEmpty(): boolean {
+    return this.#last?.isEmpty ?? binding.look(this.handle, Look.isEmpty) === 1;
+  }
+
+  get isFull(): boolean {
+    return this.#last?.isFull ?? binding.look(this.handle, Look.isFull) === 1;
+  }
+
+  get isClosed(): boolean {
+    return this.#last !== undefined || binding.look(this.handle, Look.isClosed) === 1;
+  }
+
+  stats(): Stats {
+    return this.#last === undefined ? readStats(this.handle) : { ...this.#last.stats };
+  }
+
+  /** Has an open block go before another send; false when there is no room for it. */
+  goesFirst(): boolean {
+    return this.batch === undefined || this.batch.tryGo();
+  }
+
+  /** Throws unless the handle can be used. */
+  mustBeLive(): void {
+    if (this.#last === undefined) return;
+    throw this.#last.why === 'transferred'
+      ? new ChannelStateError('this handle is spent: it was transferred')
+      : new ChannelStateError('this handle is spent: it was closed');
+  }
+
+  /** Gives the end up. */
+  close(): void {
+    if (this.#last !== undefined) return;
+    this.batch?.leave();
+    const last = this.look('closed');
+    this.cutShort();
+    this.retire(last);
+    for (const ref of this.refs) ref.handleClosed();
+    mayClose(() => binding.close(this.handle));
+  }
+
+  /** What the properties answer once `retire` was given it. */
+  look(why: LastLook['why']): LastLook {
+    return { why, isEmpty: this.isEmpty, isFull: this.isFull, stats: this.stats() };
+  }
+
+  /** From here on the handle is spent. */
+  retire(last: LastLook): void {
+    this.#last = last;
+  }
+}
+
+function readStats(handle: number): Stats {
+  const label = binding.stats(handle);
+  if (outcome[0] === -1) throw spent();
+  return nameStats(label, outcome);
+}
+
+/** Figures in the order of `statNames`, by name. */
+export function nameStats(label: string | undefined, figuresInOrder: ArrayLike<number>): Stats {
+  const named = statNames.map((name, index) => [name, figuresInOrder[index]]);
+  const { flavor, ...figures } = Object.fromEntries(named) as Record<(typeof statNames)[number], number>;
+  return {
+    flavor: flavorNames[flavor] as Stats['flavor'],
+    ...(label === undefined ? {} : { label }),
+    ...figures,
+  };
+}

@@ -1,0 +1,100 @@
+/** `for await` over a receiving end, one message or many a step: until the channel is closed, the loop is left, or it closes its handle. */
+import { Code } from '../border/binding.js';
+import { failure } from '../border/native-errors.js';
+import type { EndState } from './end-state.js';
+import { PendingReceive, type Taking, ask } from './receive-one.js';
+import { endless } from '../event-loop/wait-options.js';
+
+/** A pending `next()`. */
+class PendingStep extends PendingReceive {
+  constructor(
+    wait: number,
+    end: object,
+    state: EndState,
+    taking: Taking,
+    readonly iteration: Iteration<unknown>,
+  ) {
+    super(wait, end, state, taking, endless);
+  }
+
+  protected override deliver(value: unknown): void {
+    this.resolve({ value, done: false });
+  }
+
+  protected override failed(error: unknown): void {
+    this.iteration.finish();
+    super.failed(error);
+  }
+
+  protected override channelClosed(): void {
+    this.cutOff();
+  }
+
+  protected override cutOff(): void {
+    this.iteration.finish();
+    this.resolve({ value: undefined, done: true });
+  }
+}
+
+export class Iteration<T> implements AsyncIterator<T> {
+  readonly #end: object;
+  readonly #state: EndState;
+  readonly #taking: Taking;
+  /** Says that the iteration is over; `undefined` once it is. */
+  #over: (() => void) | undefined;
+
+  /** `open` is told that the iteration has begun, and answers with what to call when it is over. */
+  constructor(end: object, state: EndState, taking: Taking, open: (iteration: object) => () => void) {
+    this.#end = end;
+    this.#state = state;
+    this.#taking = taking;
+    this.#over = open(this);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#over === undefined || this.#state.spent === 'closed') return this.#done();
+    try {
+      return this.#step();
+    } catch (error) {
+      this.finish();
+      return Promise.reject(error);
+    }
+  }
+
+  return(value?: unknown): Promise<IteratorResult<T>> {
+    this.finish();
+    for (const wait of this.#state.waits) {
+      // A message that was taken for it meanwhile is not lost: its `next()` resolves with it.
+      if (wait instanceof PendingStep && wait.iteration === this) wait.cutShort();
+    }
+    return Promise.resolve({ value, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** No more steps from here on. */
+  finish(): void {
+    this.#over?.();
+    this.#over = undefined;
+  }
+
+  #step(): Promise<IteratorResult<T>> {
+    const result = ask(this.#state, this.#taking);
+    if (result >= 0 || result === Code.held) return settled(this.#taking.take(result) as T);
+    if (result === Code.closed) return this.#done();
+    if (result > Code.pending) throw failure(result);
+    const wait = new PendingStep(Code.pending - result, this.#end, this.#state, this.#taking, this);
+    return wait.begin() as Promise<IteratorResult<T>>;
+  }
+
+  #done(): Promise<IteratorResult<T>> {
+    this.finish();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+}
+
+function settled<T>(value: T): Promise<IteratorResult<T>> {
+  return Promise.resolve({ value, done: false });
+}

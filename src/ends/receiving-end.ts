@@ -1,0 +1,216 @@
+/** How a receiving end does it. receiver.ts says what it promises. */
+import { Code, binding, outcome } from '../border/binding.js';
+import { asTarget, lengthOf } from '../border/bytes.js';
+import { mayClose } from '../observe/diagnostics.js';
+import { failure } from '../border/native-errors.js';
+import { QueueEnd } from './handle.js';
+import { type ReceiveMemory, receiveMemoryFor } from './receive-memory.js';
+import { Iteration } from './iteration.js';
+import { EndState } from './end-state.js';
+import { OneRef } from '../refs/live-refs.js';
+import { outOfRange, refused } from '../errors/misuse.js';
+import { OneMessage, type Taking, receive } from './receive-one.js';
+import { ManyMessages, takeMany } from './receive-many.js';
+import type { Receiver, SoleReceiver } from './receiver.js';
+import type { RecvRef } from '../refs/refs.js';
+import { Steps } from './sync-iteration.js';
+import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
+import { readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
+
+export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
+  readonly #state: EndState;
+  readonly #buffers: ReceiveMemory;
+  readonly #one: Taking;
+
+  constructor(state: EndState) {
+    super(state);
+    this.#state = state;
+    this.#buffers = receiveMemoryFor(state.traits.codec, state.traits.ownBuffers);
+    this.#one = new OneMessage(state, this.#buffers);
+  }
+
+  /** The buffers of a receiving end, `undefined` for anything else. */
+  static receiveMemoryOf(value: unknown): ReceiveMemory | undefined {
+    return typeof value === 'object' && value !== null && #buffers in value ? value.#buffers : undefined;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'SoleReceiver';
+  }
+
+  tryRecv(): T | undefined {
+    const buffers = this.#buffers;
+    buffers.ready();
+    const result = binding.tryRecv(this.#state.handle, buffers.memory, buffers.offset);
+    if (result >= 0) return buffers.take(result) as T;
+    return this.#otherwise(result);
+  }
+
+  recv(wait?: Wait): Promise<T>;
+  recv(wait?: AnyWait): Promise<T | undefined>;
+  recv(wait?: unknown): Promise<unknown> {
+    try {
+      return receive(this, this.#state, this.#one, readWait(wait));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvSync(wait?: SyncWait): T;
+  recvSync(wait?: AnySyncWait): T | undefined;
+  recvSync(wait?: unknown): unknown {
+    return this.#recvWithin(readSyncWait(wait).timeout);
+  }
+
+  #recvWithin(timeout: number): T | undefined {
+    const buffers = this.#buffers;
+    buffers.ready();
+    const result = binding.recvSync(this.#state.handle, buffers.memory, buffers.offset, timeout);
+    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(result);
+  }
+
+  tryRecvInto(target: Uint8Array): number {
+    const bytes = this.#target(target);
+    const result = binding.tryRecvInto(this.#state.handle, bytes);
+    return result >= Code.nothing ? result : this.#notInto(result, bytes);
+  }
+
+  recvIntoSync(target: Uint8Array, wait?: AnySyncWait): number {
+    const { timeout } = readSyncWait(wait);
+    const bytes = this.#target(target);
+    const result = binding.recvIntoSync(this.#state.handle, bytes, timeout);
+    return result >= Code.nothing ? result : this.#notInto(result, bytes);
+  }
+
+  tryRecvMany(max: number): T[] {
+    const values: T[] = [];
+    const answer = takeMany(this.#state, this.#buffers, readMax(max), true, values);
+    if (answer >= Code.nothing) return values;
+    throw failure(answer);
+  }
+
+  recvMany(max: number, wait?: AnyWait): Promise<T[]> {
+    try {
+      const many = new ManyMessages(this.#state, this.#buffers, readMax(max));
+      return receive(this, this.#state, many, readWait(wait)) as Promise<T[]>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvManySync(max: number, wait?: AnySyncWait): T[] {
+    const most = readMax(max);
+    const { timeout } = readSyncWait(wait);
+    const values: T[] = [];
+    const answer = takeMany(this.#state, this.#buffers, most, false, values);
+    if (answer > 0) return values;
+    if (answer !== Code.nothing) throw failure(answer);
+    const first = this.#recvWithin(timeout);
+    if (first === undefined) return values;
+    values.push(first);
+    takeMany(this.#state, this.#buffers, most, false, values);
+    return values;
+  }
+
+  tryRecvRef(): RecvRef | undefined {
+    return OneRef.of(this, this.#state).tryTake();
+  }
+
+  recvRef(wait?: Wait): Promise<RecvRef>;
+  recvRef(wait?: AnyWait): Promise<RecvRef | undefined>;
+  recvRef(wait?: unknown): Promise<unknown> {
+    try {
+      return receive(this, this.#state, OneRef.of(this, this.#state), readWait(wait));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvRefSync(wait?: SyncWait): RecvRef;
+  recvRefSync(wait?: AnySyncWait): RecvRef | undefined;
+  recvRefSync(wait?: unknown): unknown {
+    return OneRef.of(this, this.#state).takeWithin(readSyncWait(wait).timeout);
+  }
+
+  tryIter(): Iterable<T> {
+    this.#state.mustBeLive();
+    let left = this.#state.length;
+    const step = () => ((left -= 1) >= 0 ? this.tryRecv() : undefined);
+    return new Steps(step, this.#state, (steps) => this.iterating(steps));
+  }
+
+  iterSync(): Iterable<T> {
+    this.#state.mustBeLive();
+    return new Steps(
+      () => this.recvSync(),
+      this.#state,
+      (steps) => this.iterating(steps),
+    );
+  }
+
+  latest(): T | undefined {
+    const buffers = this.#buffers;
+    buffers.ready();
+    const result = binding.latest(this.#state.handle, buffers.memory, buffers.offset);
+    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(result);
+  }
+
+  batches(max: number): AsyncIterable<T[]> {
+    this.#state.mustBeLive();
+    return this.#iterate<T[]>(new ManyMessages(this.#state, this.#buffers, readMax(max)));
+  }
+
+  cancel(): number {
+    return mayClose(() => {
+      const result = binding.cancel(this.#state.handle);
+      if (result < 0) throw failure(result);
+      return outcome[0] as number;
+    });
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    this.#state.mustBeLive();
+    return this.#iterate<T>(this.#one);
+  }
+
+  #iterate<V>(taking: Taking): Iteration<V> {
+    return new Iteration<V>(this, this.#state, taking, (iterator) => this.iterating(iterator));
+  }
+
+  /** A native answer that is not a short message. */
+  #otherwise(result: number): T | undefined {
+    if (result === Code.nothing) return undefined;
+    if (result === Code.held) return this.#buffers.takeHeld(outcome[0] as number) as T;
+    throw failure(result);
+  }
+
+  #target(target: Uint8Array): Uint8Array {
+    const { name } = this.#state.traits.codec;
+    if (name !== 'bytes' && name !== 'buffer') {
+      throw refused(
+        `Receiving into memory is for channels of bytes or buffer. The codec of this one is '${name}'`,
+      );
+    }
+    return asTarget(target);
+  }
+
+  #notInto(result: number, target: Uint8Array): never {
+    if (result !== Code.tooLong) throw failure(result, target);
+    const expected = `at least ${outcome[0]} bytes long, as the next message is`;
+    throw outOfRange('target.byteLength', expected, lengthOf(target));
+  }
+}
+
+/** One that can have others beside it. */
+export class SharedReceivingEnd<T> extends ReceivingEnd<T> implements Receiver<T> {
+  override get [Symbol.toStringTag](): string {
+    return 'Receiver';
+  }
+
+  clone(): Receiver<T> {
+    const { handle, traits } = QueueEnd.stateOf(this) as EndState;
+    const result = binding.clone(handle);
+    if (result < 0) throw failure(result);
+    return new SharedReceivingEnd(new EndState(outcome[0] as number, traits));
+  }
+}

@@ -1,0 +1,177 @@
+/** How a sending end does it. sender.ts says what it promises. */
+import type { BatchOptions, BatchWriter } from '../batch/batch.js';
+import { Writer } from '../batch/writer.js';
+import { Code, Look, type Parts, binding, outcome } from '../border/binding.js';
+import { mayClose, mayDrop } from '../observe/diagnostics.js';
+import { PendingDone, done } from '../event-loop/done.js';
+import { closed, failure } from '../border/native-errors.js';
+import { QueueEnd } from './handle.js';
+import { EndState } from './end-state.js';
+import { LiveSendRef } from '../refs/live-refs.js';
+import { wrongType } from '../errors/misuse.js';
+import type { SendRef } from '../refs/refs.js';
+import { sendOne, sendOneSync, trySendOne } from './send-one.js';
+import { PendingSendMany, readValues, withPack } from './send-many.js';
+import type { Sender } from './sender.js';
+import { TimerEnd } from '../timers/timer-end.js';
+import { countReady, hasBudget, owe } from '../event-loop/turns.js';
+import type {
+  AnySyncWait,
+  AnyWait,
+  SyncWait,
+  TimedSyncWait,
+  TimedWait,
+  Wait,
+} from '../event-loop/wait-options.js';
+import { readSyncWait, readWait } from '../event-loop/wait-options.js';
+
+export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
+  readonly #state: EndState;
+
+  constructor(state: EndState) {
+    super(state);
+    this.#state = state;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Sender';
+  }
+
+  get isFull(): boolean {
+    return this.#state.isFull;
+  }
+
+  trySend(value: T): boolean {
+    const state = this.#state;
+    const encoded = state.traits.codec.encode(value);
+    return state.goesFirst() && trySendOne(state, encoded, value);
+  }
+
+  send(value: T, wait?: Wait): Promise<void>;
+  send(value: T, wait: TimedWait): Promise<boolean>;
+  send(value: T, wait?: AnyWait): Promise<boolean | void>;
+  send(value: T, wait?: unknown): Promise<unknown> {
+    try {
+      const options = readWait(wait);
+      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
+      const state = this.#state;
+      const encoded = state.traits.codec.encode(value);
+      state.batch?.go();
+      return sendOne(this, state, encoded, options, value);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendSync(value: T, wait?: SyncWait): void;
+  sendSync(value: T, wait: TimedSyncWait): boolean;
+  sendSync(value: T, wait?: AnySyncWait): boolean | void;
+  sendSync(value: T, wait?: unknown): unknown {
+    const options = readSyncWait(wait);
+    const state = this.#state;
+    const encoded = state.traits.codec.encode(value);
+    state.batch?.go();
+    return sendOneSync(state, encoded, options, value);
+  }
+
+  trySendMany(values: readonly T[]): number {
+    return this.#many(readValues(values), (handle, parts, lengths) =>
+      this.#state.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
+    );
+  }
+
+  sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
+    try {
+      const options = readWait(wait);
+      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
+      const result = this.#many(readValues(values), (handle, parts, lengths) => {
+        this.#state.batch?.go();
+        return binding.sendMany(handle, parts, lengths);
+      });
+      if (result > Code.pending) return this.#ready(result);
+      const pending = new PendingSendMany(Code.pending - result, this, this.#state, options);
+      return pending.begin() as Promise<number>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendManySync(values: readonly T[], wait?: AnySyncWait): number {
+    const { timeout } = readSyncWait(wait);
+    return this.#many(readValues(values), (handle, parts, lengths) => {
+      this.#state.batch?.go();
+      return binding.sendManySync(handle, parts, lengths, timeout);
+    });
+  }
+
+  sendRef(byteLength: number): SendRef {
+    return LiveSendRef.of(this, this.#state, byteLength);
+  }
+
+  clone(): Sender<T> {
+    const result = binding.clone(this.#state.handle);
+    if (result < 0) throw failure(result);
+    return new SendingEnd(new EndState(outcome[0] as number, this.#state.traits));
+  }
+
+  batch(options?: BatchOptions): BatchWriter<T> {
+    return new Writer(this, this.#state, options);
+  }
+
+  end(): void {
+    this.#state.goesFirst();
+    const result = mayClose(() => binding.end(this.#state.handle));
+    if (result < 0) throw failure(result);
+  }
+
+  drained(wait?: Wait): Promise<void>;
+  drained(wait: TimedWait): Promise<boolean>;
+  drained(wait?: AnyWait): Promise<boolean | void>;
+  drained(wait?: unknown): Promise<unknown> {
+    try {
+      const options = readWait(wait);
+      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
+      this.#state.batch?.go();
+      const result = binding.drained(this.#state.handle);
+      if (result === Code.ok) return done(this.#state, options);
+      if (result > Code.pending) throw failure(result);
+      return new PendingDone(Code.pending - result, this, this.#state, options).begin();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sameChannel(other: unknown): boolean {
+    if (TimerEnd.clockOf(other) !== undefined) return false;
+    const state = QueueEnd.stateOf(other);
+    if (state === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
+    this.#state.mustBeLive();
+    state.mustBeLive();
+    return binding.sameChannel(this.#state.handle, state.handle);
+  }
+
+  /** Encodes all values, then sends them: how many were accepted, or a wait. */
+  #many(values: unknown[], send: (handle: number, parts: Parts, lengths?: Uint32Array) => number): number {
+    const { handle, traits } = this.#state;
+    if (values.length === 0) return this.#none();
+    const result = mayDrop(this.#state, () =>
+      withPack(values, traits.codec, ({ parts, lengths }) => send(handle, parts, lengths)),
+    );
+    if (result >= 0 || result <= Code.pending) return result;
+    if (result === Code.nothing) return 0;
+    throw failure(result, values);
+  }
+
+  /** No values: only what every verb checks. */
+  #none(): number {
+    this.#state.mustBeLive();
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw closed();
+    return 0;
+  }
+
+  #ready(result: number): Promise<number> {
+    if (!hasBudget()) return owe(this.#state, result);
+    countReady();
+    return Promise.resolve(result);
+  }
+}

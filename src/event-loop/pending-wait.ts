@@ -1,0 +1,203 @@
+/**
+ * One awaited wait, from its beginning to its promise: what settles it, and what may end it earlier.
+ * Exactly one of the two happens; the side that settles it, asked to cancel, says which.
+ */
+import { clearTimeout, setTimeout } from 'node:timers';
+
+import { Code, binding } from '../border/binding.js';
+import { closed, closedMeanwhile } from '../border/native-errors.js';
+import type { EndState } from '../ends/end-state.js';
+import type { WaitOwner } from './wait-owner.js';
+import { forget, hold, register } from './turns.js';
+import type { WaitOptions } from './wait-options.js';
+
+/** The longest that one timer of Node's can last. */
+export const longestTimer = 2 ** 31 - 1;
+
+export abstract class PendingWait {
+  readonly promise: Promise<unknown>;
+  /** Whether the wait goes on when its handle is closed. */
+  readonly outlivesHandle: boolean = false;
+  protected resolve!: (value: unknown) => void;
+  protected reject!: (error: unknown) => void;
+  /** Whether it keeps the event loop alive now. */
+  #holds = false;
+  #deadline = Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(protected readonly options: WaitOptions) {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Starts to wait. */
+  begin(): Promise<unknown> {
+    for (const owner of this.owners()) owner.waits.add(this);
+    this.followRef();
+    this.enlist(this.#holds);
+    const { signal, timeout } = this.options;
+    if (signal !== undefined) {
+      this.#onAbort = () => this.#aborted();
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    if (timeout === 0) {
+      this.#timedOut();
+    } else if (timeout !== Infinity) {
+      this.#deadline = performance.now() + timeout;
+      this.#armTimer(timeout);
+    }
+    return this.promise;
+  }
+
+  /** Nobody here waits any more: the handle was closed, or the iteration left. */
+  cutShort(): void {
+    if (this.outlivesHandle || !this.withdraw()) return;
+    this.over();
+    this.cutOff();
+  }
+
+  /** A handle was ref'd or unref'd: any that is keeps the event loop alive. */
+  followRef(): void {
+    let refed = false;
+    for (const owner of this.owners()) refed ||= owner.refed;
+    if (refed === this.#holds) return;
+    this.#holds = refed;
+    hold(refed ? 1 : -1);
+    if (refed) this.#timer?.ref();
+    else this.#timer?.unref();
+  }
+
+  /** What it hangs on. */
+  protected abstract owners(): readonly WaitOwner[];
+
+  /** Takes its place with what will settle it. `refed`: it keeps the event loop alive. */
+  protected abstract enlist(refed: boolean): void;
+
+  /** Leaves its place, when it is over. */
+  protected abstract delist(): void;
+
+  /** Ends the wait where it would settle. False: it has settled, and will be told. */
+  protected abstract withdraw(): boolean;
+
+  /** What the verb answers when its time has run out. */
+  protected abstract nothing(): unknown;
+
+  /** The signal aborted. */
+  protected abort(reason: unknown): void {
+    this.reject(reason);
+  }
+
+  protected cutOff(): void {
+    this.reject(closedMeanwhile());
+  }
+
+  /** From here on it waits no more. */
+  protected over(): void {
+    for (const owner of this.owners()) owner.waits.delete(this);
+    this.delist();
+    if (this.#holds) hold(-1);
+    this.#holds = false;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.options.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #armTimer(left: number): void {
+    this.#timer = setTimeout(() => this.#checkDeadline(), Math.min(Math.ceil(left), longestTimer));
+    if (!this.#holds) this.#timer.unref();
+  }
+
+  #checkDeadline(): void {
+    const left = this.#deadline - performance.now();
+    if (left > 0) this.#armTimer(left);
+    else this.#timedOut();
+  }
+
+  #timedOut(): void {
+    if (!this.withdraw()) return;
+    this.over();
+    this.resolve(this.nothing());
+  }
+
+  #aborted(): void {
+    if (!this.withdraw()) return;
+    this.over();
+    this.abort(this.options.signal?.reason);
+  }
+}
+
+/** A wait that the native side settles. */
+export abstract class NativeWait extends PendingWait {
+  /** `wait`: its native id. */
+  constructor(
+    private readonly wait: number,
+    options: WaitOptions,
+  ) {
+    super(options);
+  }
+
+  /** It has come to this: `result` and `length` are what `nextSettled` left in `outcome`. */
+  abstract settle(result: number, length: number): void;
+
+  /** Microseconds to poll for it, -1 for adaptive. */
+  protected abstract poll(): number;
+
+  protected enlist(refed: boolean): void {
+    register(this.wait, this, refed ? this.poll() : 0);
+  }
+
+  protected delist(): void {
+    forget(this.wait);
+  }
+
+  protected withdraw(): boolean {
+    return binding.cancelWait(this.wait);
+  }
+}
+
+/** A wait of one handle. */
+export abstract class HandleWait extends NativeWait {
+  readonly #owners: readonly EndState[];
+
+  /** `end`: the handle, which is not to be garbage-collected meanwhile. */
+  constructor(
+    wait: number,
+    readonly end: object,
+    state: EndState,
+    options: WaitOptions,
+  ) {
+    super(wait, options);
+    this.#owners = [state];
+  }
+
+  settle(result: number, length: number): void {
+    this.over();
+    if (result === Code.closed) this.channelClosed();
+    else this.answer(result, length);
+  }
+
+  /** Resolves with the result. */
+  protected abstract answer(result: number, length: number): void;
+
+  protected owners(): readonly EndState[] {
+    return this.#owners;
+  }
+
+  protected poll(): number {
+    return this.#owners[0]?.traits.poll ?? 0;
+  }
+
+  protected channelClosed(): void {
+    this.reject(closed());
+  }
+}
+
+/** A wait of a sending handle. */
+export abstract class SenderWait extends HandleWait {
+  /** Who waits for room and looks for it at every turn is let in for one message at a time; who sleeps finds room for many. */
+  protected override poll(): number {
+    return Math.max(super.poll(), 0);
+  }
+}

@@ -1,0 +1,186 @@
+/** How long a verb may wait, and what may end it earlier: the last argument of every verb that waits. */
+import { outOfRange, readKeys, wrongType } from '../errors/misuse.js';
+
+/**
+ * A wait without a time limit.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Wait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: Wait = { signal: AbortSignal.abort(new Error('stopped')) };
+ * console.log(await rx.recv(wait).catch(({ message }) => message)); // stopped
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface Wait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  /** None. */
+  timeout?: undefined;
+}
+
+/**
+ * A wait with a time limit: the verb's answer says whether it ran out.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type TimedWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: TimedWait = { timeout: 10 };
+ * console.log(await tx.send('one', wait), await tx.send('two', wait)); // true false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface TimedWait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout: number;
+}
+
+/**
+ * A wait of which it is not known whether it has a time limit.
+ *
+ * @example
+ * ```ts
+ * import { type AnyWait, bounded, type SoleReceiver } from 'millrace';
+ *
+ * const next = (from: SoleReceiver<string>, wait?: AnyWait) => from.recv(wait);
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(await next(rx), await next(rx, { timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface AnyWait {
+  /** Ends the wait when it aborts: the promise rejects with `signal.reason`. */
+  signal?: AbortSignal;
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout?: number;
+}
+
+/**
+ * A blocking wait without a time limit.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type SyncWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: SyncWait = {};
+ * tx.sendSync('one', wait);
+ * console.log(rx.recvSync(wait)); // one
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface SyncWait {
+  /** None. */
+  timeout?: undefined;
+}
+
+/**
+ * A blocking wait with a time limit: the verb's answer says whether it ran out.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type TimedSyncWait } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const wait: TimedSyncWait = { timeout: 10 };
+ * console.log(tx.sendSync('one', wait), tx.sendSync('two', wait)); // true false
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface TimedSyncWait {
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout: number;
+}
+
+/**
+ * A blocking wait of which it is not known whether it has a time limit.
+ *
+ * @example
+ * ```ts
+ * import { type AnySyncWait, bounded, type SoleReceiver } from 'millrace';
+ *
+ * const next = (from: SoleReceiver<string>, wait?: AnySyncWait) => from.recvSync(wait);
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * tx.trySend('one');
+ * console.log(next(rx), next(rx, { timeout: 10 })); // one undefined
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface AnySyncWait {
+  /** Milliseconds, 0 or more: 0 tries once, `Infinity` waits for ever. */
+  timeout?: number;
+}
+
+/** A `wait` argument, read once. */
+export interface WaitOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds; `Infinity` when none was given. */
+  readonly timeout: number;
+  /** Whether a timeout was given, which decides what the verb answers. */
+  readonly timed: boolean;
+}
+
+/** The options of a verb without a `wait`. */
+export const endless: WaitOptions = Object.freeze({ signal: undefined, timeout: Infinity, timed: false });
+
+/** Reads the `wait` of an awaiting verb. */
+export function readWait(wait: unknown): WaitOptions {
+  if (wait === undefined) return endless;
+  const { signal, timeout } = readKeys('wait', wait, ['signal', 'timeout']);
+  return readWaitOptions(signal, timeout);
+}
+
+/** Reads the `wait` of a blocking verb. */
+export function readSyncWait(wait: unknown): WaitOptions {
+  if (wait === undefined) return endless;
+  const { timeout } = readKeys('wait', wait, ['timeout']);
+  return readWaitOptions(undefined, timeout);
+}
+
+function readWaitOptions(signal: unknown, timeout: unknown): WaitOptions {
+  if (signal !== undefined && !isSignal(signal)) throw wrongType('wait.signal', 'an AbortSignal', signal);
+  return { signal, timeout: readTimeout(timeout), timed: timeout !== undefined };
+}
+
+function readTimeout(timeout: unknown): number {
+  if (timeout === undefined) return Infinity;
+  if (typeof timeout !== 'number') throw wrongType('wait.timeout', 'a number of milliseconds', timeout);
+  if (!(timeout >= 0)) throw outOfRange('wait.timeout', '0 or more milliseconds', timeout);
+  return timeout;
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false;
+  const { aborted, addEventListener } = value as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
+
+/** Reads the last argument of a select, of which it may have these keys. */
+export function readSelectWait(
+  wait: unknown,
+  keys: readonly ('signal' | 'timeout' | 'biased')[],
+): { biased: boolean; options: WaitOptions } {
+  const { signal, timeout, biased = false } = readKeys('wait', wait, keys);
+  if (typeof biased !== 'boolean') throw wrongType('wait.biased', 'a boolean', biased);
+  return { biased, options: readWaitOptions(signal, timeout) };
+}
+
+/** Reads the `max` of a verb that takes several messages. */
+export function readMax(max: unknown): number {
+  if (typeof max !== 'number') throw wrongType('max', 'a number of messages', max);
+  if (!Number.isInteger(max) || max < 1) throw outOfRange('max', 'an integer, 1 or more', max);
+  return max;
+}

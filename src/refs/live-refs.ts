@@ -1,0 +1,295 @@
+/** How refs do what refs.ts promises, and how the ends of a channel make them. */
+import { Code, binding, outcome } from '../border/binding.js';
+import type { BytesLike } from '../border/bytes.js';
+import { mayDrop } from '../observe/diagnostics.js';
+import { PendingDone, done } from '../event-loop/done.js';
+import { ChannelStateError } from '../errors/errors.js';
+import { failure } from '../border/native-errors.js';
+import { warnOnce } from '../observe/forgotten.js';
+import { QueueEnd } from '../ends/handle.js';
+import type { EndState } from '../ends/end-state.js';
+import { noMemory, outOfRange, refused, wrongType } from '../errors/misuse.js';
+import type { Taking } from '../ends/receive-one.js';
+import { RefState, type Kind } from './ref-state.js';
+import type { RecvRef, SendRef } from './refs.js';
+import type { Sender } from '../ends/sender.js';
+import type {
+  AnySyncWait,
+  AnyWait,
+  WaitOptions,
+  SyncWait,
+  TimedSyncWait,
+  TimedWait,
+  Wait,
+} from '../event-loop/wait-options.js';
+import { readSyncWait, readWait } from '../event-loop/wait-options.js';
+
+/** The longest message that can be made in place, in bytes. */
+const mostBytes = 2 ** 31;
+
+/** Releases what the garbage collector finds neither sent nor disposed, and says so once. */
+const forgotten = new FinalizationRegistry<RefState>((ref) => {
+  warnOnce({
+    text: `A ref of a message of ${ref.length} bytes was garbage-collected; its memory comes back now.`,
+    code: 'MILLRACE_UNDISPOSED',
+    detail: 'Send or forward refs, or dispose them by `using`: until then their memory is held. Told once.',
+  });
+  ref.forget();
+});
+
+function forgetNoMore(ref: RefState): void {
+  forgotten.unregister(ref);
+}
+
+/** What both kinds of ref have. */
+abstract class Ref {
+  protected readonly ref: RefState;
+
+  /** `end`: the handle that it came from, which is kept as long as the ref is. */
+  constructor(
+    readonly end: object,
+    state: EndState,
+    name: number,
+    length: number,
+    kind: Kind,
+  ) {
+    this.ref = new RefState(name, length, state, kind, forgetNoMore);
+    forgotten.register(this, this.ref, this.ref);
+  }
+
+  get bytes(): Uint8Array {
+    return this.ref.bytes;
+  }
+
+  [Symbol.dispose](): void {
+    this.ref.dispose();
+  }
+
+  abstract get [Symbol.toStringTag](): string;
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this[Symbol.toStringTag]} { ${this.ref.length} bytes, ${this.ref.phase} }`;
+  }
+
+  protected trySendTo(to: EndState, length: number): boolean {
+    this.ref.mustBeLive();
+    if (!to.goesFirst()) return false;
+    return this.#send(to, (ref, copy) => binding.trySendRef(ref, to.handle, copy, length)) as boolean;
+  }
+
+  protected sendTo(to: EndState, length: number, options: WaitOptions, end: object): Promise<unknown> {
+    const { ref } = this;
+    ref.mustBeLive();
+    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
+    to.batch?.go();
+    const result = this.#send(to, (ref, copy) => binding.sendRef(ref, to.handle, copy, length));
+    if (typeof result === 'boolean') return done(to, options);
+    return new PendingRef(Code.pending - result, [this, end], to, options, ref).begin();
+  }
+
+  protected sendSyncTo(to: EndState, length: number, { timeout, timed }: WaitOptions): unknown {
+    this.ref.mustBeLive();
+    to.batch?.go();
+    const send = (ref: number, copy: Uint8Array | undefined) =>
+      binding.sendRefSync(ref, to.handle, copy, length, timeout);
+    const accepted = this.#send(to, send);
+    return timed ? accepted : undefined;
+  }
+
+  #send(to: EndState, send: (ref: number, copy: Uint8Array | undefined) => number): boolean | number {
+    return mayDrop(to, () => this.ref.send(send));
+  }
+}
+
+/** A pending send of a ref: where it comes to nothing, the bytes are the ref's again. */
+class PendingRef extends PendingDone {
+  override readonly outlivesHandle = true;
+
+  constructor(
+    wait: number,
+    kept: object,
+    to: EndState,
+    options: WaitOptions,
+    private readonly ref: RefState,
+  ) {
+    super(wait, kept, to, options);
+  }
+
+  protected override answer(): void {
+    this.ref.sent();
+    super.answer();
+  }
+
+  protected override channelClosed(): void {
+    this.ref.unsent();
+    super.channelClosed();
+  }
+
+  protected override withdraw(): boolean {
+    const withdrawn = super.withdraw();
+    if (withdrawn) this.ref.unsent();
+    return withdrawn;
+  }
+}
+
+const toSend: Kind = { sent: 'this ref was sent', endsWithHandle: true, filled: false };
+const received: Kind = { sent: 'this ref was forwarded', endsWithHandle: false, filled: true };
+
+export class LiveSendRef extends Ref implements SendRef {
+  readonly #state: EndState;
+
+  constructor(end: object, state: EndState, name: number, length: number) {
+    super(end, state, name, length, toSend);
+    this.#state = state;
+  }
+
+  /** A new one of a sending end. */
+  static of(end: object, state: EndState, byteLength: unknown): LiveSendRef {
+    state.mustBeLive();
+    mustBeBytes(state);
+    const length = readLength(byteLength, mostBytes);
+    const name = binding.makeRef(state.handle, length);
+    if (name >= 0) return new LiveSendRef(end, state, name, length);
+    if (name === Code.noMemory) throw noMemory(`there is not enough memory for a message of ${length} bytes`);
+    if (name === Code.tooLong) throw outOfRange('byteLength', `at most ${outcome[1]}`, length);
+    throw name === Code.tooMany ? tooMany() : failure(name);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'SendRef';
+  }
+
+  trySend(byteLength?: number): boolean {
+    return this.trySendTo(this.#state, this.#length(byteLength));
+  }
+
+  send(byteLength?: number, wait?: Wait): Promise<void>;
+  send(byteLength: number | undefined, wait: TimedWait): Promise<boolean>;
+  send(byteLength?: number, wait?: AnyWait): Promise<boolean | void>;
+  send(byteLength?: number, wait?: unknown): Promise<unknown> {
+    try {
+      return this.sendTo(this.#state, this.#length(byteLength), readWait(wait), this.end);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendSync(byteLength?: number, wait?: SyncWait): void;
+  sendSync(byteLength: number | undefined, wait: TimedSyncWait): boolean;
+  sendSync(byteLength?: number, wait?: AnySyncWait): boolean | void;
+  sendSync(byteLength?: number, wait?: unknown): unknown {
+    return this.sendSyncTo(this.#state, this.#length(byteLength), readSyncWait(wait));
+  }
+
+  #length(byteLength: unknown): number {
+    const { length } = this.ref;
+    return byteLength === undefined ? length : readLength(byteLength, length);
+  }
+}
+
+export class LiveRecvRef extends Ref implements RecvRef {
+  constructor(end: object, state: EndState, name: number, length: number) {
+    super(end, state, name, length, received);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'RecvRef';
+  }
+
+  tryForward(to: Sender<BytesLike>): boolean {
+    return this.trySendTo(targetOf(to), this.ref.length);
+  }
+
+  forward(to: Sender<BytesLike>, wait?: Wait): Promise<void>;
+  forward(to: Sender<BytesLike>, wait: TimedWait): Promise<boolean>;
+  forward(to: Sender<BytesLike>, wait?: AnyWait): Promise<boolean | void>;
+  forward(to: Sender<BytesLike>, wait?: unknown): Promise<unknown> {
+    try {
+      return this.sendTo(targetOf(to), this.ref.length, readWait(wait), to);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  forwardSync(to: Sender<BytesLike>, wait?: SyncWait): void;
+  forwardSync(to: Sender<BytesLike>, wait: TimedSyncWait): boolean;
+  forwardSync(to: Sender<BytesLike>, wait?: AnySyncWait): boolean | void;
+  forwardSync(to: Sender<BytesLike>, wait?: unknown): unknown {
+    return this.sendSyncTo(targetOf(to), this.ref.length, readSyncWait(wait));
+  }
+}
+
+/** No pool to copy short messages to: each is held, and made a ref. */
+const nowhere = new Uint8Array(0);
+
+/** A message to be read where it lies. */
+export class OneRef implements Taking {
+  private constructor(
+    private readonly end: object,
+    private readonly state: EndState,
+  ) {}
+
+  static of(end: object, state: EndState): OneRef {
+    mustBeBytes(state);
+    return new OneRef(end, state);
+  }
+
+  ask(inLine: boolean): number {
+    return binding.recv(this.state.handle, nowhere, 0, inLine);
+  }
+
+  take(): RecvRef {
+    return this.takeSettled(Code.held, outcome[0] as number);
+  }
+
+  takeSettled(_result: number, length: number): RecvRef {
+    const name = binding.takeRef();
+    if (name >= 0) return new LiveRecvRef(this.end, this.state, name, length);
+    binding.returnHeld();
+    if (name === Code.tooMany) throw tooMany();
+    const text = `there is not enough memory to receive a message of ${length} bytes; it is still the next one`;
+    throw noMemory(text);
+  }
+
+  nothing(): undefined {}
+
+  tryTake(): RecvRef | undefined {
+    return this.#taken(binding.tryRecv(this.state.handle, nowhere, 0));
+  }
+
+  takeWithin(timeout: number): RecvRef | undefined {
+    return this.#taken(binding.recvSync(this.state.handle, nowhere, 0, timeout));
+  }
+
+  #taken(result: number): RecvRef | undefined {
+    if (result === Code.held) return this.take();
+    if (result === Code.nothing) return undefined;
+    throw failure(result);
+  }
+}
+
+function tooMany(): ChannelStateError {
+  return new ChannelStateError('this thread has more than a million refs: send, forward or dispose some');
+}
+
+function mustBeBytes({ traits: { codec } }: EndState): void {
+  if (codec.name === 'bytes' || codec.name === 'buffer') return;
+  throw refused(`Refs are for channels of bytes or buffer. Received one whose codec is '${codec.name}'`);
+}
+
+/** The state of a sender that a ref can be forwarded to. */
+function targetOf(to: unknown): EndState {
+  const state = QueueEnd.stateOf(to);
+  if (state === undefined || !('trySend' in (to as object))) throw wrongType('to', 'a Sender', to);
+  state.mustBeLive();
+  mustBeBytes(state);
+  return state;
+}
+
+function readLength(byteLength: unknown, most: number): number {
+  if (typeof byteLength !== 'number') throw wrongType('byteLength', 'a number of bytes', byteLength);
+  if (!Number.isInteger(byteLength) || byteLength < 0 || byteLength > most) {
+    throw outOfRange('byteLength', `an integer, 0 to ${most}`, byteLength);
+  }
+  return byteLength;
+}

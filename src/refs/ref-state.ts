@@ -1,0 +1,160 @@
+/**
+ * What a ref holds: its native name, the view that was handed out, and where it is in its life.
+ *
+ * ```text
+ *   live --send--> accepted: sent          pending --accepted--> sent
+ *    ^  \          not accepted: live           \---not accepted---> live
+ *    |   `-dispose, or its handle closes--> disposed
+ * ```
+ * It knows nothing of the ref itself, so that one that nobody has any more can be collected.
+ */
+import { Code, binding } from '../border/binding.js';
+import { lengthOf } from '../border/bytes.js';
+import { copies } from '../border/external-memory.js';
+import { ChannelStateError } from '../errors/errors.js';
+import { failure } from '../border/native-errors.js';
+import type { EndState, LiveRef } from '../ends/end-state.js';
+import { noMemory } from '../errors/misuse.js';
+
+/** What `SendRef` and `RecvRef` differ in. */
+export interface Kind {
+  /** What has become of one that was accepted. */
+  readonly sent: string;
+  /** Whether it ends with its handle. */
+  readonly endsWithHandle: boolean;
+  /** Whether there is anything in it from the beginning. */
+  readonly filled: boolean;
+}
+
+/** Up to here an array of its own, copied once, is had sooner than native memory is lent and taken back: 2.5 us a hand-over for 7. */
+const longestCopied = 8192;
+
+let forbidden = copies;
+
+export class RefState implements LiveRef {
+  #view: Uint8Array | undefined;
+  /** Why it cannot be used, if it cannot. */
+  #over: string | undefined;
+  #pending = false;
+  /** Why it is to be dropped if its pending send comes to nothing. */
+  #doomed: string | undefined;
+  /** Whether its native memory has something to be shown. */
+  #filled: boolean;
+
+  constructor(
+    readonly name: number,
+    readonly length: number,
+    readonly state: EndState,
+    readonly kind: Kind,
+    /** Called when it is over. */
+    private readonly ended: (ref: RefState) => void,
+  ) {
+    this.#filled = kind.filled;
+    state.refs.add(this);
+  }
+
+  /** Whether it is neither sent nor disposed, nor on its way. */
+  get isLive(): boolean {
+    return this.phase === 'live';
+  }
+
+  /** In a word. */
+  get phase(): 'live' | 'pending' | 'over' {
+    return this.#over !== undefined ? 'over' : this.#pending ? 'pending' : 'live';
+  }
+
+  get bytes(): Uint8Array {
+    if (this.#view === undefined) this.#view = this.isLive && this.length > 0 ? this.#show() : none();
+    return this.#view;
+  }
+
+  mustBeLive(): void {
+    if (this.#pending) throw new ChannelStateError('this ref is being sent: its send is pending');
+    if (this.#over !== undefined) throw new ChannelStateError(this.#over);
+  }
+
+  /** Sends it: `send` is the native verb. Whether it was accepted, or a wait id. */
+  send(send: (name: number, copy: Uint8Array | undefined) => number): boolean | number {
+    const result = send(this.name, this.#view);
+    if (result === Code.ok) {
+      this.sent();
+      return true;
+    }
+    if (result <= Code.pending) {
+      this.#pending = true;
+      return result;
+    }
+    if (result === Code.moved) this.#end('this ref is no more: its memory was moved away');
+    else this.#cameBack();
+    if (result === Code.nothing) return false;
+    throw failure(result);
+  }
+
+  /** It was accepted. */
+  sent(): void {
+    this.#end(this.kind.sent);
+  }
+
+  /** A pending send has come to nothing. */
+  unsent(): void {
+    this.#pending = false;
+    this.#cameBack();
+    if (this.#doomed !== undefined) this.#drop(this.#doomed);
+  }
+
+  handleClosed(): void {
+    if (this.kind.endsWithHandle) this.#drop('this ref is no more: its sender was closed');
+  }
+
+  dispose(): void {
+    this.#drop('this ref was disposed');
+  }
+
+  /** Nobody has the ref any more; whoever has its view keeps the memory. */
+  forget(): void {
+    if (!this.isLive) return;
+    binding.forgetRef(this.name);
+    this.#end('this ref was garbage-collected');
+  }
+
+  #drop(why: string): void {
+    if (this.#pending) this.#doomed ??= why;
+    if (!this.isLive) return;
+    binding.dropRef(this.name, this.#view);
+    this.#end(why);
+  }
+
+  #end(why: string): void {
+    this.#over = why;
+    this.#pending = false;
+    this.state.refs.delete(this);
+    this.ended(this);
+  }
+
+  /** The bytes are the ref's again, or still: where the view was detached, the next one is new. */
+  #cameBack(): void {
+    this.#filled = true;
+    if (this.#view !== undefined && lengthOf(this.#view) === 0) this.#view = undefined;
+  }
+
+  #show(): Uint8Array {
+    if (!forbidden && this.length > longestCopied) {
+      const lent = binding.lendRef(this.name);
+      if (typeof lent !== 'number') return new Uint8Array(lent);
+      if (lent !== Code.nothing) throw failure(lent);
+      forbidden = true;
+    }
+    let copy: Uint8Array;
+    try {
+      copy = new Uint8Array(this.length);
+    } catch {
+      throw noMemory(`there is not enough memory for a copy of ${this.length} bytes`);
+    }
+    if (this.#filled) binding.copyRef(this.name, copy);
+    return copy;
+  }
+}
+
+function none(): Uint8Array {
+  return new Uint8Array(0);
+}

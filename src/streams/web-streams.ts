@@ -1,0 +1,95 @@
+/** Web streams over the ends of a channel: back-pressure and closing go through them, both ways. */
+import { ReadableStream, WritableStream } from 'node:stream/web';
+
+import type { SoleReceiver } from '../ends/receiver.js';
+import type { Sender } from '../ends/sender.js';
+import { codecOf, senderCodecOf } from './streams.js';
+
+/**
+ * A web stream of a receiver's messages, one chunk each, whatever they are. It reads one message ahead, from the
+ * beginning. It closes when the channel is closed, and errors with what a receive throws. The receiver is the stream's:
+ * it is closed when that is, and `cancel()` closes it, losing what was read ahead and nothing else.
+ *
+ * Throws a `TypeError` for what is no receiver, and `ChannelStateError` when it is spent.
+ *
+ * @example
+ * ```ts
+ * import { bounded, toReadableStream } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * tx.trySendMany(['one', 'two']);
+ * tx.close();
+ * for await (const message of toReadableStream(rx)) console.log(message); // one, then two
+ * ```
+ */
+export function toReadableStream<T>(rx: SoleReceiver<T>): ReadableStream<T> {
+  codecOf(rx);
+  const messages = rx[Symbol.asyncIterator]();
+
+  return new ReadableStream<T>({
+    // What it throws once the stream is cancelled, for want of anybody to enqueue for, the stream ignores.
+    async pull(controller) {
+      try {
+        const { done, value } = await messages.next();
+        if (done !== true) {
+          controller.enqueue(value);
+          return;
+        }
+      } catch (error) {
+        rx.close();
+        throw error;
+      }
+      rx.close();
+      controller.close();
+    },
+    cancel() {
+      void messages.return?.();
+      rx.close();
+    },
+  });
+}
+
+/**
+ * A web stream into a sender: each chunk is a message, and must be what the sender takes. A chunk is written once the
+ * channel has accepted it, and the writer's `desiredSize` is 0 until then. The sender is the stream's: it is closed
+ * when that is closed, aborted or errored, and what was not accepted by then is not sent. When the channel is closed,
+ * the next write errors the stream with `ChannelClosedError`.
+ *
+ * Throws a `TypeError` for what is no sender, and `ChannelStateError` when it is spent.
+ *
+ * @example
+ * ```ts
+ * import { bounded, toReadableStream, toWritableStream } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const [shouted, heard] = bounded(1, { codec: 'text' });
+ * const shout = new TransformStream<string, string>({
+ *   transform: (text, controller) => controller.enqueue(text.toUpperCase()),
+ * });
+ * const piped = toReadableStream(rx).pipeThrough(shout).pipeTo(toWritableStream(shouted));
+ * await tx.send('hello');
+ * tx.close();
+ * for await (const message of heard) console.log(message); // HELLO
+ * await piped;
+ * heard.close();
+ * ```
+ */
+export function toWritableStream<T>(tx: Sender<T>): WritableStream<T> {
+  senderCodecOf(tx);
+  return new WritableStream<T>({
+    async write(chunk, { signal }) {
+      try {
+        await tx.send(chunk, { signal });
+      } catch (error) {
+        tx.close();
+        throw error;
+      }
+    },
+    close() {
+      tx.close();
+    },
+    abort() {
+      tx.close();
+    },
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * What beats: once at an instant, again and again, or never. It lives in this thread, and a timer of Node's runs
+ * for it only while somebody waits.
+ */
+import { clearTimeout, setTimeout } from 'node:timers';
+
+import { longestTimer } from '../event-loop/pending-wait.js';
+import { closed, spent } from '../border/native-errors.js';
+import { WaitOwner } from '../event-loop/wait-owner.js';
+
+/** Who waits for a beat. */
+export interface BeatWaiter {
+  /** A beat is there. False: this one waits no more, and the beat is the next one's. */
+  beat(at: number): boolean;
+}
+
+/** The shortest time between two beats, in milliseconds: what is asked for below it is not to be told from it. */
+const shortest = 0.001;
+
+export class Clock extends WaitOwner {
+  received = 0;
+  /** Beats that came while an earlier one was still there. */
+  dropped = 0;
+  discarded = 0;
+  /** For all time to come: it was closed here, or cancelled. */
+  over: 'closed' | 'cancelled' | undefined;
+  readonly #every: number;
+  #due: number;
+  /** In the order in which they began to wait. */
+  readonly #waiters = new Set<BeatWaiter>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** The first beat in `first` milliseconds, others every `every`; `Infinity` for none. */
+  constructor(first: number, every: number) {
+    super();
+    this.#every = Math.max(every, shortest);
+    this.#due = performance.now() + first;
+  }
+
+  /** The instant of the next beat, `Infinity` when there is none to come. */
+  get due(): number {
+    return this.#due;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  get spent(): 'closed' | undefined {
+    return this.over === 'closed' ? 'closed' : undefined;
+  }
+
+  /** Whether a beat is there. */
+  get isDue(): boolean {
+    this.#serve();
+    return performance.now() >= this.#due;
+  }
+
+  /** Throws unless its handle can be used. */
+  mustBeLive(): void {
+    if (this.over === 'closed') throw spent();
+  }
+
+  /** Throws unless it can be received from. */
+  mustBeOpen(): void {
+    this.mustBeLive();
+    if (this.over === 'cancelled') throw closed();
+  }
+
+  /** Takes the beat that is there, behind those who wait. */
+  take(): number | undefined {
+    return this.isDue ? this.#advance(performance.now()) : undefined;
+  }
+
+  /** From here on `waiter` is told of a beat, once. */
+  await(waiter: BeatWaiter): void {
+    this.#waiters.add(waiter);
+    this.#arm();
+  }
+
+  /** `waiter` waits no more; whether it did. */
+  leave(waiter: BeatWaiter): boolean {
+    const waited = this.#waiters.delete(waiter);
+    if (this.#waiters.size === 0) this.#disarm();
+    return waited;
+  }
+
+  /** Ends it; how many beats that were there are lost. */
+  stop(how: 'closed' | 'cancelled'): number {
+    const lost = this.isDue ? 1 : 0;
+    this.discarded += lost;
+    this.over = how;
+    this.#due = Infinity;
+    this.cutShort();
+    this.#disarm();
+    return lost;
+  }
+
+  #advance(now: number): number {
+    const at = this.#due;
+    this.received += 1;
+    if (this.#every === Infinity) {
+      this.#due = Infinity;
+      return at;
+    }
+    const missed = Math.floor((now - at) / this.#every);
+    this.dropped += missed;
+    this.#due = at + (missed + 1) * this.#every;
+    return at;
+  }
+
+  /** Tells those who wait of the beats that are there. */
+  #serve(): void {
+    for (const waiter of this.#waiters) {
+      const now = performance.now();
+      if (now < this.#due) return;
+      this.#waiters.delete(waiter);
+      if (waiter.beat(this.#due)) this.#advance(now);
+    }
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined || this.#waiters.size === 0 || this.#due === Infinity) return;
+    const left = Math.max(Math.ceil(this.#due - performance.now()), 0);
+    // What keeps the event loop alive are the waits.
+    this.#timer = setTimeout(() => this.#ring(), Math.min(left, longestTimer)).unref();
+  }
+
+  #ring(): void {
+    this.#timer = undefined;
+    this.#serve();
+    this.#arm();
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

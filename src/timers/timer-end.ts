@@ -1,0 +1,290 @@
+/** The receiving end of a clock, with every verb of a receiver. */
+import { PendingWait } from '../event-loop/pending-wait.js';
+import { Code, binding } from '../border/binding.js';
+import { type BeatWaiter, Clock } from './clock.js';
+import { closed, closedMeanwhile, failure } from '../border/native-errors.js';
+import { refuseClone } from '../ends/handle.js';
+import { scratch } from '../ends/receive-memory.js';
+import type { Stats } from '../ends/end-state.js';
+import { refused } from '../errors/misuse.js';
+import type { SoleReceiver } from '../ends/receiver.js';
+import { Steps } from '../ends/sync-iteration.js';
+import { countReady, hasBudget, owe } from '../event-loop/turns.js';
+import type { AnySyncWait, AnyWait, WaitOptions, SyncWait, Wait } from '../event-loop/wait-options.js';
+import { readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
+
+/** The longest sleep at a time, in milliseconds. */
+const longestSleep = 1e9;
+
+export class TimerEnd implements SoleReceiver<number> {
+  readonly 'cannot be cloned' = refuseClone;
+  readonly capacity = 1;
+  readonly #clock: Clock;
+  readonly #name: string;
+
+  /** As `Clock`; `name` is shown by inspection. */
+  constructor(name: string, first: number, every: number) {
+    this.#name = name;
+    this.#clock = new Clock(first, every);
+  }
+
+  /** The clock of a timer's end, `undefined` for anything else. */
+  static clockOf(value: unknown): Clock | undefined {
+    return typeof value === 'object' && value !== null && #clock in value ? value.#clock : undefined;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'SoleReceiver';
+  }
+
+  get isClosed(): boolean {
+    return this.#clock.over !== undefined;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#clock.isDue;
+  }
+
+  get length(): number {
+    return this.#clock.isDue ? 1 : 0;
+  }
+
+  tryRecv(): number | undefined {
+    this.#clock.mustBeOpen();
+    return this.#clock.take();
+  }
+
+  recv(wait?: Wait): Promise<number>;
+  recv(wait?: AnyWait): Promise<number | undefined>;
+  recv(wait?: unknown): Promise<unknown> {
+    try {
+      const options = readWait(wait);
+      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
+      const beat = this.tryRecv();
+      if (beat === undefined) return new PendingBeat(this.#clock, options).begin();
+      if (!hasBudget()) return owe(this.#clock, beat);
+      countReady();
+      return Promise.resolve(beat);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvSync(wait?: SyncWait): number;
+  recvSync(wait?: AnySyncWait): number | undefined;
+  recvSync(wait?: unknown): unknown {
+    const { timeout } = readSyncWait(wait);
+    const end = performance.now() + timeout;
+    for (;;) {
+      const beat = this.tryRecv();
+      if (beat !== undefined) return beat;
+      const now = performance.now();
+      if (now >= end) return undefined;
+      const until = Math.min(this.#clock.due, end);
+      if (until === Infinity) throw failure(Code.stuck);
+      sleep(until - now);
+    }
+  }
+
+  tryRecvMany(max: number): number[] {
+    readMax(max);
+    return several(this.tryRecv());
+  }
+
+  async recvMany(max: number, wait?: AnyWait): Promise<number[]> {
+    readMax(max);
+    return several(await this.recv(wait));
+  }
+
+  recvManySync(max: number, wait?: AnySyncWait): number[] {
+    readMax(max);
+    return several(this.recvSync(wait));
+  }
+
+  tryRecvInto(): number {
+    throw notBytes();
+  }
+
+  recvIntoSync(): number {
+    throw notBytes();
+  }
+
+  tryRecvRef(): undefined {
+    throw notBytes();
+  }
+
+  recvRef(): Promise<never> {
+    return Promise.reject(notBytes());
+  }
+
+  recvRefSync(): never {
+    throw notBytes();
+  }
+
+  tryIter(): Iterable<number> {
+    let left = this.length;
+    const step = () => ((left -= 1) >= 0 ? this.tryRecv() : undefined);
+    return this.#steps(step);
+  }
+
+  iterSync(): Iterable<number> {
+    return this.#steps(() => this.recvSync());
+  }
+
+  latest(): number | undefined {
+    return this.tryRecv();
+  }
+
+  batches(max: number): AsyncIterable<number[]> {
+    readMax(max);
+    return this.#beats((beat) => [beat]);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<number> {
+    return this.#beats((beat) => beat);
+  }
+
+  cancel(): number {
+    this.#clock.mustBeLive();
+    return this.#clock.stop('cancelled');
+  }
+
+  ref(): void {
+    this.#clock.setRef(true);
+  }
+
+  unref(): void {
+    this.#clock.setRef(false);
+  }
+
+  close(): void {
+    if (this.#clock.over !== 'closed') this.#clock.stop('closed');
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** As of a channel of one whose sender is the clock. */
+  stats(): Stats {
+    const length = this.length;
+    const { received, dropped, discarded, over, waiting } = this.#clock;
+    return {
+      flavor: 'bounded',
+      capacity: this.capacity,
+      length,
+      bytes: length * Float64Array.BYTES_PER_ELEMENT,
+      senders: over === undefined ? 1 : 0,
+      receivers: over === 'closed' ? 0 : 1,
+      tickets: 0,
+      sent: received + dropped + discarded + length,
+      received,
+      dropped,
+      skipped: 0,
+      discarded,
+      waitingSenders: 0,
+      waitingReceivers: waiting,
+      highWater: Math.min(received + discarded + length, 1),
+    };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { over } = this.#clock;
+    return `SoleReceiver<f64> { ${this.#name}${over === undefined ? '' : `, ${over}`} }`;
+  }
+
+  #steps(step: () => number | undefined): Iterable<number> {
+    this.#clock.mustBeLive();
+    return new Steps(step, this.#clock, () => () => undefined);
+  }
+
+  #beats<V>(shape: (beat: number) => V): Beats<V> {
+    this.#clock.mustBeLive();
+    return new Beats(this, shape);
+  }
+}
+
+/** A pending `recv` of a timer. */
+class PendingBeat extends PendingWait implements BeatWaiter {
+  readonly #clock: Clock;
+  readonly #owners: readonly Clock[];
+
+  constructor(clock: Clock, options: WaitOptions) {
+    super(options);
+    this.#clock = clock;
+    this.#owners = [clock];
+  }
+
+  beat(at: number): boolean {
+    this.over();
+    this.resolve(at);
+    return true;
+  }
+
+  protected owners(): readonly Clock[] {
+    return this.#owners;
+  }
+
+  protected enlist(): void {
+    this.#clock.await(this);
+  }
+
+  protected delist(): void {
+    this.#clock.leave(this);
+  }
+
+  protected withdraw(): boolean {
+    return this.#clock.leave(this);
+  }
+
+  protected nothing(): undefined {
+    return undefined;
+  }
+
+  protected override cutOff(): void {
+    this.reject(this.#clock.over === 'cancelled' ? closed() : closedMeanwhile());
+  }
+}
+
+/** `for await` over a timer. Leaving the loop gives up its pending waits. */
+class Beats<V> implements AsyncIterator<V> {
+  readonly #left = new AbortController();
+
+  constructor(
+    private readonly end: TimerEnd,
+    private readonly shape: (beat: number) => V,
+  ) {}
+
+  async next(): Promise<IteratorResult<V>> {
+    const { signal } = this.#left;
+    try {
+      return { value: this.shape(await this.end.recv({ signal })), done: false };
+    } catch (error) {
+      if (!signal.aborted && !this.end.isClosed) throw error;
+      return { value: undefined, done: true };
+    }
+  }
+
+  async return(value?: unknown): Promise<IteratorResult<V>> {
+    this.#left.abort();
+    return { value, done: true };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+function several(beat: number | undefined): number[] {
+  return beat === undefined ? [] : [beat];
+}
+
+function notBytes(): Error {
+  return refused("Receiving into memory is for channels of bytes or buffer. A timer's messages are numbers");
+}
+
+/** Blocks this thread; its pending waits are served meanwhile. */
+function sleep(ms: number): void {
+  const answer = binding.selectSync([], [], [], scratch, 0, Math.min(ms, longestSleep));
+  if (answer !== Code.nothing) throw failure(answer);
+}

@@ -1,0 +1,54 @@
+/** A worker with ends of channels, which go if it does. */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+import { wrongType, wrongValue } from '../errors/misuse.js';
+import { revoke, transfer } from './transfer.js';
+
+/**
+ * Starts a worker that finds `transfer(ends)` in its `workerData`. What it has not attached when it exits, or
+ * when it cannot be started, is revoked, so that no channel stays open for it.
+ *
+ * `url` is what `new Worker` takes, or a `file:` URL as a string, such as `import.meta.url`.
+ *
+ * Throws what `transfer` and `new Worker` throw, and a `TypeError` where `options` has `workerData` too.
+ *
+ * @example
+ * ```ts
+ * import { isMainThread, workerData } from 'node:worker_threads';
+ * import { attach, bounded, spawn, type Sender } from 'millrace';
+ *
+ * if (isMainThread) {
+ *   const [tx, rx] = bounded(8, { codec: 'text' });
+ *   spawn(import.meta.url, { out: tx });
+ *   for await (const message of rx) console.log(message); // hello from a worker
+ *   rx.close();
+ * } else {
+ *   const { out } = attach<{ out: Sender<string> }>(workerData);
+ *   await out.send('hello from a worker');
+ *   out.close();
+ * }
+ * ```
+ */
+export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): Worker {
+  if (typeof url !== 'string' && !(url instanceof URL)) throw wrongType('url', 'a string or a URL', url);
+  if (options !== undefined && (typeof options !== 'object' || options === null)) {
+    throw wrongType('options', 'an object', options);
+  }
+  if (options?.workerData !== undefined) {
+    throw wrongValue('options.workerData', 'absent: it is what the ends become', options.workerData);
+  }
+  const workerData = transfer(ends);
+  try {
+    const worker = new Worker(locate(url), { ...options, workerData });
+    worker.once('exit', () => revoke(workerData));
+    return worker;
+  } catch (error) {
+    revoke(workerData);
+    throw error;
+  }
+}
+
+/** `new Worker` takes a `file:` URL as an object only. */
+function locate(url: string | URL): string | URL {
+  return typeof url === 'string' && url.startsWith('file:') ? new URL(url) : url;
+}

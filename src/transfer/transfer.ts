@@ -1,0 +1,244 @@
+/** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
+import { Code, Flavor, Side, binding, outcome } from '../border/binding.js';
+import { isSole, readTraits } from '../channel.js';
+import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from '../codecs/codec.js';
+import { replaceDeep } from './containers.js';
+import { followClosing, mayClose } from '../observe/diagnostics.js';
+import { ChannelStateError } from '../errors/errors.js';
+import { failure } from '../border/native-errors.js';
+import { End } from '../ends/handle.js';
+import { LatestEnd, ReadingEnd, WritingEnd } from '../latest/latest-ends.js';
+import { EndState } from '../ends/end-state.js';
+import { readKeys, refused, wrongType } from '../errors/misuse.js';
+import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
+import { SendingEnd } from '../ends/sending-end.js';
+import { TimerEnd } from '../timers/timer-end.js';
+
+declare const origin: unique symbol;
+
+/**
+ * A value whose handles are tickets: plain data that can be posted, and that remembers the value's type.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer, type Sender, type Transferred } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * function greet(ticket: Transferred<{ out: Sender<string> }>) {
+ *   const { out } = attach(ticket);
+ *   out.trySend('hello');
+ *   out.close();
+ * }
+ * greet(transfer({ out: tx }));
+ * console.log(rx.tryRecv()); // hello
+ * rx.close();
+ * ```
+ */
+export interface Transferred<V> {
+  /** Of the types alone: no value has it. */
+  readonly [origin]: V;
+}
+
+/** The key by which a ticket is known. */
+const ticketKey = 'millrace:ticket';
+
+/** A ticket, as it travels. */
+interface Ticket {
+  [ticketKey]: string;
+  readonly codec: string;
+}
+
+/** Tickets begin with it: one of another copy of the package, or of another process, has another. */
+const instance = binding.instance();
+
+/**
+ * Turns every handle in `value`, deep in plain objects, arrays, Maps and Sets, into a ticket: plain data for
+ * `workerData`, `postMessage` or a pool's task. The handles here are spent; each ticket counts as a live end,
+ * and is redeemed once by `attach`. With `reusable` each `attach` clones the ticket instead, until it is
+ * revoked or this thread ends.
+ *
+ * Throws `ChannelStateError` for a handle that is spent, has a pending wait or a live ref, or is being iterated
+ * over; no handle is spent then.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * const posted = structuredClone(transfer({ jobs: rx }));
+ * tx.trySend('hello');
+ * const { jobs } = attach(posted);
+ * console.log(jobs.tryRecv()); // hello
+ * tx.close();
+ * jobs.close();
+ * ```
+ */
+export function transfer<V>(value: V, options?: { reusable?: boolean }): Transferred<V> {
+  const { reusable = false } = readKeys('options', options, ['reusable']);
+  if (typeof reusable !== 'boolean') throw wrongType('options.reusable', 'a boolean', reusable);
+  const tickets = new Map<End, Ticket>();
+  const result = replaceDeep(value, (part) => {
+    if (TimerEnd.clockOf(part) !== undefined) {
+      throw refused('A timer cannot be transferred: it lives in the thread that made it');
+    }
+    const state = End.stateOf(part);
+    if (state === undefined) return undefined;
+    if (reusable && part instanceof ReceivingEnd && !(part instanceof SharedReceivingEnd)) {
+      throw refused(
+        "A sole receiver's ticket cannot be reusable: there is one receiver, and each use would clone it",
+      );
+    }
+    if (reusable && part instanceof LatestEnd) {
+      throw refused(
+        'The "options.reusable" argument must be false for an Input or Output: there is only one',
+      );
+    }
+    const ticket = { [ticketKey]: '', codec: state.traits.codec.name };
+    tickets.set(part as End, ticket);
+    return ticket;
+  });
+  makeTickets(tickets, reusable);
+  return result as Transferred<V>;
+}
+
+/**
+ * Turns every ticket in `value` into a handle of this thread; the type comes with the value. Built-in codecs
+ * are found by themselves, others are to be given in `codecs`, which are matched by name.
+ *
+ * Throws `ChannelStateError` for a ticket that was redeemed or revoked before, has expired, or comes from
+ * another copy of the package or another process, and a `TypeError` for one whose codec is missing; no ticket
+ * is redeemed then.
+ *
+ * @example
+ * ```ts
+ * import { attach, bounded, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * const sender = attach(transfer(tx));
+ * sender.trySend('hello');
+ * console.log(rx.tryRecv()); // hello
+ * sender.close();
+ * rx.close();
+ * ```
+ */
+export function attach<V>(value: Transferred<V>, options?: { codecs?: readonly Codec<never, unknown>[] }): V {
+  const codecs = readCodecs(readKeys('options', options, ['codecs']).codecs);
+  // Read once: what is checked below is what is replaced at the end.
+  const [plain, tickets] = collect(value);
+  for (const { codec } of tickets) {
+    if (builtInCodec(codec) === undefined && !codecs.has(codec)) {
+      const given = codecs.size === 0 ? 'none' : [...codecs.keys()].map((name) => `'${name}'`).join(', ');
+      throw refused(
+        `The "options.codecs" argument must have the codec '${codec}', which a ticket asks for. Received ${given}`,
+      );
+    }
+  }
+  const names = [...new Set(tickets.map((ticket) => ticket[ticketKey]))];
+  const ends = redeem(names, codecs);
+  return replaceDeep(plain, (part) => (isTicket(part) ? ends.get(part[ticketKey]) : undefined)) as V;
+}
+
+/**
+ * Releases those tickets of `value` that are not redeemed yet, and returns how many they were.
+ *
+ * Throws `ChannelStateError` for a ticket of another copy of the package or another process.
+ *
+ * @example
+ * ```ts
+ * import { bounded, revoke, transfer } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8);
+ * const ticket = transfer(rx);
+ * console.log(revoke(ticket), tx.isClosed); // 1 true
+ * tx.close();
+ * ```
+ */
+export function revoke(value: Transferred<unknown>): number {
+  const names = new Set(collect(value)[1].map((ticket) => ticket[ticketKey]));
+  return names.size === 0 ? 0 : mayClose(() => binding.revoke([...names]));
+}
+
+/** The state of an end that nothing here depends on any more. */
+function idleStateOf(end: End): EndState {
+  const state = End.stateOf(end) as EndState;
+  state.mustBeLive();
+  if (state.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
+  if (state.batch !== undefined)
+    throw new ChannelStateError('a handle with an unflushed batch cannot be transferred');
+  if (End.isIterated(end))
+    throw new ChannelStateError('a handle with an open iterator cannot be transferred');
+  if (state.refs.size > 0) throw new ChannelStateError('a handle with a live ref cannot be transferred');
+  return state;
+}
+
+/** Makes the tickets and fills in their names; the handles are spent then. */
+function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): void {
+  if (tickets.size === 0) return;
+  const states = [...tickets.keys()].map(idleStateOf);
+  const looks = states.map((state) => state.look('transferred'));
+  const names = binding.makeTickets(
+    states.map((state) => state.handle),
+    reusable,
+  );
+  if (typeof names === 'number') throw failure(names);
+  for (const [index, [end, ticket]] of [...tickets].entries()) {
+    ticket[ticketKey] = names[index] as string;
+    states[index]?.retire(looks[index] as (typeof looks)[number]);
+    End.passedOn(end);
+  }
+}
+
+/** A copy of `value` that nobody else changes, and the tickets in it, all of them ours. */
+function collect(value: unknown): [copy: unknown, tickets: Ticket[]] {
+  const tickets: Ticket[] = [];
+  const copy = replaceDeep(value, (part) => {
+    if (!Object.hasOwn(part, ticketKey)) return undefined;
+    const { [ticketKey]: name, codec } = part as Ticket;
+    const ticket: object = { [ticketKey]: name, codec };
+    if (!isTicket(ticket))
+      throw new ChannelStateError('a malformed ticket: its name and codec are not strings');
+    if (!ticket[ticketKey].startsWith(instance)) {
+      throw new ChannelStateError('a ticket from another copy of the package, or from another process');
+    }
+    tickets.push(ticket);
+    return ticket;
+  });
+  return [copy, tickets];
+}
+
+function isTicket(value: object): value is Ticket {
+  const { [ticketKey]: name, codec } = value as Partial<Ticket>;
+  return typeof name === 'string' && typeof codec === 'string';
+}
+
+/** The ends of these tickets, by name. */
+function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, End> {
+  if (names.length === 0) return new Map();
+  followClosing();
+  const handles = binding.redeem(names);
+  if (handles === Code.unknownTicket) {
+    throw new ChannelStateError('a ticket that was redeemed or revoked before, or has expired');
+  }
+  if (typeof handles === 'number') throw failure(handles);
+  try {
+    return new Map(handles.map((handle, index) => [names[index] as string, endOf(handle, codecs)]));
+  } catch (error) {
+    for (const handle of handles) mayClose(() => binding.close(handle));
+    throw error;
+  }
+}
+
+function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): End {
+  const traits = readTraits(binding.describe(handle) ?? '', codecs);
+  const state = new EndState(handle, traits);
+  const [side, flavor] = outcome;
+  if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);
+  if (side === Side.sender) return new SendingEnd(state);
+  return isSole(flavor as number) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);
+}
+
+function readCodecs(codecs: unknown): Map<string, WireCodec> {
+  if (codecs === undefined) return new Map();
+  if (!Array.isArray(codecs)) throw wrongType('options.codecs', 'an array of Codecs', codecs);
+  return new Map(codecs.map(readCustomCodec).map((codec) => [codec.name, codec]));
+}
