@@ -1,7 +1,7 @@
 /** The classes of errors that keep their class from thread to thread: the language's, the web's, millrace's. */
 import { types } from 'node:util';
 
-import * as own from '../errors.js';
+import * as own from './errors.js';
 
 /** Makes an error of one class. `name` is for classes that take it when they are made. */
 export type Maker = (message: string | undefined, name: string) => Error;

@@ -6,7 +6,7 @@
  */
 import { deserialize, serialize } from 'node:v8';
 
-import { ChannelCodecError } from '../errors.js';
+import { ChannelCodecError } from './errors.js';
 import { type Carried, describe, type Description } from './describe.js';
 import { rebuild } from './rebuild.js';
 
