@@ -21,6 +21,11 @@ export type { ChannelCloseEvent, ChannelDropEvent, ChannelEvent } from './observ
 export type { BatchOptions, BatchWriter } from './batch/batch.js';
 export type { BytesLike } from './border/bytes.js';
 export type { Codec } from './codecs/codec.js';
+export { record } from './codecs/record/record.js';
+export { union } from './codecs/record/union.js';
+export type { UnionOf } from './codecs/record/union.js';
+export { optional } from './codecs/record/fields.js';
+export type { FieldKind, Fields, FieldValue, Optional, RecordOf } from './codecs/record/fields.js';
 export type { BoundedOptions, Options } from './options.js';
 export type { Handle, QueueHandle, Stats } from './ends/handle.js';
 export type { Send, SendSync, Sender } from './ends/sender.js';

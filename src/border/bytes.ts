@@ -105,20 +105,21 @@ function mustBeThere(what: string, value: unknown): void {
 }
 
 /** Exactly the bytes of a view or buffer of another kind. */
-function asUint8Array(value: unknown): Uint8Array {
+export function asUint8Array(value: unknown, what = 'value'): Uint8Array {
+  if (kindOf(value) === 'Uint8Array' && byteLengthOf(value) > 0) return value as Uint8Array;
   if (kindOf(value) !== undefined) {
-    if (byteLengthOf(value) === 0) mustBeThere('value', value);
+    if (byteLengthOf(value) === 0) mustBeThere(what, value);
     return new Uint8Array(bufferOf(value), byteOffsetOf(value), byteLengthOf(value));
   }
   const view = isDataView(value);
   if (!view && !isAnyArrayBuffer(value)) {
-    throw wrongType('value', 'an ArrayBufferView, an ArrayBuffer or a SharedArrayBuffer', value);
+    throw wrongType(what, 'an ArrayBufferView, an ArrayBuffer or a SharedArrayBuffer', value);
   }
   try {
     // Both throw when the memory is gone.
     if (view) return new Uint8Array(viewBufferOf(value), viewOffsetOf(value), viewLengthOf(value));
     return new Uint8Array(value as ArrayBuffer);
   } catch {
-    throw detached('value', value);
+    throw detached(what, value);
   }
 }

@@ -1,5 +1,6 @@
 /** Codecs: how values become bytes and bytes become values again. */
 import { buffer, bytes } from './bytes.js';
+import { wireOf } from './wire.js';
 import { CustomCodec } from './custom.js';
 import { f64 } from './f64.js';
 import { json } from './json.js';
@@ -90,6 +91,8 @@ export function readCodec(codec: unknown): WireCodec {
 /** Reads a codec of the caller's own. */
 export function readCustomCodec(codec: unknown): WireCodec {
   if (typeof codec !== 'object' || codec === null) throw wrongType('codec', 'a string or a Codec', codec);
+  const wire = wireOf(codec);
+  if (wire !== undefined) return wire;
   const { name, encode, encodeInto, decode } = codec as Partial<Codec<unknown>>;
   if (typeof name !== 'string') throw wrongType('codec.name', 'a string', name);
   if (name === '') throw wrongValue('codec.name', 'a string that is not empty', name);

@@ -1,5 +1,19 @@
 // Each codec's overload infers both ends; a value of the wrong type, or a type argument without a codec, does not compile.
-import { bounded, type BytesLike, type Codec, type Receiver, type Sender, unbounded } from 'millrace';
+import {
+  bounded,
+  type BytesLike,
+  type Codec,
+  optional,
+  type Optional,
+  type Receiver,
+  record,
+  type RecordOf,
+  type Sender,
+  unbounded,
+  union,
+  type UnionOf,
+} from 'millrace';
+import { msgpack } from 'millrace/msgpack';
 
 import { same } from './expect.js';
 
@@ -98,3 +112,64 @@ bounded();
 bounded('64');
 // @ts-expect-error unbounded has none
 unbounded(64);
+
+// record and union infer what they carry
+const chunk = record({
+  id: 'u32',
+  big: 'i64',
+  ok: 'bool',
+  name: 'text',
+  body: 'bytes',
+  any: 'json',
+  note: optional('text'),
+});
+type Chunk = RecordOf<{
+  id: 'u32';
+  big: 'i64';
+  ok: 'bool';
+  name: 'text';
+  body: 'bytes';
+  any: 'json';
+  note: Optional<'text'>;
+}>;
+same<
+  Chunk,
+  {
+    id: number;
+    big: bigint;
+    ok: boolean;
+    name: string;
+    body: Uint8Array;
+    any: unknown;
+    note?: string | undefined;
+  }
+>(true);
+same<typeof chunk, Codec<Chunk>>(true);
+const chunks = bounded(1, { codec: chunk });
+same<typeof chunks, [Sender<Chunk>, Receiver<Chunk>]>(true);
+chunks[0].trySend({ id: 1, big: 1n, ok: true, name: '', body: new Uint8Array(1), any: [] });
+// @ts-expect-error a field is missing
+chunks[0].trySend({ id: 1, big: 1n, ok: true, name: '', body: new Uint8Array(1) });
+// @ts-expect-error a u32 is a number
+chunks[0].trySend({ id: 1n, big: 1n, ok: true, name: '', body: new Uint8Array(1), any: [] });
+// @ts-expect-error there is no such kind
+record({ id: 'u7' });
+// @ts-expect-error nor here
+optional('u7');
+
+const messages = union('kind', { frame: { id: 'u32' }, flush: {} });
+type Message = UnionOf<'kind', { frame: { id: 'u32' }; flush: {} }>;
+same<typeof messages, Codec<Message>>(true);
+const [messageTx, messageRx] = bounded(1, { codec: messages });
+messageTx.trySend({ kind: 'flush' });
+// @ts-expect-error a frame has an id
+messageTx.trySend({ kind: 'frame' });
+// @ts-expect-error there is no such variant
+messageTx.trySend({ kind: 'other' });
+const message = messageRx.tryRecv();
+if (message?.kind === 'frame') same<typeof message.id, number>(true);
+// @ts-expect-error a flush has no id
+if (message?.kind === 'flush') void message.id;
+
+const packed = bounded(1, { codec: msgpack<Job>() });
+same<typeof packed, [Sender<Job>, Receiver<Job>]>(true);
