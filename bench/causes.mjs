@@ -48,12 +48,12 @@ const rows = {
 
 /** Of claims whose row has several. */
 const claims = {
-  '1 KiB one by one / in place: >= 1 x the best JS ring one by one': blocks,
-  '1 KiB one by one / in place: >= 15 x `postMessage`': blocks,
+  '1 KiB one by one / in place: >= 0.7 x the best JS ring that copies out': blocks,
+  '1 KiB one by one / in place: >= 12 x `postMessage`': blocks,
   '1 KiB one by one / in place: >= 1 x the ring read in place': lent,
   '1 MiB copied in once, read in place: >= 0.9 x memcpy into one block': blocksInTurn,
   '6.2 MB copied in once, read in place: >= 0.9 x memcpy into one block': blocksInTurn,
-  '6.2 MB and 64 MB in place, not filled: >= 20 x the best transfer, not filled either': pointers,
+  '6.2 MB and 64 MB in place, not filled: >= 5 x the best transfer, not filled either': pointers,
   'awaited ping-pong p50, hot / cold: <= 0.33 x `postMessage`, hot': near,
   'blocking ping-pong, hot / cold p50: <= 1.5 x Rust threads, hot': crossings,
   'blocking ping-pong, hot / cold p50: <= 1.25 x Rust threads, cold': stopped,

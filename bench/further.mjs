@@ -2,15 +2,30 @@
 import { apart } from './apart.mjs';
 import { QUEUED, measureClosing } from './closing.mjs';
 import { idleWords, measureIdle } from './idle.mjs';
+import { measureLatest } from './latest.mjs';
+import { measureLoading } from './loading.mjs';
 import { COUNT, SIZE, measureMemory } from './memory.mjs';
 import { figuresSection } from './results.mjs';
+
+/** Repetitions of what takes long and varies little. */
+const FEW = 3;
 
 /** By name, as `runParts` takes them. */
 export function furtherParts({ idle, repetitions }) {
   const parts = {
+    loading: {
+      measure: (tell) => measureLoading(repetitions, tell),
+      words: 'Each in a process of its own, whose files are in the cache of the system.',
+      unit: 'ms',
+    },
+    steps: {
+      measure: (tell) => apart('./steps.mjs', 'measureSteps', Math.min(repetitions, FEW), tell),
+      words: 'One call, in one thread, measured by tinybench many at a time; as `npm run bench:steps`.',
+      unit: 'ns',
+    },
     latest: {
-      measure: (tell) => apart('./latest.mjs', 'measureLatest', repetitions, tell),
-      words: 'One call, in one thread, nothing written or read; the core without JavaScript beside it.',
+      measure: (tell) => measureLatest(repetitions, tell),
+      words: 'One call in one thread, nothing written or read, in the core without JavaScript.',
       unit: 'ns',
     },
     scaling: {
@@ -19,12 +34,12 @@ export function furtherParts({ idle, repetitions }) {
       unit: 'ns a message',
     },
     closing: {
-      measure: (tell) => measureClosing(repetitions, tell),
+      measure: (tell) => measureClosing(Math.min(repetitions, FEW), tell),
       words: `The longest time between two turns of the loop, in the thread that closes a channel with ${QUEUED.toLocaleString('en-US')} messages.`,
       unit: 'ms',
     },
     memory: {
-      measure: (tell) => measureMemory(repetitions, tell),
+      measure: (tell) => measureMemory(Math.min(repetitions, FEW), tell),
       words: `${COUNT.toLocaleString('en-US')} messages of ${SIZE} bytes sent as fast as they go, in a process of its own; nobody counts for \`postMessage\`.`,
       unit: 'MB grown at most',
     },

@@ -1,8 +1,13 @@
 // Which verbs the built package has: a peer that needs another one is left out, and its targets say so.
-import { bounded } from 'millrace';
+import * as millrace from 'millrace';
 
+/** What the package at hand exports, by name. */
+export const offered = { ...millrace };
+
+const ends = millrace.bounded(1);
+for (const end of ends) end.close();
+
+/** Whether there is such a verb of an end, or such a function of the package. */
 export function isOffered(verb) {
-  const ends = bounded(1);
-  for (const end of ends) end.close();
-  return verb === undefined || ends.some((end) => typeof end[verb] === 'function');
+  return verb === undefined || [millrace, ...ends].some((owner) => typeof owner[verb] === 'function');
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { furtherNames } from './further.mjs';
 import { scenarios } from './scenarios.mjs';
 
-const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 30 };
+const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 15 };
 const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const names = [...scenarios.map(({ name }) => name), ...furtherNames];
@@ -12,8 +12,9 @@ const names = [...scenarios.map(({ name }) => name), ...furtherNames];
 const help = `Usage: npm run bench -- [OPTIONS]
 
 Measures messages between threads over millrace, postMessage, packages of npm, rings written for it, and Rust
-threads, in one run of about ten minutes; says for every target of the project whether it was met.
+threads, and whole jobs beside what people write today, in one run of about a quarter of an hour; says for every target of the project whether it was met.
 
+  --node VERSION,...  on these versions of Node, one after the other, which come from npm
   --quick           ${quick.repetitions} repetitions of ${quick.seconds} s, ${quick.samples} samples, ${quick.idle} s idle: a first look
   --only TEXT,...   only scenarios whose name contains one of these
   --peers NAME,...  only these peers
@@ -38,9 +39,12 @@ export function readOptions(args) {
     process.exit(0);
   }
   const basis = given.quick ? quick : thorough;
+  const nodes = readNodes(given.node);
   const isWanted = readOnly(given.only);
   const whole = !given.quick && given.only === undefined && given.peers === undefined;
   return {
+    nodes,
+    rest: args.filter((arg, index) => !arg.startsWith('--node') && args[index - 1] !== '--node'),
     whole,
     scenarios: readPeers(
       given.peers,
@@ -63,6 +67,7 @@ function parse(args) {
     return parseArgs({
       args,
       options: {
+        node: text,
         quick: flag,
         only: text,
         peers: text,
@@ -78,6 +83,13 @@ function parse(args) {
   } catch (error) {
     return misuse(error.message);
   }
+}
+
+function readNodes(text) {
+  const versions = text?.split(',');
+  const odd = versions?.find((version) => !/^\d+(\.\d+){0,2}$/.test(version));
+  if (odd !== undefined) misuse(`Expected --node to be versions such as 24 or 22.11.0. Received '${odd}'`);
+  return versions;
 }
 
 function readOnly(text) {

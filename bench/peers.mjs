@@ -1,5 +1,33 @@
 // Who takes part: by name, the words for it, its family, the module that does it, and that module's settings.
 // `search`: it is measured with the best of the backoffs. `needs`: the verb without which it cannot be measured.
+import { millraceJobs, packageJobs, postJobs } from './job-peers.mjs';
+
+/** Microseconds: never, briefly, long. */
+export const spinSettings = [0, 50, 200];
+export const pollSettings = [0, 50, 200];
+
+const fixed = {
+  ...Object.fromEntries(
+    spinSettings.map((spin) => [
+      `blocking-spin-${spin}`,
+      {
+        title: `\`sendSync\` / \`recvIntoSync\`, \`spin: ${spin}\``,
+        module: 'millrace',
+        settings: { wait: 'block', into: true, channel: { spin } },
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    pollSettings.map((poll) => [
+      `awaited-poll-${poll}`,
+      {
+        title: `\`send\` / \`for await\`, \`poll: ${poll}\``,
+        module: 'millrace-awaited',
+        settings: { channel: { poll } },
+      },
+    ]),
+  ),
+};
 
 const millrace = {
   try: {
@@ -169,7 +197,13 @@ const own = {
   },
 };
 
-const families = { millrace: { ...millrace, ...own }, postMessage, npm, ring: rings, limit: limits };
+const families = {
+  millrace: { ...millrace, ...fixed, ...own, ...millraceJobs },
+  postMessage: { ...postMessage, ...postJobs },
+  npm: { ...npm, ...packageJobs },
+  ring: rings,
+  limit: limits,
+};
 
 /** By name. */
 export const peers = Object.fromEntries(

@@ -10,24 +10,30 @@ const MEMORY_RUN = 1;
 /** Of a repetition that queues and receives a number of messages, however fast. */
 const COUNTED_RUN = 1;
 
+/** Of a peer that has a process of its own, starting it. */
+const PROCESS = 0.4;
+
 /** The seconds that each part takes, about, by name. */
 export function planOf(scenarios, { seconds, repetitions, samples, idle, extras }) {
   const parts = scenarios.map((scenario) => {
     const each =
-      scenario.shape === 'ping-pong'
+      scenario.shape === 'ping-pong' || scenario.gap !== undefined
         ? Math.min(samples, scenario.most ?? Infinity) * ((scenario.gap ?? 0) / 1000 + COLD)
         : repetitions * (scenario.count === undefined ? seconds * 1.4 : COUNTED_RUN);
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
-      ({ search }) => PREPARATION + (search ? SEARCH : 0) + workers * WORKER + each,
+      ({ search }) =>
+        PREPARATION + (search ? SEARCH : 0) + (scenario.apart ? PROCESS : 0) + workers * WORKER + each,
     );
     return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
   });
   const further = {
+    loading: repetitions * 0.6,
+    steps: 12,
     latest: 2,
     scaling: repetitions,
-    closing: repetitions * 6,
-    memory: repetitions * 4 * MEMORY_RUN,
+    closing: 18,
+    memory: 12 * MEMORY_RUN,
     idle: idle + 2,
   };
   return new Map([...parts, ...extras.map((name) => [name, further[name]])]);

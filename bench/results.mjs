@@ -4,8 +4,31 @@ import { median } from './statistics.mjs';
 import { amount, micros, percent, spread, table, times } from './tables.mjs';
 
 export function scenarioSection(scenario, entries) {
-  const rows = scenario.shape === 'ping-pong' ? pingRows(scenario, entries) : rateRows(scenario, entries);
-  return `## ${scenario.name}\n\n${table(rows)}`;
+  const rows = { 'ping-pong': pingRows, job: jobRows }[scenario.shape] ?? rateRows;
+  return `### ${scenario.name}\n\n${table(rows(scenario, entries))}`;
+}
+
+function jobRows({ unit, size, figure }, entries) {
+  const timed = figure === 'p50';
+  const showBytes = size !== undefined;
+  const best = median(entries.find(({ family }) => family === 'postMessage')?.values ?? [NaN]);
+  const rows = entries.map(({ name, values, rates, costs, peaks, samples }) => {
+    const rate = median(rates);
+    return [
+      titleOf(name),
+      ...(samples.count === 0 ? [] : [micros(samples.quantile(0.5)), micros(samples.quantile(0.99))]),
+      amount(rate),
+      timed ? spread(values, micros) : spread(rates),
+      ...(showBytes ? [`${amount((rate * size) / 1e6)} MB/s`] : []),
+      `${amount(median(costs))} us`,
+      `${amount(median(peaks))} MB`,
+      times(median(values) / best),
+    ];
+  });
+  const quantiles = entries.some(({ samples }) => samples.count > 0) ? ['p50', 'p99'] : [];
+  const head = ['who', ...quantiles, `${unit}/s`, timed ? 'p50, min - max' : 'min - max'];
+  const bytes = showBytes ? ['bytes'] : [];
+  return [[...head, ...bytes, 'CPU each', 'peak memory', 'to `postMessage`'], ...rows];
 }
 
 function rateRows({ size }, entries) {
@@ -59,7 +82,7 @@ export function figuresSection(name, words, unit, entries) {
     amount(median(entry.values)),
     spread(entry.values),
   ]);
-  return `## ${name}\n\n${words}\n\n${table([['', unit, 'min - max'], ...rows])}`;
+  return `### ${name}\n\n${words}\n\n${table([['', unit, 'min - max'], ...rows])}`;
 }
 
 /** The targets beside what was reached. */
@@ -74,21 +97,19 @@ export function targetsSection(lines) {
   ]);
   const count = (word) => lines.filter(({ verdict }) => verdict === word).length;
   const sums = ['met', 'MISSED', 'not measured'].map((word) => `${count(word)} ${word}`).join(', ');
-  return `## Targets\n\nOf ${lines.length}: ${sums}. Where several peers stand for a side, the best one counts.\n\n${table(
+  return `### Targets\n\nOf ${lines.length}: ${sums}. Where several peers stand for a side, the best one counts.\n\n${table(
     [['scenario', 'target', 'reached', 'what was compared', '', 'cause of a miss'], ...rows],
   )}`;
 }
 
 export function report(sections, { machine, options, seconds, failed }) {
   const { repetitions, seconds: length, samples } = options;
-  return `# Results
+  return `## Node ${process.versions.node}
 
-Written by \`npm run bench\`, not by hand. What each scenario means, and what it does not, is in README.md beside this
-file. Figures are medians of ${repetitions} interleaved repetitions of about ${length} s after warming up, ${samples} samples for
-a ping-pong (fewer where messages are long); every payload was checked at the other end. ${failed === undefined ? `The whole run took ${seconds} s.` : `**The run is not whole**: it ended after ${seconds} s, because ${failed}`}
+Figures are medians of ${repetitions} interleaved repetitions of about ${length} s after warming up, at most ${samples} samples for a
+ping-pong. ${failed === undefined ? `The whole run took ${seconds} s.` : `**The run is not whole**: it ended after ${seconds} s, because ${failed}`}
 
 ${table([['', ''], ...Object.entries(machine)])}
 
-${sections.join('\n\n')}
-`;
+${sections.join('\n\n')}`;
 }

@@ -1,14 +1,17 @@
 // The benchmarks, all in one run: every scenario for every peer, interleaved, then what was asked beside what was reached.
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { causeOf } from './causes.mjs';
 import { runParts } from './course.mjs';
 import { furtherParts } from './further.mjs';
 import { describeMachine } from './machine.mjs';
+import { runOn } from './nodes.mjs';
 import { readOptions } from './options.mjs';
 import { prepareFiles, write } from './outputs.mjs';
 import { shutdown } from './peers/multithreading.mjs';
 import { Clock, planOf } from './plan.mjs';
 import { drawPlots } from './plots.mjs';
+import { placed, isNewest } from './results-file.mjs';
 import { report, scenarioSection, targetsSection } from './results.mjs';
 import { runScenario } from './scenario.mjs';
 import { targets } from './targets.mjs';
@@ -16,6 +19,7 @@ import { verdicts } from './verdicts.mjs';
 
 const options = readOptions(process.argv.slice(2));
 const { out, json } = options;
+if (options.nodes !== undefined) process.exit(await runOn(options.nodes, options.rest));
 prepareFiles([out, json]);
 const machine = describeMachine();
 const clock = new Clock(planOf(options.scenarios, options));
@@ -54,8 +58,11 @@ const seconds = Math.round(clock.seconds);
 const failed = failure && `${failure.name} failed: ${failure.error.message}`;
 if (json !== undefined) write(json, `${JSON.stringify({ machine, seconds, failed, measured })}\n`);
 if (out !== undefined) {
-  write(out, report([summary, ...sections], { machine, options, seconds, failed }));
-  for (const path of drawPlots(measured, join(dirname(out), 'plots'))) console.error(`Written: ${path}`);
+  const before = existsSync(out) ? readFileSync(out, 'utf8') : '';
+  const major = Number(process.versions.node.split('.')[0]);
+  write(out, placed(before, major, report([summary, ...sections], { machine, options, seconds, failed })));
+  if (isNewest(before, major))
+    for (const path of drawPlots(measured, join(dirname(out), 'plots'))) console.error(`Written: ${path}`);
 }
 if (failed !== undefined) {
   console.error(`Not whole after ${seconds} s: ${failed}`);

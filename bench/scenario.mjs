@@ -1,10 +1,10 @@
 // One scenario for all its peers: repetitions interleaved, so that what disturbs the machine disturbs all alike.
 import { backoffs } from './backoff.mjs';
-import { openOverflow } from './overflow.mjs';
-import { openPair } from './pair.mjs';
+import { keepBusy } from './busy.mjs';
+import { open } from './opening.mjs';
+import { openProcess } from './process.mjs';
 import { Samples } from './samples.mjs';
 import { median } from './statistics.mjs';
-import { openTeam } from './team.mjs';
 
 /** Seconds of running before anything counts. */
 const WARM_UP = 0.3;
@@ -14,14 +14,26 @@ const LEAD = 0.25;
 const TRIAL = 0.05;
 const TRIALS = 3;
 
-const openers = { team: openTeam, overflow: openOverflow };
+/**
+ * Answers for every peer, one of each a repetition: `values`, messages a second, or median round trips in milliseconds
+ * where those are asked for; `rates`, messages a second; `costs`, microseconds of processor time a message. Of peers
+ * that have a process of their own, `peaks` is the one figure of the most MB that it had.
+ */
+export async function runScenario(scenario, options, tell) {
+  const release = scenario.busy === undefined ? undefined : await keepBusy(scenario.busy);
+  try {
+    return await runPeers(scenario, options, tell);
+  } finally {
+    await release?.();
+  }
+}
 
-/** Answers with every peer's rates in messages a second, or its median round trips in milliseconds, one a repetition. */
-export async function runScenario(scenario, { seconds, repetitions, samples }, tell) {
+async function runPeers(scenario, { seconds, repetitions, samples }, tell) {
   const runners = [];
   for (const peer of scenario.peers) {
     tell(`starting ${peer.name}`);
-    runners.push({ peer, pair: await open(scenario, peer), rates: [], samples: new Samples() });
+    const pair = await (scenario.apart ? openProcess : open)(scenario, peer);
+    runners.push({ peer, pair, rates: [], costs: [], samples: new Samples() });
   }
   for (const runner of runners) {
     tell(`warming up ${runner.peer.name}`);
@@ -29,7 +41,7 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
     const warm = await warmUp(pair, scenario.warmUp);
     runner.backoff = peer.search ? await findBackoff(pair, warm) : undefined;
     runner.count =
-      scenario.shape === 'ping-pong'
+      scenario.shape === 'ping-pong' || scenario.gap !== undefined
         ? Math.ceil(Math.min(samples, scenario.most ?? Infinity) / repetitions)
         : (scenario.count ?? countOf(warm, seconds));
     runner.lead = scenario.shape === 'one-way' ? Math.ceil(LEAD * runner.count) : 0;
@@ -40,30 +52,26 @@ export async function runScenario(scenario, { seconds, repetitions, samples }, t
       await measure(runner);
     }
   }
-  await Promise.all(runners.map(({ pair }) => pair.close()));
-  return runners.map(({ peer: { name, family }, rates, samples, backoff }) => {
-    const values = scenario.shape === 'ping-pong' ? samples.medians : rates;
-    return { name, family, values, samples, backoff };
+  const peaks = await Promise.all(runners.map(({ pair }) => pair.close()));
+  const byTime = scenario.shape === 'ping-pong' || scenario.figure === 'p50';
+  return runners.map(({ peer: { name, family }, rates, costs, samples, backoff }, index) => {
+    const values = byTime ? samples.medians : rates;
+    const peak = scenario.apart ? [peaks[index] / 1e6] : undefined;
+    return { name, family, values, rates, costs, peaks: peak, samples, backoff };
   });
 }
 
-async function open(scenario, peer) {
-  const { start } = await import(`./peers/${peer.module}.mjs`);
-  if (start !== undefined) return start(scenario, peer.settings);
-  return (openers[scenario.shape] ?? openPair)(scenario, peer);
-}
-
-async function measure({ pair, count, backoff, rates, samples, lead }) {
+async function measure({ pair, count, backoff, rates, costs, samples, lead }) {
   if (lead > 0) await pair.run({ count: lead, backoff });
   const began = performance.now();
   const before = process.cpuUsage();
   const result = await pair.run({ count, backoff });
-  if (result.samples === undefined) {
-    rates.push(result.count / result.seconds);
-    return;
-  }
   const { user, system } = process.cpuUsage(before);
-  samples.add(result.samples, (user + system) / 1000 / (performance.now() - began));
+  // What a process of its own says is what that process used; what this one used is all that there is otherwise.
+  const cpu = result.cpu ?? (user + system) / 1000;
+  rates.push(result.count / result.seconds);
+  costs.push((cpu * 1000) / result.count);
+  if (result.samples !== undefined) samples.add(result.samples, cpu / (performance.now() - began));
 }
 
 /** Runs until the code is warm; answers the rate, in messages a second. */

@@ -1,6 +1,8 @@
 // What is measured: sizes and shapes, and who takes part in each.
+import { jobs } from './jobs.mjs';
 import { isOffered } from './offered.mjs';
-import { peers } from './peers.mjs';
+import { peers, pollSettings, spinSettings } from './peers.mjs';
+import { canPin } from './pinned.mjs';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -16,6 +18,9 @@ const windowOf = (size) => {
   return 2 ** Math.floor(Math.log2(most));
 };
 
+const labelOf = (size) =>
+  size === FRAME ? '6.2MB' : size >= MIB ? `${size / MIB}MiB` : size >= KIB ? `${size / KIB}KiB` : `${size}B`;
+
 const sendMessages = ['copy', 'receive', 'transfer', 'transfer-back'];
 const batched = [
   'many',
@@ -28,7 +33,6 @@ const batched = [
   'ringbuf-batched',
 ];
 const oneByOne = ['try', 'fresh', 'blocking', 'blocking-into', 'awaited'];
-// multithreading gave a message of 1 KiB cut short (105 characters of 1,024), so it is asked for short ones only.
 const others = [
   'multithreading',
   'multithreading-blocking',
@@ -36,7 +40,6 @@ const others = [
   'thread-stream-sync',
   'ringbuf',
 ];
-const whole = others.filter((name) => !name.startsWith('multithreading'));
 const oneRings = [
   'spsc',
   'spsc-fresh',
@@ -69,19 +72,30 @@ const long = [
 /** Each way of waiting, beside what Node has. */
 const few = ['try', 'blocking-into', 'awaited', 'copy', 'transfer'];
 
+/** Whether to copy or to read in place. */
+const copyOrPlace = ['blocking', 'blocking-into', 'awaited', ...inPlace, 'copy', 'transfer-back'];
+/** Short messages, many at a time: what was seen at 64 bytes is not measured again at 1 KiB. */
+const shortOnly = [...batched, ...others];
+const kib = [
+  'try',
+  'blocking',
+  'blocking-into',
+  'awaited',
+  ...inPlace,
+  ...sendMessages,
+  ...oneRings,
+  ...rust,
+];
+
 const oneWay = [
-  { label: '8B', size: 8, names: ['try', 'blocking-into', 'awaited', 'copy', 'spsc', 'mpmc', ...rust] },
   {
     label: '64B',
     size: 64,
-    names: [...oneByOne, ...inPlace, ...batched, ...sendMessages, ...others, ...oneRings, ...rust],
+    names: [...oneByOne, ...inPlace, ...shortOnly, ...sendMessages, ...oneRings, ...rust],
   },
-  {
-    label: '1KiB',
-    size: KIB,
-    names: [...oneByOne, ...inPlace, ...batched, ...sendMessages, ...whole, ...oneRings, ...rust],
-  },
-  { label: '4KiB', size: 4 * KIB, names: ['blocking', ...few, 'transfer-back', 'spsc'] },
+  { label: '1KiB', size: KIB, names: kib },
+  { label: '4KiB', size: 4 * KIB, names: copyOrPlace },
+  { label: '16KiB', size: 16 * KIB, names: copyOrPlace },
   { label: '64KiB', size: 64 * KIB, names: [...long, 'ringbuf', 'thread-stream-sync'] },
   { label: '1MiB', size: MIB, names: long },
   { label: '6.2MB', size: FRAME, names: long },
@@ -106,6 +120,7 @@ const pingPong = [
   {
     name: '64B-ping-pong',
     size: 64,
+    most: 5000,
     names: ['try', ...blockingPing, 'spsc', 'crossbeam', ...awaitedPing],
   },
   // Nobody here spins between two pings: both sides have gone to sleep.
@@ -113,6 +128,7 @@ const pingPong = [
     name: '64B-ping-pong-cold',
     size: 64,
     gap: 1,
+    most: 2000,
     names: [
       'blocking',
       'blocking-into',
@@ -124,9 +140,9 @@ const pingPong = [
       'spsc-bell',
     ],
   },
-  { name: '4KiB-ping-pong', size: 4 * KIB, names: few },
-  { name: '64KiB-ping-pong', size: 64 * KIB, names: [...few, 'refs'] },
-  { name: '1MiB-ping-pong', size: MIB, most: 2000, names: [...few, 'refs'] },
+  { name: '4KiB-ping-pong', size: 4 * KIB, most: 2000, names: few },
+  { name: '64KiB-ping-pong', size: 64 * KIB, most: 2000, names: [...few, 'refs'] },
+  { name: '1MiB-ping-pong', size: MIB, most: 1000, names: [...few, 'refs'] },
   { name: '6.2MB-ping-pong', size: FRAME, most: 500, names: [...few, 'refs'] },
 ].map(({ name, size, gap, most, names }) => ({
   name,
@@ -138,17 +154,44 @@ const pingPong = [
   names,
 }));
 
-const teamNames = [
-  'try',
-  'blocking',
-  'blocking-into',
-  'awaited',
-  'mesh',
-  'mpmc',
-  'mpmc-sleep',
-  'multithreading',
-  ...rust,
+const teamNames = ['blocking', 'blocking-into', 'awaited', 'mesh', 'mpmc-sleep', 'crossbeam-blocking'];
+/** Those that leave no core to anybody while they try. */
+const oneTries = ['try', 'mpmc', 'crossbeam'];
+/**
+ * The same on a machine that has other work, and with one core for all: what waits by default, beside the settings that
+ * are best somewhere. Everybody has a process of their own, whose processor time is not that of the other work.
+ */
+const spins = ['blocking-into', ...spinSettings.map((spin) => `blocking-spin-${spin}`)];
+const polls = ['awaited', ...pollSettings.map((poll) => `awaited-poll-${poll}`)];
+const loads = [
+  { label: 'busy-1', busy: 1 },
+  { label: 'busy-2', busy: 2 },
+  { label: 'busy-4', busy: 4 },
+  ...(canPin ? [{ label: 'one-core', oneCore: true }] : []),
 ];
+const onLoad = ({ label, ...load }, shape, size, names) => ({
+  ...load,
+  name: `${labelOf(size)}-${shape}-${label}`,
+  shape,
+  size,
+  names,
+  apart: true,
+  window: windowOf(size),
+  most: size === 64 ? 1000 : 100,
+});
+const longTrips = [4 * KIB, 64 * KIB, MIB, FRAME];
+const loaded = loads.flatMap((load) =>
+  [
+    onLoad(load, 'one-way', 64, [...spins, ...polls, 'spsc-sleep', 'copy', 'receive']),
+    onLoad(load, 'ping-pong', 64, [...spins, ...polls, 'spsc-sleep', 'copy']),
+  ].concat(
+    (load.busy > 1 ? longTrips : []).map((size) => {
+      const inPlace = size > 4 * KIB ? ['refs'] : [];
+      return onLoad(load, 'ping-pong', size, ['blocking-into', 'awaited', ...inPlace, 'copy', 'transfer']);
+    }),
+  ),
+);
+
 const teams = [
   { senders: 4, receivers: 1 },
   { senders: 1, receivers: 4 },
@@ -160,7 +203,7 @@ const teams = [
   window: 1024,
   senders,
   receivers,
-  names: teamNames,
+  names: senders === receivers ? [...teamNames, ...oneTries] : teamNames,
 }));
 
 const handOver = [
@@ -176,8 +219,10 @@ const handOver = [
 }));
 
 const all = [
+  ...jobs,
   ...oneWay,
   ...pingPong,
+  ...loaded,
   ...teams,
   ...handOver,
   {

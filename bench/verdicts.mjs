@@ -48,13 +48,17 @@ function short(number) {
   return Number(number.toFixed(2));
 }
 
-/** The best median among those that were measured. */
-function bestOf({ scenario, names }, better, measured) {
+/**
+ * The one of the best median among those that were measured; and that median, or the median of another `figure` of the
+ * same one, which is then the price of being the best.
+ */
+function bestOf({ scenario, names, figure = 'values' }, better, measured) {
   const found = (measured[scenario] ?? [])
     .filter(({ name }) => names.includes(name))
-    .map(({ name, values }) => ({ name, figure: median(values) }));
+    .map((entry) => ({ entry, value: median(entry.values) }));
   if (found.length === 0) return undefined;
-  return found.reduce((one, other) =>
-    better(one.figure, other.figure) === other.figure && other.figure !== one.figure ? other : one,
+  const { entry } = found.reduce((one, other) =>
+    better(one.value, other.value) === other.value && other.value !== one.value ? other : one,
   );
+  return { name: entry.name, figure: median(entry[figure]) };
 }

@@ -1,10 +1,10 @@
 // What the millrace peers share: channels as long as the scenario's window.
 import { attach, bounded, transfer } from 'millrace';
 
-/** The ends of two workers, a channel each way. */
-export function open({ window }) {
-  const [there, fromThere] = bounded(window);
-  const [back, fromBack] = bounded(window);
+/** The ends of two workers, a channel each way; `channel` are the options of both. */
+export function open({ window }, { channel } = {}) {
+  const [there, fromThere] = bounded(window, channel);
+  const [back, fromBack] = bounded(window, channel);
   return [{ ends: transfer({ tx: there, rx: fromBack }) }, { ends: transfer({ tx: back, rx: fromThere }) }];
 }
 

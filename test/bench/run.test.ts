@@ -9,7 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { runParts } from '../../bench/course.mjs';
 import { furtherNames } from '../../bench/further.mjs';
+import { isNewest, placed } from '../../bench/results-file.mjs';
 import { report } from '../../bench/results.mjs';
+import { ChunkedFile } from '../../bench/jobs/chunks/file.mjs';
+import { work } from '../../bench/jobs/chunks/work.mjs';
 import { scenarios } from '../../bench/scenarios.mjs';
 
 const program = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
@@ -45,7 +48,9 @@ test('the folders of its files are made', async () => {
 test('the README beside it says what each part measures', async () => {
   const text = await readFile(new URL('../../bench/README.md', import.meta.url), 'utf8');
   const names = [...scenarios.map(({ name }: { name: string }) => name), ...furtherNames];
-  const told = names.map((name) => `\`${name.replace(/^[\d.]+[KM]?i?B-/, 'SIZE-')}\``);
+  const told = names
+    .map((name) => name.replace(/^[\d.]+[KM]?i?B-/, 'SIZE-').replace(/-(busy-\d|one-core)$/, '-LOAD'))
+    .map((name) => `\`${name}\``);
   expect(told.filter((name) => !text.includes(name))).toEqual([]);
 });
 
@@ -74,4 +79,58 @@ test('a part that fails ends the run, whose results say so and keep what came be
     '**The run is not whole**: it ended after 9 s, because second failed',
   );
   expect(text()).toContain('The whole run took 9 s.');
+});
+
+test('the results have a part for each Node, the newest first, and a run changes its own only', () => {
+  const twenty = placed('what was there before', 20, 'of 20');
+  expect(twenty).not.toContain('before');
+  const both = placed(twenty, 24, 'of 24');
+  expect(both.indexOf('of 24')).toBeLessThan(both.indexOf('of 20'));
+  expect([isNewest(both, 20), isNewest(both, 24)]).toEqual([false, true]);
+  const again = placed(both, 20, 'of 20, later');
+  expect(again).toContain('of 20, later');
+  expect(again).toContain('of 24');
+  expect(again.match(/of 20/g)).toHaveLength(1);
+});
+
+test('a job is done in a process of its own, whose processor time and memory stand beside the rate', async () => {
+  const file = join(folder, 'job.json');
+  const args = [
+    program,
+    '--only',
+    '16KiB-chunks,call-loaded',
+    '--peers',
+    'chunks-plain,chunks-post,call-post',
+  ];
+  const quick = ['--seconds', '0.01', '--repetitions', '1', '--json', file];
+  await promisify(execFile)(process.execPath, [...args, ...quick]);
+  const { measured } = JSON.parse(await readFile(file, 'utf8'));
+  const names = Object.values(measured).flatMap((entries) => (entries as Entry[]).map(({ name }) => name));
+  expect(new Set(names)).toEqual(new Set(['chunks-plain', 'chunks-post', 'call-post']));
+  for (const { values, costs, peaks } of Object.values(measured).flat() as Entry[]) {
+    expect([values.length, costs.length, peaks.length]).toEqual([1, 1, 1]);
+    expect(Math.min(...values, ...costs)).toBeGreaterThan(0);
+    // Every Node takes more than that, and none of these so much.
+    expect(peaks[0]).toBeGreaterThan(20);
+    expect(peaks[0]).toBeLessThan(2000);
+  }
+});
+
+interface Entry {
+  name: string;
+  values: number[];
+  costs: number[];
+  peaks: number[];
+}
+
+test('a chunk that comes back other than it went fails the job', async () => {
+  const file = await ChunkedFile.make(16_384, false);
+  const chunk = new Uint8Array(16_384);
+  await file.read(3, chunk);
+  expect(() => file.check(3, chunk)).toThrow('Chunk 3 of 16384 bytes did not come back as it went');
+  work(chunk, false);
+  file.check(3, chunk);
+  expect(() => file.check(4, chunk)).toThrow('Chunk 4');
+  expect(() => file.check(3, chunk.subarray(1))).toThrow('Chunk 3');
+  await file.close();
 });

@@ -49,6 +49,28 @@ test('times: the least median of each side, and at most so many times as long', 
   expect(judge({ ...claim, atMost: 2.9 })).toMatchObject({ verdict: 'MISSED' });
 });
 
+test('a price is that of the one that is best otherwise', () => {
+  const costly = {
+    job: [
+      { name: 'fast', values: [20], costs: [9] },
+      { name: 'frugal', values: [10], costs: [1] },
+      { name: 'theirs', values: [15], costs: [3] },
+    ],
+  };
+  const claim = {
+    of: { scenario: 'job', names: ['fast', 'frugal'], figure: 'costs' },
+    against: { scenario: 'job', names: ['theirs'], figure: 'costs' },
+    better: Math.max,
+    atMost: 1,
+    words: 'theirs',
+  };
+  expect(verdicts([{ row: 'row', claims: [claim] }], costly)[0]).toMatchObject({
+    reached: 3,
+    of: 'fast',
+    verdict: 'MISSED',
+  });
+});
+
 test('a figure of its own', () => {
   const claim = { of: against('ours'), better: Math.min, unit: 'ns' };
   expect(judge({ ...claim, atMost: 30 })).toMatchObject({ reached: 30, verdict: 'met' });
@@ -88,7 +110,7 @@ test('every cause names a row or a claim, and no two claims have the same name',
 });
 
 test('every target names peers that there are', () => {
-  const own = new Set(['latest', 'scaling', 'closing', 'idle', 'memory']);
+  const own = new Set(['latest', 'steps', 'loading', 'scaling', 'closing', 'idle', 'memory']);
   const claims = targets.flatMap(({ claims }: { claims: Claim[] }) => claims);
   const sides = claims.flatMap(({ of, against }) => [of, against ?? of]);
   expect(claims.length).toBeGreaterThan(30);

@@ -1,0 +1,13 @@
+// What is asked and answered: a question of 64 bytes has a number, and so has its answer, which may be longer.
+import { check, numberOf, stamp } from '../../payload.mjs';
+
+export const QUESTION_BYTES = 64;
+
+/** What the worker does. */
+export function answer(question, answerBytes) {
+  const number = numberOf(question);
+  check(question, number, QUESTION_BYTES);
+  const bytes = new Uint8Array(answerBytes);
+  stamp(bytes, number);
+  return bytes;
+}
