@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../steps.mjs';
+import { mustDebianArchive } from './archive.mjs';
 import { mustFetch } from './fetch.mjs';
 import { roots } from './places.mjs';
 
@@ -36,7 +37,7 @@ async function download(apt, suite, cpu, packages) {
     mkdirSync(each, { recursive: true });
   }
   writeFileSync(join(apt, 'status'), '');
-  writeFileSync(join(apt, 'sources.list'), `deb ${keys} http://deb.debian.org/debian ${suite} main\n`);
+  writeFileSync(join(apt, 'sources.list'), `deb ${keys} ${await mustDebianArchive()} ${suite} main\n`);
   const settings = {
     'Dir::Etc::SourceList': join(apt, 'sources.list'),
     'Dir::Etc::SourceParts': '-',
