@@ -1,5 +1,5 @@
 // Builds everything that the package runs on: the native part, then TypeScript.
-import { must, readOptions, tool } from './steps.mjs';
+import { must, readOptions } from './steps.mjs';
 
 const options = readOptions(
   `
@@ -14,4 +14,4 @@ Exit codes: 0 built, 1 not built, 2 wrong usage.`,
 
 // Shown even when quiet: it then prints only what somebody who waits wants to know.
 await must(process.execPath, ['scripts/build-native.mjs', ...options]);
-await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: options.has('--quiet') });
+await must(process.execPath, ['scripts/compile.mjs'], { quiet: options.has('--quiet') });

@@ -1,7 +1,7 @@
 // Writes THIRD-PARTY-NOTICES.md: the licences of every crate that is linked into the addon.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { must, readOptions, root, tool } from './steps.mjs';
+import { must, readOptions, root } from './steps.mjs';
 
 const options = readOptions(
   `
@@ -22,7 +22,7 @@ const holders = new Map([
 ]);
 
 const file = join(root, 'THIRD-PARTY-NOTICES.md');
-await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
+await must(process.execPath, ['scripts/compile.mjs'], { quiet: true });
 const { targets } = await import('../dist/targets.js');
 const crates = new Map();
 for (const { triple } of targets) for (const crate of await linked(triple)) crates.set(crate.id, crate);

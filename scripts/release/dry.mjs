@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest, stageMain, stagePlatform } from '../packages.mjs';
-import { answerHelp, cache, misuse, must, mustNpm, root, since, tool } from '../steps.mjs';
+import { answerHelp, cache, misuse, must, mustNpm, root, since } from '../steps.mjs';
 import { choiceFindings, offline } from './choice.mjs';
 import { binaries, packed } from './places.mjs';
 import { isCurrent } from './sources.mjs';
@@ -41,7 +41,7 @@ if (!allowMissing) {
 const stage = join(cache, 'release');
 for (const folder of [stage, packed, join(root, 'dist')]) rmSync(folder, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
-await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
+await must(process.execPath, ['scripts/compile.mjs'], { quiet: true });
 const packages = [];
 for (const target of built) packages.push(await packPlatform(target));
 packages.push(await packMain());

@@ -53,7 +53,7 @@ export async function stageSuite() {
   stageMain(main, targets);
   // Not what happens to lie in dist/.
   rmSync(join(main, 'dist'), { recursive: true });
-  await must(tool('tsc'), ['-p', 'tsconfig.json', '--outDir', join(main, 'dist')], { quiet: true });
+  await must(process.execPath, ['scripts/compile.mjs', join(main, 'dist')], { quiet: true });
 }
 
 /** Every file of the staged suite that is run, in an order that is always the same. */

@@ -2,11 +2,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { misuse, must, root, tool } from '../steps.mjs';
+import { misuse, must, root } from '../steps.mjs';
 
 const compiled = join(root, 'dist', 'targets.js');
 if (age(compiled) < age(join(root, 'src', 'targets.ts'))) {
-  await must(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true });
+  await must(process.execPath, ['scripts/compile.mjs'], { quiet: true });
 }
 const { targets: listed, binaryOf, packageOf } = await import(pathToFileURL(compiled));
 export { binaryOf, packageOf };

@@ -1,5 +1,5 @@
 /** The codec `'structured'`: whatever V8's serializer can carry. */
-import { deserialize, serialize } from 'node:v8';
+import { deserialize, serialize } from './v8.js';
 
 import { encodeBytes } from '../border/bytes.js';
 import type { WireCodec } from './codec.js';

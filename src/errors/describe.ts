@@ -1,6 +1,6 @@
 /** What an error is, in plain values that V8's serializer carries. Nothing here trusts the error. */
 import { inspect } from 'node:util';
-import { serialize } from 'node:v8';
+import { serialize } from '../codecs/v8.js';
 
 import { classOf, isError } from './classes.js';
 

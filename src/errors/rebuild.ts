@@ -1,5 +1,5 @@
 /** Errors made of their descriptions. */
-import { deserialize } from 'node:v8';
+import { deserialize } from '../codecs/v8.js';
 
 import { make } from './classes.js';
 import type { Carried, ErrorNode, Properties } from './describe.js';

@@ -4,7 +4,7 @@
  *     error ──describe──► node { class, hidden, shown } ──v8──► bytes ──v8──► node ──rebuild──► error
  *                          │ one a distinct error: causes, and errors of errors, point to each other by number
  */
-import { deserialize, serialize } from 'node:v8';
+import { deserialize, serialize } from '../codecs/v8.js';
 
 import { ChannelCodecError } from './errors.js';
 import { type Carried, describe, type Description } from './describe.js';

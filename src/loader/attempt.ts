@@ -45,6 +45,16 @@ export function attempt(candidate: Candidate, machine: Machine, version: string)
   return image;
 }
 
+/** The image of a candidate that this process has loaded before; `undefined` where it cannot be had, which `attempt` explains. */
+export function open({ path }: Candidate, version: string): NativeImage | undefined {
+  try {
+    const image = requireFile(path) as NativeImage;
+    return image.version() === version ? image : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is wrong with the file as it lies there. */
 function look(candidate: Candidate, machine: Machine): string | undefined {
   let file: BinaryFile;

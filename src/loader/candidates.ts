@@ -29,12 +29,17 @@ const chosen = `millrace ${__filename}`;
  * from one binary to another; a worker whose environment was made by hand takes the process's own.
  */
 export function candidates(machine: Machine): Candidate[] {
-  const inherited = getEnvironmentData(chosen) as Candidate | undefined;
+  const inherited = candidateOfParent();
   if (inherited !== undefined) return [inherited];
   const variable = 'MILLRACE_BINARY';
   const named = (isMainThread ? undefined : processVariable(variable)) ?? process.env[variable];
   if (named !== undefined && named !== '') return [{ origin: 'variable', path: named }];
   return machine.fitting.flatMap((target) => [...built(target), ...packaged(target)]);
+}
+
+/** What the thread that started this one took. */
+export function candidateOfParent(): Candidate | undefined {
+  return getEnvironmentData(chosen) as Candidate | undefined;
 }
 
 /** Every thread that this one starts from now on takes it too. */

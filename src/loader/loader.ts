@@ -8,8 +8,8 @@
  */
 import type { NativeImage } from '../border/binding.js';
 import { ChannelLoadError } from '../errors/errors.js';
-import { Failure, attempt } from './attempt.js';
-import { type Candidate, candidates, pass } from './candidates.js';
+import { Failure, attempt, open } from './attempt.js';
+import { type Candidate, candidateOfParent, candidates, pass } from './candidates.js';
 import { type Advice, advise, adviseSource } from './cure.js';
 import { type Machine, describeMachine } from './machine.js';
 import { version } from './version.js';
@@ -21,6 +21,17 @@ interface Loaded {
 }
 
 function load(): Loaded {
+  return inherited() ?? find();
+}
+
+/** What the thread that started this one has loaded: it has been looked at, and lies in this process's memory. */
+function inherited(): Loaded | undefined {
+  const passedOn = candidateOfParent();
+  const image = passedOn === undefined ? undefined : open(passedOn, version);
+  return image === undefined ? undefined : { image, candidate: passedOn as Candidate };
+}
+
+function find(): Loaded {
   const machine = describeMachine();
   const failures: Failure[] = [];
   for (const candidate of candidates(machine)) {

@@ -1,9 +1,12 @@
 /** Web streams over the ends of a channel: back-pressure and closing go through them, both ways. */
-import { ReadableStream, WritableStream } from 'node:stream/web';
+import type * as web from 'node:stream/web';
 
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import { codecOf, senderCodecOf } from './streams.js';
+
+/** Loaded when they are first used: that takes milliseconds. */
+const streams = () => require('node:stream/web') as typeof web;
 
 /**
  * A web stream of a receiver's messages, one chunk each, whatever they are. It reads one message ahead, from the
@@ -22,10 +25,11 @@ import { codecOf, senderCodecOf } from './streams.js';
  * for await (const message of toReadableStream(rx)) console.log(message); // one, then two
  * ```
  */
-export function toReadableStream<T>(rx: SoleReceiver<T>): ReadableStream<T> {
+export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> {
   codecOf(rx);
   const messages = rx[Symbol.asyncIterator]();
 
+  const { ReadableStream } = streams();
   return new ReadableStream<T>({
     // What it throws once the stream is cancelled, for want of anybody to enqueue for, the stream ignores.
     async pull(controller) {
@@ -74,8 +78,9 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): ReadableStream<T> {
  * heard.close();
  * ```
  */
-export function toWritableStream<T>(tx: Sender<T>): WritableStream<T> {
+export function toWritableStream<T>(tx: Sender<T>): web.WritableStream<T> {
   senderCodecOf(tx);
+  const { WritableStream } = streams();
   return new WritableStream<T>({
     async write(chunk, { signal }) {
       try {

@@ -1,0 +1,50 @@
+// Compiles TypeScript, and gathers what `millrace` runs on into one file: a thread that loads it reads a few files instead of eighty.
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+import { answerHelp, misuse, must, root, tool } from './steps.mjs';
+
+answerHelp(`
+Usage: node scripts/compile.mjs [FOLDER]
+
+Writes dist/, or FOLDER: declarations and the entries for \`import\` are the compiler's; every module of src/ has a file of
+JavaScript of its own, but those that the package's entry needs only pass on what is in core/millrace.js.
+
+Exit codes: 0 written, 1 not written, 2 wrong usage.`);
+
+const [folder = 'dist', ...more] = process.argv.slice(2);
+if (folder.startsWith('-') || more.length > 0)
+  misuse(`Expected one folder, received ${process.argv.slice(2).join(' ')}`);
+const dist = resolve(root, folder);
+await must(tool('tsc'), ['-p', 'tsconfig.json', '--outDir', dist], { quiet: true });
+
+const source = join(root, 'src');
+const modules = readdirSync(source, { recursive: true })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts'));
+/** What runs without the binary, and finds it: `millrace doctor` must work where there is none. */
+const findsBinary = /[\\/]src[\\/](loader[\\/](?!loader\.ts)|errors[\\/](errors|misuse)\.ts$|targets\.ts$)/;
+/** What only a command, or a codec for a peer, needs has files of its own. */
+const isApart = (id) => /[\\/]src[\\/](cli[\\/]|msgpack\.ts$)/.test(id);
+
+const bundle = await rolldown({
+  input: Object.fromEntries(modules.map((name) => [name.slice(0, -'.ts'.length), join(source, name)])),
+  platform: 'node',
+  external: [/^node:/, /package\.json$/, 'msgpackr', /^@nats-io\//],
+  resolve: { alias: { '#binding': join(source, 'loader', 'loader.ts') } },
+  treeshake: false,
+});
+await bundle.write({
+  dir: dist,
+  format: 'cjs',
+  comments: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'core/[name].js',
+  codeSplitting: {
+    groups: [
+      { name: 'find', test: findsBinary, priority: 2 },
+      { name: 'millrace', test: (id) => id.startsWith(source) && !isApart(id) },
+    ],
+  },
+});
+await bundle.close();
