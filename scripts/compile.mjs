@@ -24,8 +24,8 @@ const modules = readdirSync(source, { recursive: true })
   .filter((name) => name.endsWith('.ts'));
 /** What runs without the binary, and finds it: `millrace doctor` must work where there is none. */
 const findsBinary = /[\\/]src[\\/](loader[\\/](?!loader\.ts)|errors[\\/](errors|misuse)\.ts$|targets\.ts$)/;
-/** What only a command, or a codec for a peer, needs has files of its own. */
-const isApart = (id) => /[\\/]src[\\/](cli[\\/]|msgpack\.ts$)/.test(id);
+/** What only a command, a codec for a peer or a spawned thread needs has files of its own. */
+const isApart = (id) => /[\\/]src[\\/](cli[\\/]|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(id);
 
 const bundle = await rolldown({
   input: Object.fromEntries(modules.map((name) => [name.slice(0, -'.ts'.length), join(source, name)])),

@@ -261,6 +261,8 @@ export interface NativeBinding {
   redeem(tickets: string[]): number[] | number;
   /** Releases what of these tickets is not redeemed; how many. */
   revoke(tickets: string[]): number;
+  /** Makes tickets this thread's own: those that it has not redeemed go when it ends. */
+  adoptTickets(tickets: string[]): void;
   /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments; `[4]` how often memory was made for slots, ever, and `[5]` for a block by itself, which a message has that found neither a slot nor a used block. */
   registry(): void;
   /** Whether this is the first call of the process for the finding of that number, 0 to 31. */

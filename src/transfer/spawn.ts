@@ -1,4 +1,6 @@
 /** A worker with ends of channels, which go if it does. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 import { wrongType, wrongValue } from '../errors/misuse.js';
@@ -39,13 +41,26 @@ export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): W
   }
   const workerData = transfer(ends);
   try {
-    const worker = new Worker(locate(url), { ...options, workerData });
+    const worker = new Worker(locate(url), { ...options, workerData, ...preloading(options?.execArgv) });
     worker.once('exit', () => revoke(workerData));
     return worker;
   } catch (error) {
     revoke(workerData);
     throw error;
   }
+}
+
+/**
+ * What runs in the thread before anything of the user's, even where its file cannot be loaded: the tickets are its own
+ * from then on, and go when it ends. The `exit` event alone would come late to a thread that blocks.
+ */
+const preload = join(__dirname, '..', 'transfer', 'preload.js');
+
+/** Options that have it loaded; runtimes that have no such options, and packages without the file, do without. */
+function preloading(execArgv: readonly string[] = process.execArgv): WorkerOptions {
+  if (process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) return {};
+  if (execArgv.includes(preload) || !existsSync(preload)) return {};
+  return { execArgv: [...execArgv, '--require', preload] };
 }
 
 /** `new Worker` takes a `file:` URL as an object only. */

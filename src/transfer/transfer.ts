@@ -158,6 +158,12 @@ export function revoke(value: Transferred<unknown>): number {
   return names.size === 0 ? 0 : mayClose(() => binding.revoke([...names]));
 }
 
+/** Makes the tickets in `value` this thread's own: what it has not redeemed when it ends goes with it, at once. */
+export function adopt(value: unknown): void {
+  const names = collect(value)[1].map((ticket) => ticket[ticketKey]);
+  if (names.length > 0) binding.adoptTickets(names);
+}
+
 /** The state of an end that nothing here depends on any more. */
 function idleStateOf(end: End): EndState {
   const state = End.stateOf(end) as EndState;

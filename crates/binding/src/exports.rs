@@ -88,6 +88,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"refBell" => waits::ref_bell,
     c"makeTickets" => tickets::make_tickets,
     c"redeem" => tickets::redeem,
+    c"adoptTickets" => tickets::adopt,
     c"revoke" => tickets::revoke,
     c"registry" => tickets::registry,
     c"firstToTell" => environment::first_to_tell,

@@ -80,6 +80,12 @@ pub(crate) fn redeem(call: Call<'_>, [names]: [sys::napi_value; 1]) -> sys::napi
     }
 }
 
+/// Makes tickets this environment's own: they go when it does.
+pub(crate) fn adopt(call: Call<'_>, [names]: [sys::napi_value; 1]) {
+    let names: Vec<_> = call.names(names).into_iter().flatten().collect();
+    tickets().adopt(&names, call.env.core.id());
+}
+
 pub(crate) fn revoke(call: Call<'_>, [names]: [sys::napi_value; 1]) -> Answer {
     let names: Vec<_> = call.names(names).into_iter().flatten().collect();
     tickets().revoke(&names) as Answer

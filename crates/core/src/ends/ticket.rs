@@ -57,6 +57,8 @@ struct Ticket {
     held: EndGuard,
     maker: EnvironmentId,
     reusable: bool,
+    /// They go with their maker, without grace.
+    bound: bool,
     /// Set when its maker has ended.
     expires: Option<Instant>,
 }
@@ -79,7 +81,7 @@ impl Tickets {
         let held = end.into_held();
         held.set_owner(0);
         let name = random_name();
-        let ticket = Ticket { held, maker, reusable, expires: None };
+        let ticket = Ticket { held, maker, reusable, bound: false, expires: None };
         lock(&self.0).insert(name, ticket);
         name
     }
@@ -105,6 +107,19 @@ impl Tickets {
         Ok(ends.collect())
     }
 
+    /// Makes tickets `by`'s own: those that it has not redeemed when it ends go with it, at once. What is no ticket any
+    /// more is passed over.
+    pub fn adopt(&self, names: &[TicketName], by: EnvironmentId) {
+        let mut tickets = lock(&self.0);
+        for name in names {
+            if let Some(ticket) = tickets.get_mut(name) {
+                ticket.maker = by;
+                ticket.bound = true;
+                ticket.expires = None;
+            }
+        }
+    }
+
     /// Releases what of these is not redeemed; how many.
     pub fn revoke(&self, names: &[TicketName]) -> usize {
         let mut guard = lock(&self.0);
@@ -115,19 +130,19 @@ impl Tickets {
         revoked.len()
     }
 
-    /// Their maker has ended: the reusable ones go at once, the others have until `expires`. Whether
-    /// any have.
+    /// Their maker has ended: the reusable ones and those that were adopted go at once, the others have until
+    /// `expires`. Whether any have.
     pub fn orphan(&self, maker: EnvironmentId, expires: Instant) -> bool {
         let mut guard = lock(&self.0);
         let tickets = &mut *guard;
-        let reusable = take(tickets, |ticket| ticket.maker == maker && ticket.reusable);
+        let gone = take(tickets, |ticket| ticket.maker == maker && (ticket.reusable || ticket.bound));
         let mut any = false;
         for ticket in tickets.values_mut().filter(|ticket| ticket.maker == maker) {
             ticket.expires = Some(expires);
             any = true;
         }
         drop(guard);
-        drop(reusable);
+        drop(gone);
         any
     }
 
