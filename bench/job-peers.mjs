@@ -25,6 +25,8 @@ export const millraceJobs = {
   'log-channel': { title: '`sendSync` / `batches()`', module: 'log/channels', settings: { batched: false } },
   'frames-triple': { title: '`tripleBuffer`', module: 'frames/triple' },
   'frames-drop-oldest': { title: "`overflow: 'drop-oldest'`, in place", module: 'frames/channels' },
+  broadcast: { title: '`broadcast`, `send` / `for await`', module: 'broadcast/channels', needs: 'broadcast' },
+  watch: { title: '`watch`, `set` / `for await`', module: 'watch/channels', needs: 'watch' },
   'hundred-channels': { title: '`send` / `for await`', module: 'hundred/channels' },
 };
 
@@ -38,6 +40,10 @@ export const postJobs = {
   'log-post': { title: 'a line each, nobody counting', module: 'log/post' },
   'frames-post-back': { title: 'buffers sent back', module: 'frames/post', settings: { fresh: false } },
   'frames-post': { title: 'a new buffer each', module: 'frames/post', settings: { fresh: true } },
+  'broadcast-ports': { title: 'to each', module: 'broadcast/ports' },
+  'broadcast-channel': { title: '`BroadcastChannel`', module: 'broadcast/broadcast-channel' },
+  'watch-ports': { title: 'to each', module: 'watch/ports' },
+  'watch-shared': { title: '`SharedArrayBuffer`, a counter', module: 'watch/shared' },
   'hundred-ports': { title: 'a port each', module: 'hundred/ports' },
 };
 

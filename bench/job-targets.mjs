@@ -41,6 +41,24 @@ export const jobTargets = [
     ],
   },
   {
+    row: 'broadcast of 4 KiB to 4 receivers',
+    claims: [
+      ratio('broadcast-4', ['broadcast'], 8, ['broadcast-channel'], '`BroadcastChannel`'),
+      ratio('broadcast-4', ['broadcast'], 4, ['broadcast-ports'], 'a `postMessage` to each'),
+    ],
+  },
+  {
+    row: 'watch',
+    claims: [
+      under('steps', ['watch get'], 60, 'ns'),
+      { ...under('watch-set', ['watch'], 0.003, 'ms'), words: '`set` of 1 KiB, 4 readers asleep' },
+    ],
+  },
+  {
+    row: 'leases, `recv` and `ack`',
+    claims: [within('steps', ['lease'], 1 / 0.7, ['no lease'], 'the same channel without')],
+  },
+  {
     row: 'awaited round trip of 64 B, its CPU, hot / cold',
     claims: [
       cost('64B-ping-pong', ['awaited'], 1, ['copy'], '`postMessage`, hot', Math.min),

@@ -64,4 +64,22 @@ export const jobs = [
     unit: 'messages',
     names: ['hundred-channels', 'hundred-ports'],
   },
+  ...[1, 2, 4, 8].map((receivers) => ({
+    name: `broadcast-${receivers}`,
+    size: 4 * KIB,
+    receivers,
+    window: 256,
+    unit: 'messages',
+    names: ['broadcast', 'broadcast-ports', 'broadcast-channel'],
+  })),
+  {
+    name: 'watch-set',
+    size: KIB,
+    readers: 4,
+    gap: 1,
+    most: 500,
+    unit: 'values',
+    figure: 'p50',
+    names: ['watch', 'watch-ports', 'watch-shared'],
+  },
 ].map((job) => Object.assign(job, { shape: 'job', apart: true }));

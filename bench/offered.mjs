@@ -11,3 +11,13 @@ for (const end of ends) end.close();
 export function isOffered(verb) {
   return verb === undefined || [millrace, ...ends].some((owner) => typeof owner[verb] === 'function');
 }
+
+/** Whether `bounded` takes such an option. */
+export function takesOption(name, value) {
+  try {
+    for (const end of millrace.bounded(1, { [name]: value })) end.close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -7,6 +7,7 @@ import { scenarios } from './scenarios.mjs';
 const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 15 };
 const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };
 const resultsFile = fileURLToPath(new URL('RESULTS.md', import.meta.url));
+const readmeFile = fileURLToPath(new URL('../README.md', import.meta.url));
 const names = [...scenarios.map(({ name }) => name), ...furtherNames];
 
 const help = `Usage: npm run bench -- [OPTIONS]
@@ -56,6 +57,8 @@ export function readOptions(args) {
     samples: Math.ceil(readNumber('samples', given.samples, basis.samples)),
     idle: readNumber('idle', given.idle, basis.idle),
     out: given.out ?? (whole ? resultsFile : undefined),
+    // The project's own table: of a whole run whose results go where they belong.
+    readme: whole && given.out === undefined ? readmeFile : undefined,
     json: given.json,
   };
 }

@@ -20,6 +20,12 @@ const trip = (scenario, title) => ({
 });
 
 const plots = [
+  {
+    scenario: '64KiB-chunks',
+    title: 'A file in chunks of 64 KiB, to a worker and back',
+    unit: 'chunks a second',
+    note: more,
+  },
   rate('64B-one-way', '64 bytes, one thread to another'),
   rate('1KiB-one-way', '1 KiB, one thread to another'),
   rate('64KiB-one-way', '64 KiB, one thread to another'),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { causeOf } from './causes.mjs';
 import { runParts } from './course.mjs';
 import { furtherParts } from './further.mjs';
+import { headline, placedInReadme } from './headline.mjs';
 import { describeMachine } from './machine.mjs';
 import { runOn } from './nodes.mjs';
 import { readOptions } from './options.mjs';
@@ -61,8 +62,13 @@ if (out !== undefined) {
   const before = existsSync(out) ? readFileSync(out, 'utf8') : '';
   const major = Number(process.versions.node.split('.')[0]);
   write(out, placed(before, major, report([summary, ...sections], { machine, options, seconds, failed })));
-  if (isNewest(before, major))
+  if (isNewest(before, major)) {
     for (const path of drawPlots(measured, join(dirname(out), 'plots'))) console.error(`Written: ${path}`);
+    if (options.readme !== undefined && failed === undefined) {
+      const words = placedInReadme(readFileSync(options.readme, 'utf8'), headline(measured));
+      write(options.readme, words);
+    }
+  }
 }
 if (failed !== undefined) {
   console.error(`Not whole after ${seconds} s: ${failed}`);

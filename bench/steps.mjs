@@ -6,10 +6,11 @@ import { CALLS, addTo } from './steps/calls.mjs';
 import { codecs } from './steps/codecs.mjs';
 import { hotPath } from './steps/hot-path.mjs';
 import { making } from './steps/making.mjs';
+import { leases, watched } from './steps/kinds.mjs';
 import { inMemory } from './steps/memory.mjs';
 import { amount, spread, table } from './tables.mjs';
 
-const steps = [...hotPath, ...inMemory, ...codecs, ...making];
+const steps = [...hotPath, ...inMemory, ...watched, ...leases, ...codecs, ...making];
 /** Milliseconds of each step, a repetition. */
 const TIME = 20;
 

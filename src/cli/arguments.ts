@@ -5,20 +5,10 @@ import type { ParseArgsConfig } from 'node:util';
 import { type BenchOptions, benchHelp, readBenchArguments } from './bench/arguments';
 import { type DoctorOptions, doctorHelp, readDoctorArguments } from './doctor/arguments';
 import { type FramesOptions, framesHelp, readFramesArguments } from './frames/arguments';
-import { type Job, jobs } from './job';
+import { type Job, jobs } from './demo/job';
+import type { DemoOptions } from './demo/options';
+import { type Verbs, usual, verbSets } from './demo/verbs';
 import { UsageError, parse } from './usage';
-
-export interface DemoOptions {
-  /** The file to hand through. */
-  readonly path: string;
-  readonly job: Job;
-  /** Worker threads. */
-  readonly workers: number;
-  /** Bytes a chunk. */
-  readonly chunk: number;
-  /** Chunks each channel holds. */
-  readonly capacity: number;
-}
 
 export type Command =
   | { readonly kind: 'help'; readonly text: string }
@@ -44,11 +34,13 @@ const help = `Usage: millrace demo [PATH] [OPTIONS]
        millrace doctor [--json]
 
 Hands a real file in chunks through a bounded channel to worker threads, takes the results back through a
-second channel, proves that every byte came back once and in order, and does the same with postMessage.
+second channel, proves that every byte came back once and in order, and does the same with postMessage: at its
+best, with buffers sent back to be filled again, and as it is mostly written, with a new buffer each.
 
   PATH             the file; without it, the Node executable
   --job JOB        what a worker does with a chunk: ${jobs.join(' or ')} (default ${defaults.job})
   --workers N      worker threads, 1 to ${most.workers} (default here ${defaults.workers}: one less than there are cores)
+  --verbs VERBS    by which verbs of millrace, one or several of ${verbSets.join(', ')} (default ${usual})
   --chunk BYTES    bytes a chunk, 1 to ${most.chunk} (default ${defaults.chunk})
   --capacity N     chunks each channel holds, 1 to ${most.capacity} (default ${defaults.capacity})
 
@@ -66,6 +58,7 @@ Exit codes: 0 done and proved, 1 failed (what came back is not what was sent, or
 
 const options = {
   job: { type: 'string' },
+  verbs: { type: 'string' },
   workers: { type: 'string' },
   chunk: { type: 'string' },
   capacity: { type: 'string' },
@@ -94,6 +87,7 @@ export function readArguments(args: string[]): Command {
       workers: readCount('workers', values.workers),
       chunk: readCount('chunk', values.chunk),
       capacity: readCount('capacity', values.capacity),
+      verbs: readVerbs(values.verbs ?? usual),
     },
   };
 }
@@ -118,6 +112,14 @@ function readJob(text: string): Job {
   if (job === undefined)
     throw new UsageError(`Expected --job to be ${jobs.join(' or ')}. Received '${text}'`);
   return job;
+}
+
+function readVerbs(text: string): Verbs[] {
+  return text.split(',').map((part) => {
+    const verbs = verbSets.find((known) => known === part);
+    if (verbs !== undefined) return verbs;
+    throw new UsageError(`Expected --verbs to be among ${verbSets.join(', ')}. Received '${part}'`);
+  });
 }
 
 function readCount(name: keyof typeof most, text: string | undefined): number {

@@ -18,7 +18,7 @@ async function run(args: string[]): Promise<number> {
       return 0;
     case 'demo': {
       // Loaded when it is needed, so that --help answers where the native part cannot be loaded.
-      const { demo } = await import('./demo.js');
+      const { demo } = await import('./demo/demo.js');
       return demo(command.options, process.stdout);
     }
     case 'bench': {

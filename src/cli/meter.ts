@@ -1,4 +1,4 @@
-/** What one run of the demo costs: time, hand-over, queued bytes, memory. */
+/** What one run of the demo costs: time, processor time, hand-over, queued bytes, memory. */
 import { Handover } from './handover';
 
 /** How often memory is looked at, in milliseconds. */
@@ -6,6 +6,8 @@ const SAMPLE_EVERY = 10;
 
 export interface Cost {
   readonly seconds: number;
+  /** Seconds of processor time, of all threads. */
+  readonly cpu: number;
   /** Milliseconds inside handing-over calls, all threads together. */
   readonly handover: number;
   /** The most bytes that were seen queued. */
@@ -19,6 +21,7 @@ export interface Cost {
 export class Meter {
   readonly handover = new Handover();
   readonly #began = performance.now();
+  readonly #cpuBefore = process.cpuUsage();
   readonly #memoryBefore = process.memoryUsage.rss();
   readonly #sampler = setInterval(() => this.#sample(), SAMPLE_EVERY).unref();
   #memory = this.#memoryBefore;
@@ -34,8 +37,10 @@ export class Meter {
     const seconds = (performance.now() - this.#began) / 1000;
     clearInterval(this.#sampler);
     this.#sample();
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
     return {
       seconds,
+      cpu: (user + system) / 1e6,
       handover: this.handover.milliseconds,
       queued: this.#queued,
       memory: this.#memory,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { runParts } from '../../bench/course.mjs';
 import { furtherNames } from '../../bench/further.mjs';
+import { headline, placedInReadme } from '../../bench/headline.mjs';
 import { isNewest, placed } from '../../bench/results-file.mjs';
 import { report } from '../../bench/results.mjs';
 import { ChunkedFile } from '../../bench/jobs/chunks/file.mjs';
@@ -49,7 +50,12 @@ test('the README beside it says what each part measures', async () => {
   const text = await readFile(new URL('../../bench/README.md', import.meta.url), 'utf8');
   const names = [...scenarios.map(({ name }: { name: string }) => name), ...furtherNames];
   const told = names
-    .map((name) => name.replace(/^[\d.]+[KM]?i?B-/, 'SIZE-').replace(/-(busy-\d|one-core)$/, '-LOAD'))
+    .map((name) =>
+      name
+        .replace(/^[\d.]+[KM]?i?B-/, 'SIZE-')
+        .replace(/-(busy-\d|one-core)$/, '-LOAD')
+        .replace(/^broadcast-\d/, 'broadcast-N'),
+    )
     .map((name) => `\`${name}\``);
   expect(told.filter((name) => !text.includes(name))).toEqual([]);
 });
@@ -133,4 +139,24 @@ test('a chunk that comes back other than it went fails the job', async () => {
   expect(() => file.check(4, chunk)).toThrow('Chunk 4');
   expect(() => file.check(3, chunk.subarray(1))).toThrow('Chunk 3');
   await file.close();
+});
+
+test('the table of the project’s README says which verbs were best, and how they stand beside others', async () => {
+  const measured = {
+    '64KiB-chunks': [
+      { name: 'chunks-refs', values: [2000, 3000, 2500] },
+      { name: 'chunks-plain', values: [9000] },
+      { name: 'chunks-post-back', values: [1000] },
+    ],
+    'call-idle': [
+      { name: 'call-rpc', values: [0.05] },
+      { name: 'call-post', values: [0.1] },
+    ],
+  };
+  const words = headline(measured);
+  expect(words).toMatch(/chunks of a file, 64 KiB, .*`sendRef`, `refs\(\)`.*2,500 chunks\/s +\| 2.50 x/);
+  expect(words).toMatch(/now and then .*50.0 us +\| 2.00 x/);
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(placedInReadme(readme, words)).toContain(words);
+  expect(() => placedInReadme('nothing', words)).toThrow('the marks of the benchmark');
 });

@@ -14,6 +14,7 @@ const empty = join(folder, 'empty');
 /** Not a multiple of any chunk: the last one is shorter. */
 const largeBytes = 100_000_123;
 const smallBytes = 3_000_001;
+const posted = ['postMessage, buffers sent back', 'postMessage, a new buffer each'];
 let largeDigest = '';
 let smallDigest = '';
 
@@ -44,13 +45,17 @@ describe('a file handed through', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`${largeBytes} bytes in 382 chunks`);
     expect(stdout).toContain(`sha256 ${largeDigest}`);
-    expect(stdout).toMatch(/^ +millrace +postMessage$/m);
-    const figure = String.raw`(?!0\.0 )\d+\.\d (MB|MB/s|ms)`;
-    for (const row of ['throughput', 'handing over, all threads', 'peak queued bytes', 'peak memory']) {
-      expect(stdout).toMatch(new RegExp(`^${row} +${figure} +${figure}$`, 'm'));
+    expect(stdout).toMatch(/^ +throughput +handing over +CPU +peak queued +peak memory$/m);
+    const figures = ['MB/s', 'ms', 's', 'MB', 'MB']
+      .map((unit) => String.raw` +(?!0\.0+ )\d+\.\d+ ${unit}`)
+      .join('');
+    for (const way of ['millrace, in place', ...posted]) {
+      expect(stdout).toMatch(new RegExp(`^${way}${figures}$`, 'm'));
     }
+    expect(stdout).toMatch(/^millrace, in place: sendRef .*\nbecause /m);
+    expect(stdout).toMatch(/^millrace, in place: \d+\.\d\d x the throughput of the better postMessage/m);
     expect(stdout, 'plain lines, because it is piped').not.toContain('\r');
-    expect(stdout).toContain('millrace    100 %');
+    expect(stdout).toMatch(/^millrace, in place +100 %$/m);
   });
 
   test('without a path it is the Node executable that comes back whole', async () => {
@@ -85,6 +90,21 @@ describe('a file handed through', () => {
     expect(stdout).toContain(`sha256 ${smallDigest}`);
   });
 
+  test.each([
+    ['refs', 'hash'],
+    ['refs', 'gzip'],
+    ['plain', 'hash'],
+    ['plain', 'gzip'],
+    ['blocking,plain', 'hash'],
+  ])('a small file comes back whole by other verbs: %s (%s)', async (verbs, job) => {
+    const options = ['--verbs', verbs, '--job', job, '--workers', '2', '--chunk', '100000'];
+    const { code, stdout, stderr } = await millrace(['demo', small, ...options]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`sha256 ${smallDigest}`);
+    expect(stdout.match(/^millrace, .* 100 %$/gm)).toHaveLength(verbs.split(',').length);
+  });
+
   test.each(['hash', 'gzip'])('an empty file is a file (%s)', async (job) => {
     const { code, stdout, stderr } = await millrace(['demo', empty, '--job', job, '--workers', '2']);
     expect(stderr).toBe('');
@@ -101,7 +121,7 @@ describe('what comes back is not what was sent', () => {
     let changed = false;
     // Compressing takes longer than hearing of it.
     const { code, stdout, stderr } = await millrace(['demo', changing, '--job', 'gzip'], (seen) => {
-      if (changed || !/^millrace +\d+ %$/m.test(seen)) return;
+      if (changed || !/^millrace, in place +\d+ %$/m.test(seen)) return;
       changed = true;
       const file = openSync(changing, 'r+');
       writeSync(file, new Uint8Array(1000), 0, 1000, 7_900_000);
@@ -111,13 +131,13 @@ describe('what comes back is not what was sent', () => {
     expect(stdout).not.toContain('Proved');
     expect(stderr).toMatch(/^What came back is not what was sent\.\n/);
     // The second way at the latest reads the file when it has changed.
-    const fact = 'postMessage: Digest of the bytes: expected [0-9a-f]{64}, received [0-9a-f]{64}';
+    const fact = 'postMessage, .*: Digest of the bytes: expected [0-9a-f]{64}, received [0-9a-f]{64}';
     expect(stderr).toMatch(new RegExp(`^${fact}$`, 'm'));
   });
 });
 
 describe('Ctrl-C', () => {
-  test.each(['millrace', 'postMessage'])('ends the run over %s cleanly', async (way) => {
+  test.each(['millrace, in place', ...posted])('ends the run over %s cleanly', async (way) => {
     let interrupted = false;
     const { code, signal, stdout, stderr } = await millrace(
       // One worker, so that there is time left on a busy machine, too.
@@ -143,9 +163,14 @@ describe('used wrongly', () => {
     ],
     ['a directory', ['demo', folder], /regular file. Received a directory: /],
     ['two paths', ['demo', small, large], /one PATH. Received '.*large' beside '.*small'/],
-    ['an unknown option', ['demo', '--frob'], /'--frob'. Expected options: --job, --workers/],
+    ['an unknown option', ['demo', '--frob'], /'--frob'. Expected options: --job, --verbs, --workers/],
     ['an option without its value', ['demo', '--chunk'], /'--chunk <value>' argument missing/],
     ['a job that is none', ['demo', '--job', 'sort'], /--job to be hash or gzip. Received 'sort'/],
+    [
+      'verbs that are none',
+      ['demo', '--verbs', 'refs,magic'],
+      /--verbs to be among blocking, refs, .*Received 'magic'/,
+    ],
     ['no workers', ['demo', '--workers', '0'], /--workers to be an integer from 1 to 256. Received '0'/],
     ['half a capacity', ['demo', '--capacity', '1.5'], /--capacity to be an integer from 1 to .* '1.5'/],
     ['a chunk in words', ['demo', '--chunk', '64k'], /--chunk to be an integer from 1 to .* '64k'/],
@@ -164,7 +189,7 @@ describe('used wrongly', () => {
     async (args) => {
       const { code, stdout, stderr } = await millrace(args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      for (const word of ['--job', '--workers', '--chunk', '--capacity', 'Exit codes', '130']) {
+      for (const word of ['--job', '--verbs', '--workers', '--chunk', '--capacity', 'Exit codes', '130']) {
         expect(stdout).toContain(word);
       }
     },

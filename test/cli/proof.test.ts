@@ -1,10 +1,10 @@
 // The demo's proof: it holds for what came back whole, and for nothing else.
 import { describe, expect, test } from 'vitest';
 
-import { Assembly } from '../../dist/cli/assembly.js';
-import { type Job, type Piece, digestOf, jobs, perform } from '../../dist/cli/job.js';
-import { outcomeCodec } from '../../dist/cli/outcome.js';
-import { type Proof, Prover, differences } from '../../dist/cli/proof.js';
+import { Assembly } from '../../dist/cli/demo/assembly.js';
+import { type Job, type Piece, digestOf, jobs, perform } from '../../dist/cli/demo/job.js';
+import { HEAD_BYTES, address, chunkIn, notify, read, writeDigest } from '../../dist/cli/demo/letter.js';
+import { type Proof, Prover, differences } from '../../dist/cli/demo/proof.js';
 
 const chunks = ['first', 'second', 'third', 'the rest'].map((text) => Uint8Array.from(Buffer.from(text)));
 
@@ -83,24 +83,24 @@ describe.each(jobs)('%s', (job) => {
 
 describe('outcomes on the wire', () => {
   test.each([
-    { kind: 'done', worker: 3, handover: 1.5 },
-    { kind: 'failed', worker: 0, reason: 'Error: ünlucky' },
-  ] as const)('$kind comes back as it was', (outcome) => {
-    expect(outcomeCodec.decode(Uint8Array.from(outcomeCodec.encode(outcome)))).toEqual(outcome);
+    { kind: 'done', handover: 1.5 },
+    { kind: 'failed', reason: 'Error: ünlucky' },
+  ] as const)('$kind comes back as it was', (notice) => {
+    expect(read(Uint8Array.from(notify(notice)))).toEqual(notice);
   });
 
   test.each([[new Uint8Array(0)], [Uint8Array.of(1, 2, 3)], [new Uint8Array(100_000).fill(7)]])(
     'a chunk comes back as it was, %#',
     (bytes) => {
-      const outcome = { kind: 'chunk', index: 0xfffffffe, digest: digestOf(bytes), bytes } as const;
       // At an odd place of other memory, as a received view may lie.
-      const wire = outcomeCodec.encode(outcome);
-      const memory = new Uint8Array(wire.length + 3);
-      memory.set(wire, 3);
-      const back = outcomeCodec.decode(memory.subarray(3));
+      const letter = new Uint8Array(HEAD_BYTES + bytes.length + 3).subarray(3);
+      chunkIn(letter).set(bytes);
+      address(letter, 0xfffffffe);
+      writeDigest(letter, digestOf(bytes));
+      const back = read(letter);
       if (back.kind !== 'chunk') expect.unreachable();
-      expect(back.index).toBe(outcome.index);
-      expect(Buffer.from(back.digest)).toEqual(Buffer.from(outcome.digest));
+      expect(back.index).toBe(0xfffffffe);
+      expect(Buffer.from(back.digest)).toEqual(Buffer.from(digestOf(bytes)));
       expect(Buffer.compare(back.bytes, bytes)).toBe(0);
     },
   );

@@ -1,5 +1,5 @@
 /** The last words of `demo frames`: what became of the frames in each form, and what one sees in it. */
-import { layOut, megabytes } from '../report';
+import { layOut, megabytes } from '../columns';
 import type { FramesOptions, SourceName } from './arguments';
 import { titles } from './forms';
 import type { Outcome } from './run';

@@ -1,6 +1,6 @@
-/** What both ways of handing a file over are given, and what they answer. */
-import type { DemoOptions } from './arguments';
-import type { Meter } from './meter';
+/** What all ways of handing a file over are given, and what they answer. */
+import type { DemoOptions } from './options';
+import type { Meter } from '../meter';
 import type { Proof } from './proof';
 import type { Source } from './source';
 

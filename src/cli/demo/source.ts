@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { UsageError } from './usage';
+import { UsageError } from '../usage';
 
 export class Source {
   readonly path: string;

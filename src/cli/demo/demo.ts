@@ -1,21 +1,13 @@
-/** The demo from end to end: read a file without channels, hand it over both ways, compare, report. */
-import type { DemoOptions } from './arguments';
-import { throughChannels } from './demo-channels';
-import { throughMessages } from './demo-postmessage';
+/** The demo from end to end: read a file without channels, hand it over every way, compare, report. */
+import { megabytes } from '../columns';
+import { startProgress } from '../progress';
 import { digestOf } from './job';
-import type { Way } from './run';
-import { type Cost, Meter } from './meter';
-import { startProgress } from './progress';
+import type { DemoOptions } from './options';
+import { inOwnProcess } from './process';
 import { type Proof, Prover, differences } from './proof';
-import { type Run, legend, megabytes, table, verdict } from './report';
+import { type Run, comparison, legend, reasons, table, verdict } from './report';
 import { Source } from './source';
-
-/** Each way by its name, in the order in which they run: the later one finds memory that is warm. */
-const ways: readonly (readonly [name: string, way: Way])[] = [
-  ['millrace', throughChannels],
-  ['postMessage', throughMessages],
-];
-const nameWidth = Math.max(...ways.map(([name]) => name.length));
+import { nameOf, waysOf } from './ways';
 
 /** Answers with the exit code: 0 proved, 1 disproved, 130 interrupted. */
 export async function demo(options: DemoOptions, output: NodeJS.WriteStream): Promise<number> {
@@ -41,20 +33,31 @@ async function handOver(
   output: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<number> {
-  const { job, workers, chunk, capacity } = options;
+  const { job, workers, chunk, capacity, verbs } = options;
   output.write(`${source.path}: ${megabytes(source.size)}\n`);
   output.write(`${job}, chunks of ${chunk} bytes, channels of ${capacity}, workers: ${workers}\n\n`);
+  output.write(`${reasons(verbs)}\n\n`);
 
   const expected = await readThrough(source, signal);
+  const ways = waysOf(options);
+  const width = Math.max(...ways.map((way) => nameOf(way).length));
   const runs: Run[] = [];
   const complaints: string[] = [];
-  for (const [name, way] of ways) {
-    const { cost, proof } = await travel(name, way, { source, options, output, signal });
-    runs.push({ name, cost });
-    complaints.push(...differences(expected, proof).map((difference) => `${name}: ${difference}`));
+  for (const way of ways) {
+    signal.throwIfAborted();
+    const name = nameOf(way);
+    const progress = startProgress(output, name.padEnd(width), source.size);
+    try {
+      const order = { way, options };
+      const { cost, proof } = await inOwnProcess(order, signal, (bytes) => progress.show(bytes));
+      runs.push({ way, name, cost });
+      complaints.push(...differences(expected, proof).map((difference) => `${name}: ${difference}`));
+    } finally {
+      progress.end();
+    }
   }
 
-  output.write(`\n${table(expected.bytes, runs)}\n${legend}\n\n`);
+  output.write(`\n${table(expected.bytes, runs)}\n${legend}\n\n${comparison(runs)}\n`);
   if (complaints.length === 0) {
     output.write(`${verdict(expected)}\n`);
     return 0;
@@ -73,27 +76,5 @@ async function readThrough(source: Source, signal: AbortSignal): Promise<Proof> 
     if (length === 0) return prover.finish();
     const chunk = buffer.subarray(0, length);
     prover.add(chunk, digestOf(chunk));
-  }
-}
-
-interface Setting {
-  readonly source: Source;
-  readonly options: DemoOptions;
-  readonly output: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
-}
-
-/** One way, measured. */
-async function travel(name: string, way: Way, setting: Setting): Promise<{ cost: Cost; proof: Proof }> {
-  const { source, options, output, signal } = setting;
-  signal.throwIfAborted();
-  const progress = startProgress(output, name.padEnd(nameWidth), source.size);
-  const meter = new Meter();
-  try {
-    const proof = await way({ source, options, meter, signal, progress: (bytes) => progress.show(bytes) });
-    return { cost: meter.stop(), proof };
-  } finally {
-    meter.stop();
-    progress.end();
   }
 }

@@ -19,6 +19,11 @@ export class Assembly<P extends Piece = Piece> {
     return this.#bytes;
   }
 
+  /** Whether it is the turn of this piece. */
+  isNext(index: number): boolean {
+    return index === this.#next;
+  }
+
   /** Takes a piece; answers those whose turn has come by it, which are not needed any more. */
   add(piece: P): P[] {
     if (piece.index < this.#next || this.#early.has(piece.index)) {

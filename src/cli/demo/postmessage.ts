@@ -1,30 +1,33 @@
 /**
- * The demo's job over postMessage, as well as it can be done: buffers are moved by transfer list, used again
- * when they come back, and no more chunks are under way at once than the two channels, the workers' hands
- * and this thread hold when the job goes over millrace.
+ * The demo's job over postMessage: buffers are moved by transfer list, and used again when they come back, which is its best,
+ * or made anew for each chunk, as it is mostly written. No more chunks are under way at once than the two channels, the
+ * workers' hands and this thread hold when the job goes over millrace.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import type { DemoOptions } from './arguments';
+import type { DemoOptions } from './options';
 import { Assembly } from './assembly';
-import type { Reply, Request, ReturnedPiece, WorkerTask } from './demo-postmessage-worker';
+import type { Reply, Request, ReturnedPiece, WorkerTask } from './postmessage-worker';
 import { type Journey, type Way, together } from './run';
 import type { Proof } from './proof';
 
-const workerFile = join(__dirname, 'demo-postmessage-worker.js');
+const workerFile = join(__dirname, 'postmessage-worker.js');
 
-export const throughMessages: Way = async (run) => {
-  const workers = new Crew(run.options);
-  const stop = () => workers.fail(run.signal.reason);
-  run.signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await together(feed(run, workers), collect(run, workers));
-  } finally {
-    run.signal.removeEventListener('abort', stop);
-    await workers.terminate();
-  }
-};
+/** Hands the file over in buffers that come back, or in `fresh` ones. */
+export function throughMessages(fresh: boolean): Way {
+  return async (run) => {
+    const workers = new Crew(run.options);
+    const stop = () => workers.fail(run.signal.reason);
+    run.signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await together(feed(run, workers), collect(run, workers, fresh));
+    } finally {
+      run.signal.removeEventListener('abort', stop);
+      await workers.terminate();
+    }
+  };
+}
 
 async function feed({ source, options, meter }: Journey, workers: Crew): Promise<void> {
   try {
@@ -42,7 +45,7 @@ async function feed({ source, options, meter }: Journey, workers: Crew): Promise
   }
 }
 
-function collect({ options, meter, progress }: Journey, workers: Crew): Promise<Proof> {
+function collect({ options, meter, progress }: Journey, workers: Crew, fresh: boolean): Promise<Proof> {
   const assembly = new Assembly<ReturnedPiece>(options.job);
   return new Promise((resolve, reject) => {
     workers.onEnd = (error) => {
@@ -55,7 +58,8 @@ function collect({ options, meter, progress }: Journey, workers: Crew): Promise<
     };
     workers.onReply = (reply) => {
       meter.handover.add(reply.handover);
-      for (const { buffer } of assembly.add(reply.piece)) workers.recycle(buffer);
+      const placed = assembly.add(reply.piece);
+      if (!fresh) for (const { buffer } of placed) workers.recycle(buffer);
       progress(assembly.bytes);
     };
   });

@@ -1,7 +1,7 @@
 /** One worker of the demo over postMessage: does each chunk that is posted to it and moves the outcome back. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { Handover } from './handover';
+import { Handover } from '../handover';
 import { type Job, type Piece, perform } from './job';
 
 export interface WorkerTask {

@@ -1,0 +1,116 @@
+/** One worker of the demo over millrace: takes jobs until there are no more, does each, and sends what became of it. */
+import { workerData } from 'node:worker_threads';
+
+import {
+  type BytesLike,
+  ChannelClosedError,
+  type Receiver,
+  type SendRef,
+  type Sender,
+  type Transferred,
+  attach,
+} from '../../index';
+import { Handover } from '../handover';
+import { type Job, type Piece, perform } from './job';
+import { HEAD_BYTES, address, chunkIn, indexOf, notify, writeDigest } from './letter';
+import type { Verbs } from './verbs';
+
+export interface WorkerEnds {
+  readonly verbs: Verbs;
+  readonly job: Job;
+  readonly jobs: Receiver<Uint8Array>;
+  readonly outcomes: Sender<BytesLike>;
+}
+
+const { verbs, job, jobs, outcomes } = attach(workerData as Transferred<WorkerEnds>);
+const handover = new Handover();
+
+/** Each takes and gives by its own verbs until the jobs are closed. */
+const parts: Record<Verbs, () => void | Promise<void>> = { blocking, refs, plain };
+
+/** Only what does not wait is timed. */
+function blocking(): void {
+  for (;;) {
+    const ref = handover.time(() => jobs.tryRecvRef()) ?? jobs.recvRefSync();
+    const piece = work(ref.bytes);
+    if (piece === undefined) {
+      if (!handover.time(() => ref.tryForward(outcomes))) ref.forwardSync(outcomes);
+      continue;
+    }
+    const answer = written(piece);
+    if (!handover.time(() => answer.trySend())) answer.sendSync();
+    ref[Symbol.dispose]();
+  }
+}
+
+async function refs(): Promise<void> {
+  for (;;) {
+    const ref = await handover.time(() => jobs.recvRef());
+    const piece = work(ref.bytes);
+    if (piece === undefined) {
+      await handover.time(() => ref.forward(outcomes));
+      continue;
+    }
+    const answer = written(piece);
+    await handover.time(() => answer.send());
+    ref[Symbol.dispose]();
+  }
+}
+
+async function plain(): Promise<void> {
+  const letters = jobs[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value: letter } = await handover.time(() => letters.next());
+    if (done) return;
+    const piece = work(letter);
+    const answer = piece === undefined ? letter : letterOf(piece);
+    await handover.time(() => outcomes.send(answer));
+  }
+}
+
+/** Does the job on the chunk of a letter, and writes its digest there; the piece, if it is not the chunk itself. */
+function work(letter: Uint8Array): Piece | undefined {
+  const chunk = chunkIn(letter);
+  const piece = perform(job, indexOf(letter), chunk);
+  writeDigest(letter, piece.digest);
+  return piece.bytes === chunk ? undefined : piece;
+}
+
+/** A letter about a piece, in memory that goes to the other thread. */
+function written(piece: Piece): SendRef {
+  const ref = handover.time(() => outcomes.sendRef(HEAD_BYTES + piece.bytes.length));
+  fill(ref.bytes, piece);
+  return ref;
+}
+
+function letterOf(piece: Piece): Uint8Array {
+  const letter = new Uint8Array(HEAD_BYTES + piece.bytes.length);
+  fill(letter, piece);
+  return letter;
+}
+
+function fill(letter: Uint8Array, { index, digest, bytes }: Piece): void {
+  address(letter, index);
+  writeDigest(letter, digest);
+  letter.set(bytes, HEAD_BYTES);
+}
+
+async function untilClosed(): Promise<void> {
+  try {
+    try {
+      await parts[verbs]();
+    } catch (error) {
+      if (!(error instanceof ChannelClosedError)) throw error;
+    }
+    outcomes.sendSync(notify({ kind: 'done', handover: handover.milliseconds }));
+  } catch (error) {
+    // Nobody takes outcomes any more: the demo was stopped.
+    if (error instanceof ChannelClosedError) return;
+    outcomes.sendSync(notify({ kind: 'failed', reason: String(error) }));
+  }
+}
+
+void untilClosed().finally(() => {
+  jobs.close();
+  outcomes.close();
+});
