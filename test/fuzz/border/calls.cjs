@@ -1,0 +1,131 @@
+// Random calls of every export: what is passed, and what of the answers is live from then on.
+const { exportsOf } = require('./exports.cjs');
+const { hostileOf } = require('./hostile.cjs');
+
+/** So many of a kind are kept live. */
+const most = 48;
+const names = Object.keys(exportsOf);
+/** Exports that print, or that few calls are enough of. */
+const rare = new Set(['tellOpen', 'trace', 'inspect', 'instance']);
+const makesHandles = new Set(['create', 'createLatest']);
+
+function callsOf(chance, image, leave) {
+  const { below, oneIn, pick } = chance;
+  const outcome = new Float64Array(32);
+  const open = () =>
+    image.open(outcome, new Uint8Array(8192), () => undefined, true, 'transfer' in ArrayBuffer.prototype);
+  const world = { handles: [], spent: [], waits: [], refs: [], tickets: [], buffers: [], going: undefined };
+  /** Another environment of the thread, whose handles are not the first's. */
+  const natives = [open(), open()];
+  const missing = [
+    ...Object.keys(natives[0]).filter((name) => !(name in exportsOf)),
+    ...names.filter((name) => !(name in natives[0])),
+  ];
+  if (missing.length > 0) throw new Error(`exports.cjs and the addon differ in ${missing.join(', ')}`);
+
+  let depth = 0;
+  const act = () => {
+    if (depth > 2) return undefined;
+    return one();
+  };
+  const hostile = hostileOf(chance, world, act);
+  const some = (list, other) => (list.length > 0 && !oneIn(8) ? pick(list) : other());
+  const view = () => new Uint8Array(pick([8, 64, 100, 4096, 8192, 65_536]));
+  const count = () => pick([0, 1, 2, 3, 8, 64, 1000]);
+  const list = (one, longest = 5) => Array.from({ length: below(longest) }, one);
+  const kinds = {
+    handle: () => some(world.handles, () => some(world.spent, count)),
+    flavor: () => below(4),
+    capacity: () => pick([0, 0, 1, 2, 4, 64]),
+    spin: () => pick([-1, 0, 1]),
+    label: () => pick([undefined, 'label']),
+    meta: () => '{}',
+    maxBytes: () => pick([-1, -1, -1, 10, 100, 5000]),
+    overflow: () => pick([0, 0, 1, 2]),
+    slotBytes: () => pick([-1, -1, -1, 16, 200, 5000]),
+    flag: () => oneIn(2),
+    small: count,
+    length: () => pick([0, 1, 8, 64, 65, 5000, 70_000]),
+    bytes: () => (oneIn(2) ? pick([0, 1, 8, 64, 65, 4096]) : view()),
+    view,
+    offset: () => pick([0, 0, 8, 64, 4096]),
+    lengths: () =>
+      oneIn(4) ? undefined : Uint32Array.from({ length: below(12) }, () => pick([0, 1, 8, 9, 64, 100])),
+    parts: () => (oneIn(2) ? view() : list(view)),
+    // Without a ticket out no wait lasts for ever that this thread alone could end.
+    timeout: () => (oneIn(50) ? 1 : oneIn(20) && world.tickets.length === 0 ? Infinity : 0),
+    brief: () => (oneIn(50) ? 1 : 0),
+    handles: () => list(kinds.handle),
+    values: () => list(() => pick([undefined, view()])),
+    order: () => list(() => below(5)),
+    wait: () => some(world.waits, count),
+    ref: () => some(world.refs, count),
+    tickets: () => list(() => some(world.tickets, () => 'no-ticket')),
+  };
+
+  const keep = (kind, value) => {
+    const live = world[kind];
+    live.push(value);
+    if (live.length > most) live.splice(below(live.length), 1);
+  };
+  const keepHandle = (native, handle) => {
+    keep('handles', handle);
+    if (world.handles.length < most) return;
+    const [old] = world.handles.splice(below(world.handles.length), 1);
+    keep('spent', old);
+    native.close(old);
+  };
+
+  /** What an answer makes live. */
+  function note(native, name, answer) {
+    if (makesHandles.has(name) && answer === 0)
+      [outcome[0], outcome[1]].forEach((handle) => keepHandle(native, handle));
+    else if (name === 'clone' && answer === 0) keepHandle(native, outcome[0]);
+    else if ((name === 'makeRef' || name === 'takeRef') && answer >= 0) keep('refs', answer);
+    else if (name === 'makeTickets' && Array.isArray(answer)) {
+      world.tickets.push(...answer);
+      if (world.tickets.length > most) native.revoke(world.tickets.splice(0, world.tickets.length));
+    } else if (name === 'redeem' && Array.isArray(answer))
+      answer.forEach((handle) => keepHandle(native, handle));
+    else if (typeof answer === 'number' && answer <= -16) keep('waits', -16 - answer);
+    else if (answer instanceof ArrayBuffer || ArrayBuffer.isView(answer)) keep('buffers', answer);
+  }
+
+  function one() {
+    const native = natives[oneIn(20) ? 1 : 0];
+    let name = pick(names);
+    if (rare.has(name) && !oneIn(500)) name = 'trySend';
+    const args = exportsOf[name].map((kind) => (oneIn(5) ? hostile() : kinds[kind]()));
+    // A wait for ever is no fault where it was asked for.
+    const asked = exportsOf[name].indexOf('timeout');
+    if (asked >= 0 && world.tickets.length > 0 && typeof args[asked] === 'number' && args[asked] > 1)
+      args[asked] = 0;
+    const brief = exportsOf[name].indexOf('brief');
+    if (brief >= 0 && typeof args[brief] === 'number' && args[brief] > 1) args[brief] = 0;
+    leave(name);
+    depth += 1;
+    try {
+      const answer = native[name](...args);
+      note(native, name, answer);
+      return answer;
+    } catch (error) {
+      // What a getter threw, or a call within a call, or an internal error that is told: all but an abort.
+      return error;
+    } finally {
+      depth -= 1;
+    }
+  }
+
+  /** A failed `open`, or one more environment of the thread. */
+  function reopen() {
+    try {
+      image.open(...Array.from({ length: below(6) }, hostile));
+    } catch {
+      // Refused.
+    }
+  }
+
+  return { one, reopen, revokeAll: () => natives[0].revoke(world.tickets.splice(0)) };
+}
+
+module.exports = { callsOf };
