@@ -6,9 +6,9 @@ import { cache, root, run, tool } from './steps.mjs';
 /** What a suite answers: whether it passed, and how many tests did what. */
 const outcome = (ok, passed, failed, skipped) => ({ ok, passed, failed, skipped });
 
-/** The Rust tests of the core, doc tests included. */
+/** The Rust tests of the core and the binding, doc tests included. */
 export async function rustTests({ quiet = false } = {}) {
-  const { code, output } = await run('cargo', ['test', '-p', 'millrace-core', '--locked'], { quiet });
+  const { code, output } = await run('cargo', ['test', '-p', 'millrace-core', '-p', 'millrace-binding', '--locked'], { quiet });
   const sum = [0, 0, 0];
   for (const line of output.matchAll(/^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
     for (const place of sum.keys()) sum[place] += Number(line[place + 1]);

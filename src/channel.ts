@@ -3,6 +3,7 @@ import { Code, Flavor, Overflow, binding, outcome } from './border/binding.js';
 import type { BytesLike } from './border/bytes.js';
 import { type Codec, type WireCodec, builtInCodec } from './codecs/codec.js';
 import { tellOpened } from './observe/diagnostics.js';
+import { failure } from './border/native-errors.js';
 import { ChannelStateError } from './errors/errors.js';
 import { EndState, type Traits } from './ends/end-state.js';
 import { noMemory, outOfRange, wrongType } from './errors/misuse.js';
@@ -190,6 +191,7 @@ function make(
     prefault,
     traits.poll === 0,
   );
+  if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) {
     const slots = slotBytes < 0 ? '' : ` with slots of ${slotBytes} bytes`;
     throw noMemory(`there is not enough memory for a channel of capacity ${capacity}${slots}`);

@@ -100,7 +100,7 @@ export const rows = [
   row(
     '`quiet` in `Receiver::last_message`',
     [sendAgainstEnd],
-    edit('ends/receiver.rs', '        channel.quiet(&inner);\n', nothing),
+    edit('ends/receiver.rs', '        channel.quiet(&mut inner);\n', nothing),
   ),
   row(
     '`quiet` in `finish_receives`',
@@ -137,20 +137,12 @@ export const rows = [
   row(
     'the fence in `Channel::pushed`',
     [pushReaches, pushRings],
-    edit(
-      'channel/mod.rs',
-      "the push before the look for waits; see the file's head.\n        full_fence();",
-      'none',
-    ),
+    edit('channel/mod.rs', "for the list; see the file's head and sums.rs.\n        full_fence();", 'none'),
   ),
   row(
     'the fence in `Channel::popped`',
     ['pops_of_many_make_room_for_a_send_that_is_being_registered'],
-    edit(
-      'channel/mod.rs',
-      "the pop before the look for waits; see the file's head.\n        full_fence();",
-      'none',
-    ),
+    edit('channel/mod.rs', '// SeqCst: as in `pushed`.\n        full_fence();', nothing),
   ),
   row(
     'the fence in `Tally::add_and_fence`',
@@ -231,8 +223,8 @@ export const rows = [
     [lastTicket],
     edit(
       'ends/ticket.rs',
-      '            return Err(UnknownTicket { index });\n        }\n',
-      '            return Err(UnknownTicket { index });\n        }\n        drop(guard);\n' +
+      '        all_live(tickets, names)?;\n',
+      '        all_live(tickets, names)?;\n        drop(guard);\n' +
         '        let mut guard = lock(&self.0);\n        let tickets = &mut *guard;\n',
     ),
   ),
@@ -262,7 +254,7 @@ export const rows = [
   row(
     '`quiet` in `Channel::go_packed`',
     ['a_send_in_flight_and_a_pack_share_one_capacity'],
-    edit('channel/packed.rs', '        self.quiet(&inner);\n', '        drop(inner);\n'),
+    edit('channel/packed.rs', '        self.quiet(&mut inner);\n', '        drop(inner);\n'),
   ),
   row(
     'the second look at the queue, in `Channel::take`',
@@ -273,16 +265,16 @@ export const rows = [
   row(
     'the look for waits in `Sender::push_pack`',
     ['a_pack_reaches_a_receive_being_registered'],
-    edit('ends/batch.rs', '        drop(inner);\n        channel.pushed();', '        drop(inner);'),
+    edit(
+      'ends/batch.rs',
+      '        drop(inner);\n        channel.pushed(&self.held.end);',
+      '        drop(inner);',
+    ),
   ),
   row(
     'waiting for busy ends in `settle_drains`',
     ['drained_counts_the_pushes_that_are_under_way'],
-    edit(
-      'channel/settle.rs',
-      '        if !refused {\n            for end',
-      '        if false {\n            for end',
-    ),
+    edit('channel/settle.rs', '        if !refused && inner.drains.any(reached) {', '        if false {'),
   ),
   row(
     "the look at the receive's state in `Waiter::claim_pair`",

@@ -34,6 +34,8 @@ export const Code = {
   tooMany: -10,
   /** The ticket names nothing that is live: redeemed, revoked or expired. */
   unknownTicket: -11,
+  /** This thread has 1,048,576 handles, and can name no more. */
+  noNames: -12,
   /** The caller moved a ref's memory away, so it cannot be sent. */
   moved: -13,
   /** At or below this a wait was registered: its id is `Code.pending - answer`. */
@@ -113,7 +115,7 @@ export interface NativeBinding {
   describe(handle: number): string | undefined;
   /** One snapshot, as a number (booleans as 0 and 1, unbounded capacity as Infinity). `Code.spent` when spent. */
   look(handle: number, what: number): number;
-  /** Fills `outcome` in the order of `statNames`; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
+  /** Fills `outcome` in the order of `statNames`, followed by whether it is empty, and full; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
   stats(handle: number): string | undefined;
   sameChannel(one: number, other: number): boolean;
 
@@ -257,6 +259,8 @@ export interface NativeBinding {
 
   /** Turns live handles into tickets, all or none: the ticket names, or a code. The handles are spent. */
   makeTickets(handles: number[], reusable: boolean): string[] | number;
+  /** The `meta` of each ticket's channel, all or none: or a code with the index at fault in `outcome[0]`. No ticket is redeemed. */
+  describeTickets(tickets: string[]): string[] | number;
   /** Turns tickets into handles of this thread, all or none: the handles, or a code with the index at fault in `outcome[0]`. */
   redeem(tickets: string[]): number[] | number;
   /** Releases what of these tickets is not redeemed; how many. */

@@ -50,6 +50,10 @@ export function failure(code: number, value?: unknown): Error {
       return new ChannelStateError(
         'too many waits are pending already, of one handle at most 65,536 sends: await them',
       );
+    case Code.noNames:
+      return new ChannelStateError(
+        'this thread has as many handles as it can have, 1,048,576: close() those that are not used any more',
+      );
     default:
       return new ChannelStateError(`the native part answered with the unknown code ${code}`);
   }

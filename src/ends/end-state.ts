@@ -81,12 +81,12 @@ export interface OpenBatch {
   leave(): void;
 }
 
-/** The last look at a channel. */
+/** The last look at a channel: its figures, as numbers until somebody asks for them. */
 interface LastLook {
   readonly why: 'closed' | 'transferred';
-  readonly isEmpty: boolean;
-  readonly isFull: boolean;
-  readonly stats: Stats;
+  readonly label: string | undefined;
+  /** In the order of `statNames`, then whether it is empty, and full. */
+  readonly figures: readonly number[];
 }
 
 /** A ref of the handle that is neither sent nor disposed. */
@@ -96,7 +96,8 @@ export interface LiveRef {
 }
 
 export class EndState extends WaitOwner {
-  readonly refs = new Set<LiveRef>();
+  /** Made with the first of them: most handles have none. */
+  #refs: Set<LiveRef> | undefined;
   /** The one batch of the handle whose block is open. */
   batch: OpenBatch | undefined;
   #last: LastLook | undefined;
@@ -115,19 +116,19 @@ export class EndState extends WaitOwner {
   }
 
   get length(): number {
-    return this.#last?.stats.length ?? binding.look(this.handle, Look.length);
+    return this.#last?.figures[lengthAt] ?? binding.look(this.handle, Look.length);
   }
 
   get capacity(): number {
-    return this.#last?.stats.capacity ?? binding.look(this.handle, Look.capacity);
+    return this.#last?.figures[capacityAt] ?? binding.look(this.handle, Look.capacity);
   }
 
   get isEmpty(): boolean {
-    return this.#last?.isEmpty ?? binding.look(this.handle, Look.isEmpty) === 1;
+    return (this.#last?.figures[isEmptyAt] ?? binding.look(this.handle, Look.isEmpty)) === 1;
   }
 
   get isFull(): boolean {
-    return this.#last?.isFull ?? binding.look(this.handle, Look.isFull) === 1;
+    return (this.#last?.figures[isFullAt] ?? binding.look(this.handle, Look.isFull)) === 1;
   }
 
   get isClosed(): boolean {
@@ -135,12 +136,22 @@ export class EndState extends WaitOwner {
   }
 
   stats(): Stats {
-    return this.#last === undefined ? readStats(this.handle) : { ...this.#last.stats };
+    const { label, figures } = this.#last ?? readFigures(this.handle);
+    return nameStats(label, figures);
   }
 
   /** Has an open block go before another send; false when there is no room for it. */
   goesFirst(): boolean {
     return this.batch === undefined || this.batch.tryGo();
+  }
+
+  get refs(): Set<LiveRef> {
+    return (this.#refs ??= new Set());
+  }
+
+  /** Whether a ref of it is neither sent nor disposed. */
+  get hasRefs(): boolean {
+    return this.#refs !== undefined && this.#refs.size > 0;
   }
 
   /** Throws unless the handle can be used. */
@@ -158,13 +169,14 @@ export class EndState extends WaitOwner {
     const last = this.look('closed');
     this.cutShort();
     this.retire(last);
-    for (const ref of this.refs) ref.handleClosed();
+    if (this.#refs !== undefined) for (const ref of this.#refs) ref.handleClosed();
     mayClose(() => binding.close(this.handle));
   }
 
   /** What the properties answer once `retire` was given it. */
   look(why: LastLook['why']): LastLook {
-    return { why, isEmpty: this.isEmpty, isFull: this.isFull, stats: this.stats() };
+    const { label, figures } = readFigures(this.handle);
+    return { why, label, figures };
   }
 
   /** From here on the handle is spent. */
@@ -173,10 +185,17 @@ export class EndState extends WaitOwner {
   }
 }
 
-function readStats(handle: number): Stats {
+const lengthAt = statNames.indexOf('length');
+const capacityAt = statNames.indexOf('capacity');
+const isEmptyAt = statNames.length;
+const isFullAt = statNames.length + 1;
+
+function readFigures(handle: number): { label: string | undefined; figures: number[] } {
   const label = binding.stats(handle);
   if (outcome[0] === -1) throw spent();
-  return nameStats(label, outcome);
+  const figures: number[] = [];
+  for (let at = 0; at <= isFullAt; at += 1) figures.push(outcome[at] as number);
+  return { label, figures };
 }
 
 /** Figures in the order of `statNames`, by name. */

@@ -1,7 +1,7 @@
 /** What every end of a channel has: closing, looking at it, and whether it keeps the event loop alive. */
 import { inspect } from 'node:util';
 
-import { Look, binding } from '../border/binding.js';
+import { Code, Look, binding } from '../border/binding.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { warnOnce } from '../observe/forgotten.js';
 import type { EndState, Stats } from './end-state.js';
@@ -121,7 +121,10 @@ export interface QueueHandle extends Handle {
 /** Closes what the garbage collector finds unclosed, and says so once. */
 const forgotten = new FinalizationRegistry<EndState>((state) => {
   if (state.spent !== undefined) return;
-  if (binding.look(state.handle, Look.isClosed) !== 1) warn(state);
+  const isClosed = binding.look(state.handle, Look.isClosed);
+  // Nobody is there to whom an error could be told.
+  if (isClosed === Code.spent) return;
+  if (isClosed !== 1) warn(state);
   mayClose(() => binding.close(state.handle));
 });
 
@@ -144,7 +147,7 @@ export abstract class End implements Handle {
   readonly 'cannot be cloned' = refuseClone;
   readonly #state: EndState;
   /** Open iterators, not kept alive by this. */
-  readonly #iterators = new Set<WeakRef<object>>();
+  #iterators: Set<WeakRef<object>> | undefined;
 
   constructor(state: EndState) {
     this.#state = state;
@@ -158,7 +161,7 @@ export abstract class End implements Handle {
 
   /** Whether somebody still iterates over the end. */
   static isIterated(end: End): boolean {
-    for (const iterator of end.#iterators) if (iterator.deref() !== undefined) return true;
+    for (const iterator of end.#iterators ?? []) if (iterator.deref() !== undefined) return true;
     return false;
   }
 
@@ -209,8 +212,9 @@ export abstract class End implements Handle {
   /** Remembers an open iterator; call the answer when it has ended. */
   protected iterating(iterator: object): () => void {
     const reference = new WeakRef(iterator);
-    this.#iterators.add(reference);
-    return () => this.#iterators.delete(reference);
+    const iterators = (this.#iterators ??= new Set());
+    iterators.add(reference);
+    return () => iterators.delete(reference);
   }
 }
 

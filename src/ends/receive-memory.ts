@@ -118,7 +118,7 @@ class OwnBuffers extends ReceiveMemory {
 
 /** For values that keep their message: many short ones share a chunk, which lives as long as any of them. */
 class PooledBuffers extends ReceiveMemory {
-  override memory = new Uint8Array(0);
+  override memory = none;
 
   ready(): void {
     // Length 0: none yet, or the user detached it by way of a message.

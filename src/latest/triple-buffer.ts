@@ -4,6 +4,7 @@ import type { BytesLike } from '../border/bytes.js';
 import { type Carried, writeTraits } from '../channel.js';
 import { type Codec, readCodec } from '../codecs/codec.js';
 import { tellOpened } from '../observe/diagnostics.js';
+import { failure } from '../border/native-errors.js';
 import type { Handle } from '../ends/handle.js';
 import { ReadingEnd, WritingEnd } from './latest-ends.js';
 import { EndState } from '../ends/end-state.js';
@@ -268,6 +269,7 @@ export function tripleBuffer(options: unknown): [Input<never>, Output<unknown>] 
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
   const traits = { codec: readCodec(codec), ownBuffers: true, poll: adaptive, drops: false };
   const result = binding.createLatest(byteLength, label, writeTraits(traits));
+  if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) throw noMemory(`there is not enough memory for three slots of ${byteLength} bytes`);
   const [input, output] = [outcome[0] as number, outcome[1] as number];
   tellOpened('latest', label);

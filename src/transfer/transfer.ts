@@ -8,7 +8,7 @@ import { ChannelStateError } from '../errors/errors.js';
 import { failure } from '../border/native-errors.js';
 import { End } from '../ends/handle.js';
 import { LatestEnd, ReadingEnd, WritingEnd } from '../latest/latest-ends.js';
-import { EndState } from '../ends/end-state.js';
+import { EndState, type Traits } from '../ends/end-state.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
 import { SendingEnd } from '../ends/sending-end.js';
@@ -173,7 +173,7 @@ function idleStateOf(end: End): EndState {
     throw new ChannelStateError('a handle with an unflushed batch cannot be transferred');
   if (End.isIterated(end))
     throw new ChannelStateError('a handle with an open iterator cannot be transferred');
-  if (state.refs.size > 0) throw new ChannelStateError('a handle with a live ref cannot be transferred');
+  if (state.hasRefs) throw new ChannelStateError('a handle with a live ref cannot be transferred');
   return state;
 }
 
@@ -221,21 +221,23 @@ function isTicket(value: object): value is Ticket {
 function redeem(names: string[], codecs: ReadonlyMap<string, WireCodec>): Map<string, End> {
   if (names.length === 0) return new Map();
   followClosing();
-  const handles = binding.redeem(names);
-  if (handles === Code.unknownTicket) {
-    throw new ChannelStateError('a ticket that was redeemed or revoked before, or has expired');
-  }
-  if (typeof handles === 'number') throw failure(handles);
-  try {
-    return new Map(handles.map((handle, index) => [names[index] as string, endOf(handle, codecs)]));
-  } catch (error) {
-    for (const handle of handles) mayClose(() => binding.close(handle));
-    throw error;
-  }
+  // What may be wrong with a ticket is found before any is redeemed.
+  const traits = allOf(binding.describeTickets(names)).map((meta) => readTraits(meta, codecs));
+  const handles = allOf(binding.redeem(names));
+  return new Map(handles.map((handle, at) => [names[at] as string, endOf(handle, traits[at] as Traits)]));
 }
 
-function endOf(handle: number, codecs: ReadonlyMap<string, WireCodec>): End {
-  const traits = readTraits(binding.describe(handle) ?? '', codecs);
+/** What a native call that does all or nothing has answered. */
+function allOf<T>(answer: T[] | number): T[] {
+  if (answer === Code.unknownTicket) {
+    throw new ChannelStateError('a ticket that was redeemed or revoked before, or has expired');
+  }
+  if (typeof answer === 'number') throw failure(answer);
+  return answer;
+}
+
+function endOf(handle: number, traits: Traits): End {
+  binding.describe(handle);
   const state = new EndState(handle, traits);
   const [side, flavor] = outcome;
   if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);

@@ -12,7 +12,7 @@ use std::ptr;
 use napi::sys;
 
 use crate::environment::Env;
-use crate::outcome::Answer;
+use crate::outcome::{Answer, NO_MEMORY};
 
 /// The running callback.
 #[derive(Clone, Copy)]
@@ -118,7 +118,15 @@ pub(crate) fn string(raw: sys::napi_env, text: &str) -> sys::napi_value {
 }
 
 impl Call<'_> {
-    /// A handle or another small integer; one that is none names nothing.
+    /// A handle's name; what is none names nothing.
+    #[inline(always)]
+    pub(crate) fn handle(self, value: sys::napi_value) -> u64 {
+        let number = self.number(value);
+        let name = number as u64;
+        if name as f64 == number { name } else { u64::MAX }
+    }
+
+    /// Another small integer; one that is none is the largest.
     pub(crate) fn index(self, value: sys::napi_value) -> u32 {
         let mut number = 0;
         // SAFETY: *scope*, *out*.
@@ -159,16 +167,18 @@ impl Call<'_> {
         truth
     }
 
-    /// A string's text; `None` when it is not one.
-    pub(crate) fn text(self, value: sys::napi_value) -> Option<String> {
+    /// A string's text; `None` when it is not one, an error when there is no memory for it.
+    pub(crate) fn text(self, value: sys::napi_value) -> Result<Option<String>, Answer> {
         let mut len = 0;
         // SAFETY: *scope*, *out*: no buffer, so only the length is written.
         let status =
             unsafe { sys::napi_get_value_string_utf8(self.raw, value, ptr::null_mut(), 0, &mut len) };
         if status != sys::Status::napi_ok {
-            return None;
+            return Ok(None);
         }
-        let mut bytes = vec![0_u8; len + 1];
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(len + 1).map_err(|_| NO_MEMORY)?;
+        bytes.resize(len + 1, 0_u8);
         // SAFETY: *scope*, *out*: the buffer has room for the text and its terminator.
         unsafe {
             sys::napi_get_value_string_utf8(
@@ -180,22 +190,8 @@ impl Call<'_> {
             );
         }
         bytes.truncate(len);
-        Some(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    /// The elements of an array.
-    pub(crate) fn elements(self, array: sys::napi_value) -> Vec<sys::napi_value> {
-        let mut len = 0;
-        // SAFETY: *scope*, *out*; on failure the length stays 0.
-        unsafe { sys::napi_get_array_length(self.raw, array, &mut len) };
-        (0..len)
-            .map(|index| {
-                let mut value = ptr::null_mut();
-                // SAFETY: *scope*, *out*.
-                unsafe { sys::napi_get_element(self.raw, array, index, &mut value) };
-                value
-            })
-            .collect()
+        // The engine writes UTF-8, and nothing else.
+        Ok(String::from_utf8(bytes).ok())
     }
 
     pub(crate) fn undefined(self) -> sys::napi_value {

@@ -24,7 +24,7 @@ use crate::wake::Bell;
 pub(crate) struct Env {
     pub(crate) core: Arc<Environment>,
     pub(crate) bell: Arc<Bell>,
-    pub(crate) handles: RefCell<Slots<AnyEnd>>,
+    pub(crate) handles: RefCell<Slots<AnyEnd, true>>,
     pub(crate) waits: RefCell<Slots<Wait>>,
     pub(crate) refs: RefCell<Slots<Ref>>,
     /// A message that was taken and did not fit where it was wanted.
@@ -99,9 +99,10 @@ impl Call<'_> {
         View::of(self, value).filter(|view| view.len() > 0).map(View::source)
     }
 
-    /// Runs a blocking verb: `timeout` in milliseconds, Infinity for none.
+    /// Runs a blocking verb: `timeout` in milliseconds, Infinity for none. What is no such number is no time at all.
     pub(crate) fn patiently(self, timeout: f64, verb: impl FnOnce(Patience<'_>) -> Answer) -> Answer {
-        let wait = Duration::try_from_secs_f64(timeout / 1000.0).ok();
+        let milliseconds = if timeout > 0.0 { timeout } else { 0.0 };
+        let wait = Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
         verb(Patience { deadline, pulse: &mut || self.runs_on() })
     }
@@ -178,14 +179,18 @@ pub(crate) fn open(
     let env = Box::into_raw(Box::new(Env::new(raw)));
     // SAFETY: *alive*: just made, and freed by the hook below only.
     let call = Call { raw, env: unsafe { &*env } };
-    if let Err(error) = call.begin(arguments) {
-        // SAFETY: *alive*: made above, and nothing has its address yet.
-        drop(unsafe { Box::from_raw(env) });
+    let begun = call.begin(arguments).and_then(|()| {
+        // After the bell was hung, so that this hook runs before the engine takes the bell down.
+        // SAFETY: *scope*; the argument is the box that `end` takes back.
+        let status = unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), env.cast()) };
+        if status == sys::Status::napi_ok { Ok(()) } else { Err("this environment takes no cleanup hook") }
+    });
+    if let Err(error) = begun {
+        // SAFETY: *alive*: made above; no function and no hook has its address.
+        let env = unsafe { Box::from_raw(env) };
+        release(&env);
         return Err(error);
     }
-    // After the bell was hung, so that this hook runs before the engine takes the bell down.
-    // SAFETY: *scope*; the argument is the box that `end` takes back.
-    unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), env.cast()) };
     Ok(crate::exports::object(call, env.cast()))
 }
 

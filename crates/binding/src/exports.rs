@@ -87,6 +87,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"setPolling" => waits::set_polling,
     c"refBell" => waits::ref_bell,
     c"makeTickets" => tickets::make_tickets,
+    c"describeTickets" => tickets::describe_tickets,
     c"redeem" => tickets::redeem,
     c"adoptTickets" => tickets::adopt,
     c"revoke" => tickets::revoke,

@@ -4,7 +4,7 @@ use millrace_core::{AnyEnd, Flavor, Overflow, Settings, Snapshot, Stats};
 use napi::sys;
 
 use crate::call::{Call, string};
-use crate::outcome::{Answer, NO_MEMORY, OK, SPENT, TOO_MANY};
+use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, OK, SPENT};
 
 impl Call<'_> {
     /// Runs `look` with what a live handle shows.
@@ -13,7 +13,7 @@ impl Call<'_> {
         handle: sys::napi_value,
         look: impl FnOnce(Snapshot<'_>) -> R,
     ) -> Option<R> {
-        match self.env.handles.borrow().get(self.index(handle))? {
+        match self.env.handles.borrow().get(self.handle(handle))? {
             AnyEnd::Sender(sender) => Some(look(sender.snapshot())),
             AnyEnd::Receiver(receiver) => Some(look(receiver.snapshot())),
             AnyEnd::Input(input) => Some(look(input.snapshot())),
@@ -25,8 +25,8 @@ impl Call<'_> {
     pub(crate) fn name(self, index: usize, end: AnyEnd) -> Answer {
         let named = self.env.handles.borrow_mut().insert(end);
         // An end that found no name is given up here, outside of the borrow.
-        let Ok(name) = named else { return TOO_MANY };
-        self.env.put(index, f64::from(name));
+        let Ok(name) = named else { return NO_NAMES };
+        self.env.put(index, name as f64);
         OK
     }
 }
@@ -50,9 +50,13 @@ pub(crate) fn create(
     };
     let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
     let slot_bytes = call.number(slot_bytes);
+    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
+    if !call.env.handles.borrow_mut().has_room(2) {
+        return NO_NAMES;
+    }
     let settings = Settings {
-        label: call.text(label),
-        meta: call.text(meta).unwrap_or_default(),
+        label,
+        meta: meta.unwrap_or_default(),
         spin_micros: (spin >= 0.0).then_some(spin as u32),
         unpolled: call.boolean(unpolled),
         max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
@@ -70,7 +74,7 @@ pub(crate) fn create(
 }
 
 pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
-    let another = match call.env.handles.borrow().get(call.index(handle)) {
+    let another = match call.env.handles.borrow().get(call.handle(handle)) {
         Some(AnyEnd::Sender(sender)) => AnyEnd::Sender(sender.another()),
         Some(AnyEnd::Receiver(receiver)) => AnyEnd::Receiver(receiver.another()),
         // A triple buffer has one end a side: there is no other to be had.
@@ -80,12 +84,12 @@ pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
 }
 
 pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
-    let end = call.env.handles.borrow_mut().remove(call.index(handle));
+    let end = call.env.handles.borrow_mut().remove(call.handle(handle));
     drop(end);
 }
 
 pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
-    let side = match call.env.handles.borrow().get(call.index(handle)) {
+    let side = match call.env.handles.borrow().get(call.handle(handle)) {
         Some(AnyEnd::Sender(_) | AnyEnd::Input(_)) => 0.0,
         _ => 1.0,
     };
@@ -116,7 +120,9 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
 
 pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let label = call.with_snapshot(handle, |snapshot| {
-        for (index, figure) in figures(&snapshot.stats()).into_iter().enumerate() {
+        let stats = snapshot.stats();
+        let more = [f64::from(stats.length == 0), f64::from(snapshot.is_full())];
+        for (index, figure) in figures(&stats).into_iter().chain(more).enumerate() {
             call.env.put(index, figure);
         }
         snapshot.settings().label.as_deref().map(|label| string(call.raw, label))

@@ -55,7 +55,7 @@ pub(crate) fn name_thread(call: Call<'_>, [number]: [sys::napi_value; 1]) {
 
 /// Where a handle was made.
 pub(crate) fn made_at(call: Call<'_>, [handle, place]: [sys::napi_value; 2]) {
-    let place = call.text(place).unwrap_or_default();
+    let Ok(Some(place)) = call.text(place) else { return };
     call.with_snapshot(handle, |snapshot| snapshot.made_at(&place));
 }
 

@@ -9,7 +9,9 @@ use napi::sys;
 use crate::bytes::View;
 use crate::call::{Call, Reply};
 use crate::external;
-use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending};
+use crate::outcome::{
+    Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending,
+};
 use crate::receiver::failed;
 use crate::waits::Wait;
 
@@ -18,14 +20,14 @@ const YES: Answer = 1;
 
 impl Call<'_> {
     fn with_input(self, handle: sys::napi_value, verb: impl FnOnce(&mut Input) -> Answer) -> Answer {
-        match self.env.handles.borrow_mut().get_mut(self.index(handle)) {
+        match self.env.handles.borrow_mut().get_mut(self.handle(handle)) {
             Some(AnyEnd::Input(input)) => verb(input),
             _ => SPENT,
         }
     }
 
     fn with_output(self, handle: sys::napi_value, verb: impl FnOnce(&mut Output) -> Answer) -> Answer {
-        match self.env.handles.borrow_mut().get_mut(self.index(handle)) {
+        match self.env.handles.borrow_mut().get_mut(self.handle(handle)) {
             Some(AnyEnd::Output(output)) => verb(output),
             _ => SPENT,
         }
@@ -37,7 +39,7 @@ impl Call<'_> {
         handle: sys::napi_value,
         look: impl FnOnce(&Slot, Option<usize>) -> R,
     ) -> Option<R> {
-        match self.env.handles.borrow().get(self.index(handle))? {
+        match self.env.handles.borrow().get(self.handle(handle))? {
             AnyEnd::Input(input) => Some(look(input.slot(), Some(input.byte_length()))),
             AnyEnd::Output(output) => Some(look(output.slot(), output.slot().value_len())),
             AnyEnd::Sender(_) | AnyEnd::Receiver(_) => None,
@@ -58,11 +60,11 @@ impl Call<'_> {
 
 /// `outcome[0]` is its input, `outcome[1]` its output.
 pub(crate) fn create_latest(call: Call<'_>, [byte_length, label, meta]: [sys::napi_value; 3]) -> Answer {
-    let settings = Settings {
-        label: call.text(label),
-        meta: call.text(meta).unwrap_or_default(),
-        ..Settings::default()
-    };
+    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
+    if !call.env.handles.borrow_mut().has_room(2) {
+        return NO_NAMES;
+    }
+    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
     let byte_length = call.number(byte_length) as usize;
     let Ok((input, output)) = millrace_core::triple_buffer(byte_length, settings, &call.env.core) else {
         return NO_MEMORY;

@@ -12,11 +12,12 @@
 //!
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
-//!                 many.rs packs.rs (several at once)   bytes.rs (views)   lend.rs (held messages)
+//!                 many.rs packs.rs (several at once)   bytes.rs (views)   arrays.rs   lend.rs (held messages)
 //!                 latest.rs (the triple buffer)   refs.rs (messages in place)
 //!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
 //! ```
 
+mod arrays;
 mod bytes;
 mod call;
 mod environment;

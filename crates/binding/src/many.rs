@@ -8,49 +8,99 @@ use napi::sys;
 
 use crate::bytes::{Lengths, View};
 use crate::call::Call;
-use crate::outcome::{Answer, CLOSED, NOT_BYTES, NOTHING, TOO_MANY};
+use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, TOO_MANY};
 use crate::receiver::Place;
 use crate::sender::failed;
 
 impl Call<'_> {
     /// Copies all messages before the first is sent.
-    fn payload(
+    fn messages(self, [handle, parts, lengths]: [sys::napi_value; 3]) -> Result<VecDeque<Message>, Answer> {
+        match (View::of(self, parts), Lengths::of(self, lengths)) {
+            (Some(packed), Some(lengths)) => self.packed(handle, packed, lengths),
+            _ => self.parts(handle, parts),
+        }
+    }
+
+    /// Of short values that lie one behind the other.
+    fn packed(
         self,
-        sender: &Sender,
-        parts: sys::napi_value,
-        lengths: sys::napi_value,
+        handle: sys::napi_value,
+        all: View,
+        lengths: Lengths,
     ) -> Result<VecDeque<Message>, Answer> {
         let mut messages = VecDeque::new();
-        let copied = match (View::of(self, parts), Lengths::of(self, lengths)) {
-            (Some(packed), Some(lengths)) => {
-                let mut offset = 0;
-                (0..lengths.len()).try_for_each(|index| {
-                    let part = packed.part(offset, lengths.get(index)).ok_or(NOT_BYTES)?;
-                    offset += part.len();
-                    messages.push_back(self.copied(sender, part)?);
-                    Ok(())
-                })
+        messages.try_reserve(lengths.len()).map_err(|_| NO_MEMORY)?;
+        let answer = self.with_sender(handle, |sender| {
+            let mut offset = 0;
+            for index in 0..lengths.len() {
+                let Some(part) = all.part(offset, lengths.get(index)) else { return NOT_BYTES };
+                offset += part.len();
+                match self.copied(sender, part) {
+                    Ok(message) => messages.push_back(message),
+                    Err(answer) => return answer,
+                }
             }
-            _ => self.elements(parts).into_iter().try_for_each(|part| {
-                let view = View::of(self, part).ok_or(NOT_BYTES)?;
-                messages.push_back(self.copied(sender, view.source())?);
-                Ok(())
-            }),
-        };
-        if let Err(answer) = copied {
-            messages.into_iter().for_each(|message| sender.recycle(message));
-            return Err(answer);
+            OK
+        });
+        self.unless_failed(handle, messages, answer)
+    }
+
+    /// Of values that lie each by itself. A getter among them may do anything: what it was called beside is looked up
+    /// again for each of them.
+    fn parts(self, handle: sys::napi_value, parts: sys::napi_value) -> Result<VecDeque<Message>, Answer> {
+        let mut failed = NOT_BYTES;
+        let mut messages = VecDeque::new();
+        let all = self.each(parts, |part| {
+            failed = self.with_sender(handle, |sender| {
+                let Some(view) = View::of(self, part) else { return NOT_BYTES };
+                let copied = self.copied(sender, view.source());
+                if messages.try_reserve(1).is_err() {
+                    return NO_MEMORY;
+                }
+                copied.map_or_else(
+                    |answer| answer,
+                    |message| {
+                        messages.push_back(message);
+                        OK
+                    },
+                )
+            });
+            (failed == OK).then_some(())
+        });
+        self.unless_failed(handle, messages, if all.is_some() { OK } else { failed })
+    }
+
+    fn unless_failed(
+        self,
+        handle: sys::napi_value,
+        messages: VecDeque<Message>,
+        answer: Answer,
+    ) -> Result<VecDeque<Message>, Answer> {
+        if answer == OK {
+            return Ok(messages);
         }
-        Ok(messages)
+        self.with_sender(handle, |sender| {
+            messages.into_iter().for_each(|message| sender.recycle(message));
+            OK
+        });
+        Err(answer)
+    }
+
+    /// Runs `verb` with a live sender and the messages to be sent.
+    fn with_messages(
+        self,
+        arguments: [sys::napi_value; 3],
+        verb: impl FnOnce(&Sender, VecDeque<Message>) -> Answer,
+    ) -> Answer {
+        match self.messages(arguments) {
+            Ok(messages) => self.with_sender(arguments[0], |sender| verb(sender, messages)),
+            Err(answer) => answer,
+        }
     }
 }
 
-pub(crate) fn try_send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi_value; 3]) -> Answer {
-    call.with_sender(handle, |sender| {
-        let mut messages = match call.payload(sender, parts, lengths) {
-            Ok(messages) => messages,
-            Err(answer) => return answer,
-        };
+pub(crate) fn try_send_many(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
+    call.with_messages(arguments, |sender, mut messages| {
         let sent = sender.try_send_many(&mut messages);
         messages.into_iter().for_each(|message| sender.recycle(message));
         sent.map_or(CLOSED, |count| count as Answer)
@@ -58,12 +108,8 @@ pub(crate) fn try_send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi
 }
 
 /// How many were accepted, or a wait id.
-pub(crate) fn send_many(call: Call<'_>, [handle, parts, lengths]: [sys::napi_value; 3]) -> Answer {
-    call.with_sender(handle, |sender| {
-        let messages = match call.payload(sender, parts, lengths) {
-            Ok(messages) => messages,
-            Err(answer) => return answer,
-        };
+pub(crate) fn send_many(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
+    call.with_messages(arguments, |sender, messages| {
         let count = messages.len() as Answer;
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
         match sender.send_many_or_wait(messages, token) {
@@ -78,11 +124,7 @@ pub(crate) fn send_many_sync(
     [handle, parts, lengths, timeout]: [sys::napi_value; 4],
 ) -> Answer {
     let timeout = call.number(timeout);
-    call.with_sender(handle, |sender| {
-        let messages = match call.payload(sender, parts, lengths) {
-            Ok(messages) => messages,
-            Err(answer) => return answer,
-        };
+    call.with_messages([handle, parts, lengths], |sender, messages| {
         let count = messages.len() as Answer;
         call.patiently(timeout, |patience| match sender.send_many(messages, patience) {
             Ok(()) => count,

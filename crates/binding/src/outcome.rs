@@ -23,6 +23,8 @@ pub(crate) const NO_MEMORY: Answer = -9;
 /// Too many pending sends.
 pub(crate) const TOO_MANY: Answer = -10;
 pub(crate) const UNKNOWN_TICKET: Answer = -11;
+/// This environment has as many handles as it can name.
+pub(crate) const NO_NAMES: Answer = -12;
 /// The caller moved a ref's memory away.
 pub(crate) const MOVED: Answer = -13;
 

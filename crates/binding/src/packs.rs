@@ -1,6 +1,6 @@
 //! Batches: many short messages in one block, and blocking until those sent earlier have settled.
 
-use millrace_core::{Batch, Receiver, RecvError, Sender, TryRecvError, span};
+use millrace_core::{Batch, Receiver, RecvError, Sender, TryRecvError, Verb, span};
 use napi::sys;
 
 use crate::bytes::{Lengths, View};
@@ -26,6 +26,7 @@ impl Call<'_> {
             return Err(NOT_BYTES);
         };
         let lengths = lengths.first(count).ok_or(NOT_BYTES)??;
+        self.queueable(sender, lengths.iter().max().map_or(0, |longest| *longest as usize))?;
         let source = block.part(0, span(&lengths)).ok_or(NOT_BYTES)?;
         sender.pack(source, lengths).map_err(|_| NO_MEMORY)
     }
@@ -113,7 +114,7 @@ pub(crate) fn settle_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 2
 pub(crate) fn take_settled(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> Answer {
     let id = call.index(wait);
     let outcome = match call.env.waits.borrow().get(id) {
-        Some(Wait::One(pending)) => pending.take(),
+        Some(Wait::One(pending)) if pending.verb() == Verb::Send => pending.take(),
         _ => None,
     };
     let Some(outcome) = outcome else { return NOTHING };

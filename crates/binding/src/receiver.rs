@@ -72,14 +72,20 @@ impl Call<'_> {
         handle: sys::napi_value,
         verb: impl FnOnce(&Receiver) -> Answer,
     ) -> Answer {
-        match self.env.handles.borrow().get(self.index(handle)) {
+        match self.env.handles.borrow().get(self.handle(handle)) {
             Some(AnyEnd::Receiver(receiver)) => verb(receiver),
             _ => SPENT,
         }
     }
 
+    /// The number first: a runtime that makes one of anything runs what is the caller's for it.
     pub(crate) fn place(self, pool: sys::napi_value, offset: sys::napi_value) -> Option<Place> {
-        Some(Place { pool: View::of(self, pool)?, offset: self.index(offset) as usize })
+        let offset = self.index(offset);
+        self.place_at(pool, offset)
+    }
+
+    pub(crate) fn place_at(self, pool: sys::napi_value, offset: u32) -> Option<Place> {
+        Some(Place { pool: View::of(self, pool)?, offset: offset as usize })
     }
 
     pub(crate) fn with_place(
@@ -153,14 +159,18 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
 }
 
 pub(crate) fn recv_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::napi_value; 4]) -> Answer {
-    call.with_place([handle, pool, offset], |receiver, place| {
+    let (offset, timeout) = (call.index(offset), call.number(timeout));
+    call.with_receiver(handle, |receiver| {
+        let Some(place) = call.place_at(pool, offset) else { return NOT_BYTES };
         match call.took(receiver, receiver.try_take(false, |message| place.copy(message))) {
             NOTHING | CLOSED => {}
             answer => return answer,
         }
-        let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
-            Ok(message) => call.deliver(receiver, message, place),
+            // The pool as it is now: while this thread was blocked, JavaScript may have run.
+            Ok(message) => {
+                call.deliver(receiver, message, call.place_at(pool, offset).unwrap_or(Place::none()))
+            }
             Err(error) => failed(error),
         })
     })

@@ -1,7 +1,7 @@
 //! Select: cases as two arrays, handles and, for sends, the encoded values; and the order in which to
 //! try them. The answer is the chosen case; `waits.rs` says what lies in `outcome`.
 
-use millrace_core::{AnyEnd, Case, RecvError, Selected};
+use millrace_core::{AnyEnd, Case, Chosen, RecvError, Selected};
 use napi::sys;
 
 use crate::bytes::View;
@@ -11,19 +11,26 @@ use crate::receiver::Place;
 use crate::waits::Wait;
 
 impl Call<'_> {
+    /// Runs `choose` with the cases and the order in which to try them.
     fn with_cases(
         self,
         [handles, values, order]: [sys::napi_value; 3],
-        [pool, offset]: [sys::napi_value; 2],
-        choose: impl FnOnce(Vec<Case<'_>>, &[usize], Place) -> Answer,
+        choose: impl FnOnce(Vec<Case<'_>>, &[usize]) -> Answer,
     ) -> Answer {
-        let Some(place) = self.place(pool, offset) else { return NOT_BYTES };
-        let order: Vec<_> =
-            self.elements(order).into_iter().map(|index| self.index(index) as usize).collect();
+        // The arrays first: their getters may do anything to what is looked up below.
+        let named = |value| Some(self.handle(value)).filter(|handle| *handle != u64::MAX);
+        let Some(handles) = self.each(handles, named) else { return SPENT };
+        let Some(values) = self.values(values, handles.len()) else { return NOT_BYTES };
+        if self.length_of(order).is_none_or(|len| len > handles.len()) {
+            return NOT_BYTES;
+        }
+        let index = |value| Some(self.index(value) as usize).filter(|index| *index < handles.len());
+        let Some(order) = self.each(order, index) else { return NOT_BYTES };
+
         let ends = self.env.handles.borrow();
         let mut cases = Vec::with_capacity(order.len());
-        for (handle, value) in self.elements(handles).into_iter().zip(self.elements(values)) {
-            cases.push(match ends.get(self.index(handle)) {
+        for (handle, value) in handles.into_iter().zip(values) {
+            cases.push(match ends.get(handle) {
                 Some(AnyEnd::Receiver(receiver)) => Case::Recv(receiver),
                 Some(AnyEnd::Output(output)) => Case::Changed(output),
                 Some(AnyEnd::Sender(sender)) => {
@@ -36,7 +43,12 @@ impl Call<'_> {
                 _ => return SPENT,
             });
         }
-        choose(cases, &order, place)
+        choose(cases, &order)
+    }
+
+    /// What came of the chosen case; its message goes to the pool as it is now.
+    fn chosen_into(self, chosen: Chosen, pool: sys::napi_value, offset: u32) -> Answer {
+        self.chosen(chosen, self.place_at(pool, offset).unwrap_or(Place::none()))
     }
 }
 
@@ -44,18 +56,20 @@ pub(crate) fn try_select(
     call: Call<'_>,
     [handles, values, order, pool, offset, passing]: [sys::napi_value; 6],
 ) -> Answer {
-    let passing = call.boolean(passing);
-    call.with_cases([handles, values, order], [pool, offset], |cases, order, place| {
-        millrace_core::try_select(cases, order, passing).map_or(NOTHING, |chosen| call.chosen(chosen, place))
+    let (offset, passing) = (call.index(offset), call.boolean(passing));
+    call.with_cases([handles, values, order], |cases, order| {
+        let chosen = millrace_core::try_select(cases, order, passing);
+        chosen.map_or(NOTHING, |chosen| call.chosen_into(chosen, pool, offset))
     })
 }
 
 /// The chosen case, or a wait id.
 pub(crate) fn select(call: Call<'_>, [handles, values, order, pool, offset]: [sys::napi_value; 5]) -> Answer {
-    call.with_cases([handles, values, order], [pool, offset], |cases, order, place| {
+    let offset = call.index(offset);
+    call.with_cases([handles, values, order], |cases, order| {
         let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
         match millrace_core::select_or_wait(cases, order, &call.env.core, token) {
-            Selected::Now(chosen) => call.chosen(chosen, place),
+            Selected::Now(chosen) => call.chosen_into(chosen, pool, offset),
             Selected::Pending(wait) => {
                 call.env.waits.borrow_mut().insert(Wait::Select(wait)).map_or(TOO_MANY, pending)
             }
@@ -68,10 +82,10 @@ pub(crate) fn select_sync(
     call: Call<'_>,
     [handles, values, order, pool, offset, timeout]: [sys::napi_value; 6],
 ) -> Answer {
-    let timeout = call.number(timeout);
-    call.with_cases([handles, values, order], [pool, offset], |cases, order, place| {
+    let (offset, timeout) = (call.index(offset), call.number(timeout));
+    call.with_cases([handles, values, order], |cases, order| {
         call.patiently(timeout, |patience| match millrace_core::select(cases, order, patience) {
-            Ok(chosen) => call.chosen(chosen, place),
+            Ok(chosen) => call.chosen_into(chosen, pool, offset),
             Err(RecvError::Closed) => CLOSED,
             Err(RecvError::TimedOut) => NOTHING,
             Err(RecvError::Stuck) => STUCK,

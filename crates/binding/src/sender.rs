@@ -13,7 +13,7 @@ impl Call<'_> {
     /// Runs `verb` with a live sender.
     #[inline(always)]
     pub(crate) fn with_sender(self, handle: sys::napi_value, verb: impl FnOnce(&Sender) -> Answer) -> Answer {
-        match self.env.handles.borrow().get(self.index(handle)) {
+        match self.env.handles.borrow().get(self.handle(handle)) {
             Some(AnyEnd::Sender(sender)) => verb(sender),
             _ => SPENT,
         }
@@ -83,6 +83,7 @@ pub(crate) fn in_parts(error: SendError) -> (Payload, Answer) {
         SendError::Stuck(payload) => (payload, STUCK),
         SendError::Stopped(payload) => (payload, STOPPING),
         SendError::TooMany(payload) => (payload, TOO_MANY),
+        SendError::TooLong(payload) => (payload, TOO_LONG),
     }
 }
 
@@ -116,12 +117,13 @@ pub(crate) fn send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Ans
 }
 
 pub(crate) fn send_sync(call: Call<'_>, [handle, bytes, timeout]: [sys::napi_value; 3]) -> Answer {
+    let timeout = call.number(timeout);
     call.with_source(handle, bytes, |sender, source| {
         if matches!(sender.try_send_short(source, false), Short::Sent) {
             return OK;
         }
         call.message_of(sender, source, |message| {
-            call.patiently(call.number(timeout), |patience| match sender.send(message, patience) {
+            call.patiently(timeout, |patience| match sender.send(message, patience) {
                 Ok(()) => OK,
                 Err(error) => failed(sender, error),
             })

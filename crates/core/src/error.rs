@@ -62,6 +62,9 @@ pub enum SendError {
     /// Too many sends of this end are pending.
     #[error("too many pending sends")]
     TooMany(Payload),
+    /// A message among them is longer than the channel could ever queue.
+    #[error("longer than the channel can take")]
+    TooLong(Payload),
 }
 
 /// Why `try_recv` did not give a message.

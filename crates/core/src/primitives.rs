@@ -40,12 +40,9 @@ pub(crate) fn park(limit: Duration) {
 #[inline]
 pub(crate) fn full_fence() {
     // x86 compiles the plain fence to `mfence`, which costs twice what any locked instruction does,
-    // and a locked instruction is as full a barrier there. (event-listener does the same.)
+    // and a locked instruction is as full a barrier there.
     #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
-    {
-        let here = AtomicUsize::new(0);
-        let _ = here.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
-    }
+    crate::memory::locked_instruction();
     // loom tries two orders of what touches one atomic, and of fences it tries none: let them touch one.
     #[cfg(loom)]
     {

@@ -20,12 +20,7 @@ impl EndGuard {
     pub(crate) fn new(channel: &Arc<Channel>, side: Side, owner: EnvironmentId) -> Self {
         let end = Arc::new(End::new(side, owner));
         ENDS.up();
-        let mut inner = channel.lock();
-        match side {
-            Side::Sender => inner.senders.push(Arc::clone(&end)),
-            Side::Receiver => inner.receivers.push(Arc::clone(&end)),
-        }
-        drop(inner);
+        channel.lock().add(&end);
         Self { channel: Arc::clone(channel), end }
     }
 
@@ -36,7 +31,9 @@ impl EndGuard {
 
     /// Passes the end to another environment, or to none (0, a ticket).
     pub(crate) fn set_owner(&self, owner: EnvironmentId) {
-        let inner = self.channel.lock();
+        let mut inner = self.channel.lock();
+        inner.owners.take(self.end.owner());
+        inner.owners.add(owner);
         self.end.set_owner(owner);
         drop(inner);
     }
@@ -82,17 +79,11 @@ impl Drop for EndGuard {
 impl Channel {
     /// Takes an end off the books. The last one of its side closes the channel.
     pub(crate) fn remove(&self, inner: &mut Inner, end: &Arc<End>) {
-        let (ends, gone, lost) = match end.side {
-            Side::Sender => (&mut inner.senders, &mut inner.gone_sent, &mut inner.gone_dropped),
-            Side::Receiver => (&mut inner.receivers, &mut inner.gone_received, &mut inner.gone_skipped),
-        };
-        let Some(at) = ends.iter().position(|other| Arc::ptr_eq(other, end)) else { return };
-        ends.swap_remove(at);
+        if !inner.strike(end) {
+            return;
+        }
         ENDS.down();
-        *gone += end.direct.sum();
-        *gone += end.handed.sum();
-        *lost += end.lost.sum();
-        if ends.is_empty() {
+        if inner.ends(end.side).is_empty() {
             self.close(if end.side == Side::Sender { ENDED } else { REFUSED });
             if inner.senders.is_empty() && inner.receivers.is_empty() {
                 CHANNELS.down();
@@ -112,5 +103,39 @@ impl Channel {
         if before & (ENDED | REFUSED) == 0 {
             closed::note(self, how);
         }
+    }
+}
+
+impl Inner {
+    fn ends(&mut self, side: Side) -> &mut Vec<Arc<End>> {
+        match side {
+            Side::Sender => &mut self.senders,
+            Side::Receiver => &mut self.receivers,
+        }
+    }
+
+    fn add(&mut self, end: &Arc<End>) {
+        let ends = self.ends(end.side);
+        // Relaxed, here and below: under the lock.
+        end.at.store(ends.len(), Ordering::Relaxed);
+        ends.push(Arc::clone(end));
+        self.owners.add(end.owner());
+        self.sums.list(end);
+    }
+
+    /// False when it was taken out before.
+    fn strike(&mut self, end: &Arc<End>) -> bool {
+        let at = end.at.load(Ordering::Relaxed);
+        let ends = self.ends(end.side);
+        if !ends.get(at).is_some_and(|other| Arc::ptr_eq(other, end)) {
+            return false;
+        }
+        ends.swap_remove(at);
+        if let Some(moved) = ends.get(at) {
+            moved.at.store(at, Ordering::Relaxed);
+        }
+        self.owners.take(end.owner());
+        self.sums.strike(end);
+        true
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
-use crate::primitives::{AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
+use crate::primitives::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
 use crate::wait::environment::EnvironmentId;
 
 /// Which side an end is on.
@@ -51,6 +51,11 @@ impl Tally {
     pub(crate) fn sum(&self) -> Sum {
         Sum { messages: self.messages.load(Ordering::Relaxed), bytes: self.bytes.load(Ordering::Relaxed) }
     }
+
+    fn set(&self, Sum { messages, bytes }: Sum) {
+        self.messages.store(messages, Ordering::Relaxed);
+        self.bytes.store(bytes, Ordering::Relaxed);
+    }
 }
 
 /// A tally's figures.
@@ -58,6 +63,14 @@ impl Tally {
 pub(crate) struct Sum {
     pub(crate) messages: u64,
     pub(crate) bytes: u64,
+}
+
+impl std::ops::Sub for Sum {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { messages: self.messages - other.messages, bytes: self.bytes - other.bytes }
+    }
 }
 
 impl std::ops::AddAssign for Sum {
@@ -80,6 +93,14 @@ pub(crate) struct End {
     pub(crate) handed: Tally,
     /// A sender's dropped messages, a receiver's skipped ones; written by the end's own thread.
     pub(crate) lost: Tally,
+    /// Whether it is among those that are looked at when the channel's figures are summed; see `sums.rs`. Written
+    /// under the channel's lock.
+    pub(crate) listed: AtomicBool,
+    /// What of its counts is in the channel's sums; under the channel's lock, as the next two.
+    summed: Tally,
+    summed_lost: Tally,
+    /// Its place among the ends of its side.
+    pub(crate) at: AtomicUsize,
     /// Sends of this end that wait for room; written under the channel's lock, and read by the end's
     /// own thread, which alone makes it grow: what it reads as zero is zero.
     pub(crate) pending: AtomicUsize,
@@ -100,6 +121,10 @@ impl End {
             direct: Tally::default(),
             handed: Tally::default(),
             lost: Tally::default(),
+            listed: AtomicBool::new(false),
+            summed: Tally::default(),
+            summed_lost: Tally::default(),
+            at: AtomicUsize::new(0),
             pending: AtomicUsize::new(0),
             settled: AtomicU64::new(0),
             leaving: AtomicUsize::new(0),
@@ -113,6 +138,17 @@ impl End {
 
     pub(crate) fn set_owner(&self, owner: EnvironmentId) {
         self.owner.store(owner, Ordering::Relaxed);
+    }
+
+    /// What it has counted since the last call, in all and as lost; under the channel's lock.
+    pub(crate) fn uncounted(&self) -> (Sum, Sum) {
+        let mut all = self.direct.sum();
+        all += self.handed.sum();
+        let lost = self.lost.sum();
+        let new = (all - self.summed.sum(), lost - self.summed_lost.sum());
+        self.summed.set(all);
+        self.summed_lost.set(lost);
+        new
     }
 
     pub(crate) fn made_at(&self) -> Option<Arc<str>> {

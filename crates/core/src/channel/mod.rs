@@ -21,6 +21,7 @@ pub(crate) mod packed;
 pub(crate) mod payload;
 pub(crate) mod rendezvous;
 pub(crate) mod settle;
+pub(crate) mod sums;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crossbeam_utils::CachePadded;
 use crate::channel::end::{End, Sum};
 use crate::channel::packed::Packed;
 use crate::channel::payload::Payload;
+use crate::channel::sums::{Owners, Sums};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue};
 use crate::memory::Pool;
@@ -71,6 +73,9 @@ pub enum Overflow {
     /// The oldest are dropped, until it fits.
     DropOldest,
 }
+
+/// Most memory that is made up front for slots, in bytes.
+const MAX_SLOT_MEMORY: usize = 1 << 30;
 
 /// Nothing more is accepted: the senders ended it, or are gone.
 pub(crate) const ENDED: usize = 1;
@@ -114,11 +119,11 @@ pub(crate) struct Inner {
     pub(crate) packed: Packed,
     pub(crate) senders: Vec<Arc<End>>,
     pub(crate) receivers: Vec<Arc<End>>,
-    /// What ends that are gone had counted.
-    pub(crate) gone_sent: Sum,
-    pub(crate) gone_received: Sum,
-    pub(crate) gone_dropped: Sum,
-    pub(crate) gone_skipped: Sum,
+    pub(crate) owners: Owners,
+    /// What the ends have counted.
+    pub(crate) sums: Sums,
+    /// It was closed, or went packed, and no push to the flavor's queue is under way any more.
+    pub(crate) is_quiet: bool,
     /// What was counted as received and came back.
     pub(crate) given_back: Sum,
     /// How many messages were discarded.
@@ -185,10 +190,9 @@ impl Channel {
                 packed: Packed::default(),
                 senders: Vec::new(),
                 receivers: Vec::new(),
-                gone_sent: Sum::default(),
-                gone_received: Sum::default(),
-                gone_dropped: Sum::default(),
-                gone_skipped: Sum::default(),
+                owners: Owners::default(),
+                sums: Sums::default(),
+                is_quiet: false,
                 given_back: Sum::default(),
                 discarded: 0,
                 high_water: 0,
@@ -219,9 +223,10 @@ impl Channel {
 
     /// After a push: settles if a receive waits.
     #[inline(always)]
-    pub(crate) fn pushed(&self) {
-        // SeqCst: the push before the look for waits; see the file's head.
+    pub(crate) fn pushed(&self, end: &Arc<End>) {
+        // SeqCst: the push and its count before the look for waits and for the list; see the file's head and sums.rs.
         full_fence();
+        self.counted(end);
         if self.flags.receivers_wait.load(Ordering::Relaxed) > 0 {
             self.change(|_, _| ());
         }
@@ -229,15 +234,16 @@ impl Channel {
 
     /// After a pop: settles if a send or a `drained` waits.
     #[inline(always)]
-    pub(crate) fn popped(&self) {
-        // SeqCst: the pop before the look for waits; see the file's head.
+    pub(crate) fn popped(&self, end: &Arc<End>) {
+        // SeqCst: as in `pushed`.
         full_fence();
-        self.popped_and_fenced();
+        self.popped_and_fenced(end);
     }
 
     /// As `popped`, after a fence.
     #[inline(always)]
-    pub(crate) fn popped_and_fenced(&self) {
+    pub(crate) fn popped_and_fenced(&self, end: &Arc<End>) {
+        self.counted(end);
         if self.flags.senders_wait.load(Ordering::Relaxed) > 0 {
             self.change(|_, _| ());
         }
@@ -329,8 +335,7 @@ impl Channel {
 
     /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.
     pub(crate) fn is_stuck(&self, end: &End) -> bool {
-        let inner = self.lock();
-        inner.senders.iter().chain(&inner.receivers).all(|other| other.owner() == end.owner())
+        self.lock().owners.is_only(end.owner())
     }
 
     fn show_waits(&self, inner: &Inner) {
@@ -353,7 +358,12 @@ impl Drop for Channel {
 fn make_pool(flavor: Flavor, settings: &Settings) -> Result<Arc<Pool>, NoMemory> {
     match settings.slot_bytes {
         Some(slot_bytes) if slot_bytes > INLINE => {
-            Pool::of_slots(flavor.capacity().unwrap_or(0), slot_bytes, settings.prefault)
+            let capacity = flavor.capacity().unwrap_or(0);
+            let bytes = capacity.saturating_mul(slot_bytes);
+            if bytes > MAX_SLOT_MEMORY {
+                return Err(NoMemory { bytes });
+            }
+            Pool::of_slots(capacity, slot_bytes, settings.prefault)
         }
         _ => Ok(Pool::new()),
     }

@@ -41,12 +41,13 @@ pub struct Run<'a> {
     pub lengths: &'a [u32],
 }
 
-/// How many bytes messages of these lengths take, each at the next multiple of 8.
+/// How many bytes messages of these lengths take, each at the next multiple of 8; more than an address can tell is
+/// the largest number of them, which no memory is as long as.
 #[must_use]
 pub fn span(lengths: &[u32]) -> usize {
-    lengths.split_last().map_or(0, |(last, others)| {
-        others.iter().map(|length| (*length as usize).next_multiple_of(ALIGN)).sum::<usize>() + *last as usize
-    })
+    let Some((last, others)) = lengths.split_last() else { return 0 };
+    let before: u64 = others.iter().map(|length| u64::from(*length).next_multiple_of(ALIGN as u64)).sum();
+    usize::try_from(before + u64::from(*last)).unwrap_or(usize::MAX)
 }
 
 /// Each of the messages of these lengths that lie in `source`, one behind the other.
@@ -154,10 +155,10 @@ impl Channel {
         if !queues || !whole || self.is_packed() {
             return;
         }
-        let inner = self.lock();
+        let mut inner = self.lock();
         // AcqRel: as when closing. `quiet` fences before it looks for sends that did not see it.
         self.flags.phase.fetch_or(PACKED, Ordering::AcqRel);
-        self.quiet(&inner);
+        self.quiet(&mut inner);
     }
 
     /// Whether pushes go to the second queue.

@@ -39,6 +39,11 @@ impl Payload {
         self.first().map_or(0, Message::len)
     }
 
+    /// Bytes of the longest of the messages that lie by themselves.
+    pub(crate) fn longest(&self) -> usize {
+        self.next.iter().chain(&self.rest).map(Message::len).max().unwrap_or(0)
+    }
+
     /// Whether the next message is the last one.
     pub(crate) fn is_last(&self) -> bool {
         self.rest.is_empty()

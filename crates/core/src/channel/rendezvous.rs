@@ -47,8 +47,8 @@ impl Channel {
                 let claim = receive.waiter.claim(receive.case, || message.take().map(Outcome::Received));
                 if let Claim::Done { wake } = claim {
                     brings.advance();
-                    receive.end.handed.add(bytes);
-                    end.handed.add(bytes);
+                    inner.count_handed(&receive.end, 1, bytes);
+                    inner.count_handed(&end, 1, bytes);
                     paired = true;
                     if wake {
                         wakes.push(Arc::clone(&receive.waiter));
@@ -61,8 +61,8 @@ impl Channel {
             }
             match Waiter::claim_pair(receive, (&waiter, case), message, brings.accepted() + 1) {
                 Pairing::Done { wake_receive, wake_send } => {
-                    receive.end.handed.add(bytes);
-                    end.handed.add(bytes);
+                    inner.count_handed(&receive.end, 1, bytes);
+                    inner.count_handed(&end, 1, bytes);
                     self.send_settled(inner, &end);
                     if wake_receive {
                         wakes.push(Arc::clone(&receive.waiter));
@@ -103,8 +103,8 @@ impl Channel {
                 let bytes = message.as_ref().map_or(0, Message::len);
                 match receive.waiter.claim(receive.case, || message.take().map(Outcome::Received)) {
                     Claim::Done { wake } => {
-                        end.handed.add(bytes);
-                        receive.end.handed.add(bytes);
+                        inner.count_handed(end, 1, bytes);
+                        inner.count_handed(&receive.end, 1, bytes);
                         if wake {
                             wakes.push(receive.waiter);
                         }
@@ -140,8 +140,8 @@ impl Channel {
                     false
                 };
                 let message = brings.take_next()?;
-                sender.handed.add(message.len());
-                end.handed.add(message.len());
+                inner.count_handed(&sender, 1, message.len());
+                inner.count_handed(end, 1, message.len());
                 if last {
                     // Counted first: an end that only stayed for this goes now, and its counts with it.
                     self.send_settled(inner, &sender);

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::channel::end::{End, Sum};
+use crate::channel::end::End;
 use crate::channel::payload::Payload;
 use crate::channel::{Channel, Goal, Inner, REFUSED, WakeList};
 use crate::primitives::{Ordering, full_fence};
@@ -40,7 +40,7 @@ impl Channel {
             });
             match claim {
                 Claim::Done { wake } => {
-                    entry.end.handed.add(bytes);
+                    inner.count_handed(&entry.end, 1, bytes);
                     moved = true;
                     told(entry, wake, wakes);
                 }
@@ -114,7 +114,7 @@ impl Channel {
     }
 
     /// Pushes a payload's next message, or its pack; false when there is no room.
-    fn push_next(&self, inner: &mut Inner, payload: &mut Payload, end: &End) -> bool {
+    fn push_next(&self, inner: &mut Inner, payload: &mut Payload, end: &Arc<End>) -> bool {
         if let Some(pack) = payload.take_pack() {
             let (count, bytes) = (pack.len(), pack.bytes());
             if let Err(pack) = self.append_pack(inner, *pack) {
@@ -122,7 +122,7 @@ impl Channel {
                 return false;
             }
             payload.advance_by(count);
-            end.handed.add_many(count, bytes);
+            inner.count_handed(end, count, bytes);
             return true;
         }
         let bytes = payload.next_len();
@@ -132,7 +132,7 @@ impl Channel {
         match pushed {
             Ok(()) => {
                 payload.advance();
-                end.handed.add(bytes);
+                inner.count_handed(end, 1, bytes);
                 true
             }
             Err(message) => {
@@ -168,8 +168,11 @@ impl Channel {
     }
 
     /// Returns once every push that was under way is over. The caller has closed the channel, so what
-    /// is in the queue then is all there will ever be.
-    pub(crate) fn quiet(&self, inner: &Inner) {
+    /// is in the queue then is all there will ever be; so once is enough, however many senders there are.
+    pub(crate) fn quiet(&self, inner: &mut Inner) {
+        if std::mem::replace(&mut inner.is_quiet, true) {
+            return;
+        }
         // SeqCst, paired with the sender's in `End::enter`.
         full_fence();
         for end in &inner.senders {
@@ -181,17 +184,19 @@ impl Channel {
         if inner.drains.is_empty() {
             return;
         }
-        // Pushes under way at this moment may stand in the queue before what they were called after,
-        // uncounted: wait them out, so that the sum below is not short of them.
-        if !refused {
-            for end in &inner.senders {
+        if !refused && inner.drains.any(reached) {
+            // Pushes under way at this moment may stand in the queue before what they were called after,
+            // uncounted: wait them out, so that the sum below is not short of them.
+            let Inner { senders, sums, .. } = inner;
+            for end in senders {
                 end.await_quiet();
+                sums.list(end);
             }
         }
         let (sent, left) = (inner.sent().messages, inner.left());
         let done = inner.drains.extract(|entry| {
-            if let Goal::Settled { settled, only, .. } = entry.brings
-                && entry.end.settled.load(Ordering::Relaxed) >= settled
+            if let Goal::Settled { only, .. } = entry.brings
+                && reached(entry)
             {
                 entry.brings = Goal::Left(if only { 0 } else { sent });
             }
@@ -217,54 +222,13 @@ impl Channel {
     }
 }
 
+/// Whether the sends that a `drained` waits for first have settled by now.
+fn reached(entry: &Entry<Goal>) -> bool {
+    matches!(entry.brings, Goal::Settled { settled, .. } if entry.end.settled.load(Ordering::Relaxed) >= settled)
+}
+
 fn told<T>(entry: Entry<T>, wake: bool, wakes: &mut WakeList) {
     if wake {
         wakes.push(entry.waiter);
     }
-}
-
-impl Inner {
-    /// What was accepted, by all ends that ever were.
-    pub(crate) fn sent(&self) -> Sum {
-        total(self.gone_sent, &self.senders)
-    }
-
-    /// What was received, by all ends that ever were, without what came back.
-    pub(crate) fn received(&self) -> Sum {
-        let sum = total(self.gone_received, &self.receivers);
-        Sum {
-            messages: sum.messages.saturating_sub(self.given_back.messages),
-            bytes: sum.bytes.saturating_sub(self.given_back.bytes),
-        }
-    }
-
-    /// What an overflow policy lost.
-    pub(crate) fn dropped(&self) -> Sum {
-        lost(self.gone_dropped, &self.senders)
-    }
-
-    /// What was passed over for a newer message.
-    pub(crate) fn skipped(&self) -> Sum {
-        lost(self.gone_skipped, &self.receivers)
-    }
-
-    /// How many messages have left the queue.
-    fn left(&self) -> u64 {
-        self.received().messages + self.dropped().messages + self.skipped().messages + self.discarded
-    }
-}
-
-fn total(gone: Sum, ends: &[Arc<End>]) -> Sum {
-    ends.iter().fold(gone, |mut sum, end| {
-        sum += end.direct.sum();
-        sum += end.handed.sum();
-        sum
-    })
-}
-
-fn lost(gone: Sum, ends: &[Arc<End>]) -> Sum {
-    ends.iter().fold(gone, |mut sum, end| {
-        sum += end.lost.sum();
-        sum
-    })
 }

@@ -52,7 +52,8 @@ impl Sender {
     pub fn pack(&self, source: Source<'_>, lengths: Vec<u32>) -> Result<Batch, NoMemory> {
         assert_eq!(source.len(), span(&lengths), "a source as long as its messages");
         let (count, bytes) = (lengths.len(), lengths.iter().map(|length| *length as usize).sum());
-        if self.channel().takes_packs_of(count, bytes) {
+        // Of no messages there is nothing to keep together.
+        if count > 0 && self.channel().takes_packs_of(count, bytes) {
             return Ok(Batch(Form::Whole(Pack::new(self.pool(), source, lengths, bytes)?)));
         }
         let messages = parts(source, &lengths).map(|part| self.message(part));
@@ -196,7 +197,7 @@ impl Sender {
         channel.append_pack(&mut inner, pack).map_err(Refusal::Full)?;
         end.direct.add_many(count, bytes);
         drop(inner);
-        channel.pushed();
+        channel.pushed(&self.held.end);
         Ok(())
     }
 
@@ -235,7 +236,7 @@ impl Receiver {
             TakenRun::Rest(pack) => (pack.len(), pack.bytes()),
         };
         self.held.end.direct.add_many(count, bytes);
-        channel.popped();
+        channel.popped(&self.held.end);
         if let TakenRun::Rest(pack) = taken {
             copy(pack.rest());
             channel.pool.recycle(pack.into_block());

@@ -73,7 +73,7 @@ impl Input {
         }
         let replaced = self.latest.publish(&mut self.half, len);
         self.held.end.direct.add(len);
-        channel.pushed();
+        channel.pushed(&self.held.end);
         Ok(replaced)
     }
 

@@ -118,7 +118,7 @@ impl Receiver {
             if let Ok(message) = &popped {
                 // SeqCst: the pop before the look for waits; see the head of channel.rs.
                 self.held.end.direct.add_and_fence(message.len());
-                channel.popped_and_fenced();
+                channel.popped_and_fenced(&self.held.end);
                 let copied = copy(message);
                 return self.copied(popped, copied).ok_or(TryRecvError::Empty);
             }
@@ -178,7 +178,7 @@ impl Receiver {
             None => self.last_message()?,
         };
         self.held.end.direct.add_and_fence(message.len());
-        channel.popped_and_fenced();
+        channel.popped_and_fenced(&self.held.end);
         Ok(message)
     }
 
@@ -251,7 +251,7 @@ impl Receiver {
     /// One count, one look, and at most one wake, for all that were received together.
     fn took(&self, many: &Many) {
         self.held.end.direct.add_many(many.count, many.bytes);
-        self.held.channel.popped();
+        self.held.channel.popped(&self.held.end);
     }
 
     /// The newest of what is there; the older ones are taken and counted as skipped.
@@ -266,7 +266,7 @@ impl Receiver {
             self.held.end.lost.add(newer.len());
             self.recycle(std::mem::replace(&mut newest, newer));
         }
-        channel.popped();
+        channel.popped(&self.held.end);
         Ok(newest)
     }
 
@@ -376,7 +376,7 @@ impl Receiver {
     fn last_message(&self) -> Result<Message, TryRecvError> {
         let channel = &self.held.channel;
         let mut inner = channel.lock();
-        channel.quiet(&inner);
+        channel.quiet(&mut inner);
         channel.take_next(&mut inner).ok_or(TryRecvError::Closed)
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Closed, NoMemory, SendError, TrySendError};
 use crate::memory::{Magazine, Pool, Source};
 use crate::message::Message;
 use crate::observe::snapshot::Snapshot;
-use crate::primitives::Ordering;
+use crate::primitives::{Ordering, full_fence};
 use crate::wait::Outcome;
 use crate::wait::blocking::{Ended, Patience, park_until_claimed};
 use crate::wait::environment::Environment;
@@ -96,7 +96,7 @@ impl Sender {
             let waits = channel.settings.overflow == Overflow::Wait && !channel.queue.is_rendezvous();
             return if waits { Short::Full } else { Short::Unsent };
         }
-        channel.pushed();
+        channel.pushed(&self.held.end);
         Short::Sent
     }
 
@@ -108,7 +108,7 @@ impl Sender {
     pub fn try_send(&self, message: Message) -> Result<(), TrySendError> {
         let message = match self.push(message) {
             Ok(()) => {
-                self.channel().pushed();
+                self.channel().pushed(&self.held.end);
                 return Ok(());
             }
             Err(TrySendError::Full(message)) => message,
@@ -117,10 +117,7 @@ impl Sender {
         match self.channel().settings.overflow {
             Overflow::Wait => self.channel().meet_receive(&self.held.end, message),
             Overflow::DropNewest => {
-                let bytes = message.len();
-                self.recycle(message);
-                self.held.end.direct.add(bytes);
-                self.held.end.lost.add(bytes);
+                self.drop_this(message);
                 Ok(())
             }
             Overflow::DropOldest => self.drop_until_it_fits(message),
@@ -157,7 +154,7 @@ impl Sender {
         }
         // One look, and at most one wake, for all of them.
         if count > 0 {
-            self.channel().pushed();
+            self.channel().pushed(&self.held.end);
         }
         Ok(count)
     }
@@ -166,7 +163,7 @@ impl Sender {
     /// the name `token`.
     ///
     /// # Errors
-    /// [`SendError::Closed`] or [`SendError::TooMany`], with the message.
+    /// [`SendError::Closed`], [`SendError::TooMany`] or [`SendError::TooLong`], with the message.
     pub fn send_or_wait(&self, message: Message, token: u32) -> Result<Sent, SendError> {
         let message = match self.send_unless_waited(message) {
             Ok(()) => return Ok(Sent::Now),
@@ -281,6 +278,10 @@ impl Sender {
         }
     }
 
+    fn is_too_long(&self, len: usize) -> bool {
+        self.longest().is_some_and(|most| len > most)
+    }
+
     /// Whether `longest` is the length of the channel's slots.
     #[must_use]
     pub fn is_slot_long(&self) -> bool {
@@ -361,16 +362,32 @@ impl Sender {
         count
     }
 
+    /// Accepted, and lost at once.
+    fn drop_this(&self, message: Message) {
+        let bytes = message.len();
+        self.recycle(message);
+        self.held.end.direct.add(bytes);
+        self.held.end.lost.add(bytes);
+        // SeqCst: the count before the look; see sums.rs.
+        full_fence();
+        self.channel().counted(&self.held.end);
+    }
+
     fn drop_until_it_fits(&self, mut message: Message) -> Result<(), TrySendError> {
+        // What would not fit into an empty queue either is itself what is lost.
+        if self.channel().queue.is_rendezvous() || self.is_too_long(message.len()) {
+            self.drop_this(message);
+            return Ok(());
+        }
         loop {
             if let Some(oldest) = self.channel().take() {
                 self.held.end.lost.add(oldest.len());
                 self.recycle(oldest);
-                self.channel().popped();
+                self.channel().popped(&self.held.end);
             }
             match self.push(message) {
                 Err(TrySendError::Full(back)) => message = back,
-                done => return done.inspect(|()| self.channel().pushed()),
+                done => return done.inspect(|()| self.channel().pushed(&self.held.end)),
             }
         }
     }
@@ -422,6 +439,10 @@ impl Sender {
     fn register(&self, payload: Payload, waiting: &Waiting<'_>) -> Result<Registered, SendError> {
         if self.held.end.pending.load(Ordering::Relaxed) >= MAX_PENDING {
             return Err(SendError::TooMany(payload));
+        }
+        // There would never be room for it.
+        if self.is_too_long(payload.longest()) {
+            return Err(SendError::TooLong(payload));
         }
         Ok(Pending::register(&self.held.channel, &self.held.end, waiting, false, |inner, waiter, end| {
             insert_send(inner, waiter, end, payload)

@@ -93,11 +93,7 @@ impl Tickets {
     pub fn redeem(&self, names: &[TicketName], by: &Arc<Environment>) -> Result<Vec<AnyEnd>, UnknownTicket> {
         let mut guard = lock(&self.0);
         let tickets = &mut *guard;
-        let mut seen = HashSet::new();
-        if let Some(index) = names.iter().position(|name| !tickets.contains_key(name) || !seen.insert(*name))
-        {
-            return Err(UnknownTicket { index });
-        }
+        all_live(tickets, names)?;
         let ends = names.iter().filter_map(|name| {
             let ticket = tickets.get(name)?;
             let held =
@@ -118,6 +114,17 @@ impl Tickets {
                 ticket.expires = None;
             }
         }
+    }
+
+    /// What their channels were made with ([`crate::Settings::meta`]), for whoever has to know before a redeem.
+    ///
+    /// # Errors
+    /// As [`Tickets::redeem`].
+    pub fn metas(&self, names: &[TicketName]) -> Result<Vec<String>, UnknownTicket> {
+        let tickets = lock(&self.0);
+        all_live(&tickets, names)?;
+        let meta = |name| tickets.get(name).map(|ticket| ticket.held.channel.settings.meta.clone());
+        Ok(names.iter().filter_map(meta).collect())
     }
 
     /// Releases what of these is not redeemed; how many.
@@ -166,6 +173,13 @@ impl Tickets {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// Each of them stands for a ticket, and none is there twice.
+fn all_live(tickets: &HashMap<TicketName, Ticket>, names: &[TicketName]) -> Result<(), UnknownTicket> {
+    let mut seen = HashSet::new();
+    let wrong = |name: &TicketName| !tickets.contains_key(name) || !seen.insert(*name);
+    names.iter().position(wrong).map_or(Ok(()), |index| Err(UnknownTicket { index }))
 }
 
 fn take(tickets: &mut HashMap<TicketName, Ticket>, which: impl Fn(&Ticket) -> bool) -> Vec<Ticket> {

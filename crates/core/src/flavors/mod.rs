@@ -70,6 +70,11 @@ enum Slots {
 #[cfg_attr(loom, expect(clippy::match_same_arms, reason = "one model stands for several flavors"))]
 impl Slots {
     fn new(flavor: Flavor) -> Result<Self, NoMemory> {
+        if let Flavor::Bounded(capacity) | Flavor::Sync(capacity) = flavor
+            && capacity > MAX_CAPACITY
+        {
+            return Err(NoMemory { bytes: capacity.saturating_mul(size_of::<Message>()) });
+        }
         Ok(match flavor {
             Flavor::Bounded(0) | Flavor::Sync(0) => Self::Rendezvous(Rendezvous),
             Flavor::Bounded(capacity) => Self::Bounded(Bounded::new(capacity)?),

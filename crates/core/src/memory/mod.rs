@@ -17,9 +17,11 @@
 //!
 //! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `magazine.rs`: those that an
 //! end has at hand. `slots.rs`: those made up front, in a `region.rs`. `room.rs`: triple buffers. `stream.rs`: copies past
-//! the caches.
+//! the caches. `fence.rs`: a full fence.
 
 mod block;
+#[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+mod fence;
 mod magazine;
 mod pool;
 mod region;
@@ -29,6 +31,8 @@ mod source;
 mod stream;
 
 pub use block::Block;
+#[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+pub(crate) use fence::locked_instruction;
 pub(crate) use magazine::Magazine;
 pub use pool::Pool;
 pub use room::{Room, Slot};

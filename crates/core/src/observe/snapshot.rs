@@ -48,8 +48,8 @@ impl<'a> Snapshot<'a> {
         if self.end.side == Side::Sender {
             return true;
         }
-        let inner = self.channel.lock();
-        self.channel.quiet(&inner);
+        let mut inner = self.channel.lock();
+        self.channel.quiet(&mut inner);
         self.channel.len() == 0
     }
 
@@ -111,9 +111,8 @@ impl Channel {
         let length = self.len();
         inner.high_water = inner.high_water.max(length);
         let (sent, received) = (inner.sent(), inner.received());
-        let (dropped, skipped) = (inner.dropped(), inner.skipped());
+        let (dropped, skipped) = (inner.sums.dropped, inner.sums.skipped);
         let left = received.bytes + dropped.bytes + skipped.bytes;
-        let ends = || inner.senders.iter().chain(&inner.receivers);
         let mut stats = Stats {
             flavor: self.flavor,
             length,
@@ -121,13 +120,13 @@ impl Channel {
             bytes: if self.phase() & REFUSED == 0 { sent.bytes.saturating_sub(left) } else { 0 },
             senders: inner.senders.len(),
             receivers: inner.receivers.len(),
-            tickets: ends().filter(|end| end.owner() == 0).count(),
+            tickets: inner.owners.count(0),
             sent: sent.messages,
             received: received.messages,
             dropped: dropped.messages,
             skipped: skipped.messages,
             discarded: inner.discarded,
-            waiting_senders: inner.senders.iter().map(|end| end.pending.load(Ordering::Relaxed)).sum(),
+            waiting_senders: inner.sends.len(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
         };

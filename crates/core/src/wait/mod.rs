@@ -290,6 +290,10 @@ impl<T> WaitList<T> {
         self.entries.values_mut().for_each(touch);
     }
 
+    pub(crate) fn any(&self, is: impl FnMut(&Entry<T>) -> bool) -> bool {
+        self.entries.values().any(is)
+    }
+
     pub(crate) fn remove(&mut self, place: Place) -> Option<Entry<T>> {
         self.entries.remove(&place)
     }
