@@ -8,7 +8,11 @@ const outcome = (ok, passed, failed, skipped) => ({ ok, passed, failed, skipped 
 
 /** The Rust tests of the core and the binding, doc tests included. */
 export async function rustTests({ quiet = false } = {}) {
-  const { code, output } = await run('cargo', ['test', '-p', 'millrace-core', '-p', 'millrace-binding', '--locked'], { quiet });
+  const { code, output } = await run(
+    'cargo',
+    ['test', '-p', 'millrace-core', '-p', 'millrace-binding', '--locked'],
+    { quiet },
+  );
   const sum = [0, 0, 0];
   for (const line of output.matchAll(/^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
     for (const place of sum.keys()) sum[place] += Number(line[place + 1]);
