@@ -209,8 +209,21 @@ export function isSole(flavor: number): boolean {
 }
 
 /** Traits, as they travel with the channel. */
-export function writeTraits({ codec, ...others }: Traits): string {
-  return JSON.stringify({ codec: codec.name, ...others });
+export function writeTraits(traits: Traits): string {
+  const last = written.get(traits.codec);
+  if (last !== undefined && areSame(last.traits, traits)) return last.text;
+  const { codec, ...others } = traits;
+  const text = JSON.stringify({ codec: codec.name, ...others });
+  written.set(codec, { traits, text });
+  return text;
+}
+
+/** What was written last for a codec: the channels of a program are alike. */
+const written = new WeakMap<WireCodec, { traits: Traits; text: string }>();
+
+function areSame(one: Traits, other: Traits): boolean {
+  for (const key in one) if (one[key as keyof Traits] !== other[key as keyof Traits]) return false;
+  return true;
 }
 
 /** The traits that came with a channel; its codec is a built-in one or among `codecs`. */

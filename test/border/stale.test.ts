@@ -2,13 +2,16 @@
 import { ChannelStateError, attach, bounded, transfer, tripleBuffer } from 'millrace';
 import { expect, test } from 'vitest';
 
+const made = () => bounded(4);
+type Ends = ReturnType<typeof made>;
+
 /** More than a slot's names that are small integers, and several times as many as come to be used again. */
 const reuses = 5000;
 
 /** Makes and closes channels, and looks at each whether a spent handle reaches it. */
-function throughReuses(look: (stranger: ReturnType<typeof bounded>) => void): void {
+function throughReuses(look: (stranger: Ends) => void): void {
   for (let reuse = 0; reuse < reuses; reuse += 1) {
-    const stranger = bounded(4);
+    const stranger = made();
     stranger[0].trySend(Uint8Array.of(1));
     look(stranger);
     expect(stranger[0].stats()).toMatchObject({ length: 1, sent: 1, discarded: 0, senders: 1, receivers: 1 });
@@ -17,12 +20,12 @@ function throughReuses(look: (stranger: ReturnType<typeof bounded>) => void): vo
 }
 
 const spentBy = {
-  close: (ends: ReturnType<typeof bounded>) => ends.forEach((end) => end.close()),
-  transfer: (ends: ReturnType<typeof bounded>) => attach(transfer(ends)).forEach((end) => end.close()),
+  close: (ends: Ends) => ends.forEach((end) => end.close()),
+  transfer: (ends: Ends) => attach(transfer(ends)).forEach((end) => end.close()),
 };
 
 test.each(Object.entries(spentBy))('after %s, over 5,000 uses of its slot', (_, spend) => {
-  const [tx, rx] = bounded(4);
+  const [tx, rx] = made();
   spend([tx, rx]);
   const target = new Uint8Array(8);
   const verbs: (() => unknown)[] = [
