@@ -96,6 +96,10 @@ function coreTests(cwd, folder, what) {
   return run('cargo', args, { cwd, quiet: true, env: { ...rust(folder), ASAN_OPTIONS: options } });
 }
 
+function under(addon) {
+  return { MILLRACE_BINARY: addon, LD_PRELOAD: libasan, ASAN_OPTIONS: options };
+}
+
 /** The addon of the workspace in `cwd`. */
 async function build(cwd, folder) {
   const args = ['build', '-p', 'millrace-binding', '--release', '--locked', '--target', host];
@@ -104,8 +108,6 @@ async function build(cwd, folder) {
   copyFileSync(join(folder, host, 'release', 'libmillrace_binding.so'), addon);
   return addon;
 }
-
-const under = (addon) => ({ MILLRACE_BINARY: addon, LD_PRELOAD: libasan, ASAN_OPTIONS: options });
 
 function fuzz(node, addon, args) {
   return run(node, ['test/fuzz/border/run.mjs', ...args], { quiet: true, env: under(addon) });

@@ -57,3 +57,7 @@ test('memory beyond all bounds is refused', async () => {
 test('a pending receive is not thrown away by who asks for the result of a send', async () => {
   expect(await direct('takeSettledOfAReceive')).toEqual({ taken: nothing, told: true, length: 3 });
 });
+
+test('a wait that was told before is not taken for another that has its name since', async () => {
+  expect(await direct('namesOfWaits')).toEqual({ names: 1024, isAgain: true, told: nothing });
+});

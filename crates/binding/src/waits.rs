@@ -1,6 +1,8 @@
 //! Awaited waits: what has settled, and ending one that has not.
 
-use millrace_core::{Chosen, Origin, Outcome, Pending, PendingSelect};
+use std::sync::Arc;
+
+use millrace_core::{Chosen, Origin, Outcome, Pending, PendingSelect, Waiter};
 use napi::sys;
 
 use crate::call::Call;
@@ -17,12 +19,25 @@ pub(crate) enum Wait {
     Select(PendingSelect),
 }
 
+impl Wait {
+    fn is(&self, waiter: &Arc<Waiter>) -> bool {
+        match self {
+            Self::One(pending) | Self::EndGuard(pending) | Self::Ref(pending, _) => pending.is(waiter),
+            Self::Select(pending) => pending.is(waiter),
+        }
+    }
+}
+
 /// The next settled wait's id, its result at `outcome[0]`; `NOTHING` when there is none.
 pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2]) -> Answer {
     let Some(place) = call.place(pool, offset) else { return NOT_BYTES };
     loop {
         let Some(waiter) = call.env.core.next_settled() else { return NOTHING };
         let id = waiter.token();
+        // One that `takeSettled` has told of is listed still, and its name may be another wait's by now.
+        if !call.env.waits.borrow().get(id).is_some_and(|wait| wait.is(&waiter)) {
+            continue;
+        }
         let Some(wait) = call.env.waits.borrow_mut().remove(id) else { continue };
         match wait {
             Wait::One(pending) => call.tell(&pending, place),

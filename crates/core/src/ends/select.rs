@@ -215,6 +215,12 @@ fn register(mut cases: Vec<Option<Case<'_>>>, order: &[usize], waiting: &Waiting
 }
 
 impl PendingSelect {
+    /// Whether `waiter`, which an environment was told of, is this wait.
+    #[must_use]
+    pub fn is(&self, waiter: &Arc<Waiter>) -> bool {
+        Arc::ptr_eq(&self.waiter, waiter)
+    }
+
     /// What it was claimed with, if it was; the other cases are withdrawn.
     #[must_use]
     pub fn take(&self) -> Option<Chosen> {

@@ -133,6 +133,12 @@ impl Pending {
         Registered::Pending(Self { waiter, registration })
     }
 
+    /// Whether `waiter`, which an environment was told of, is this wait.
+    #[must_use]
+    pub fn is(&self, waiter: &Arc<Waiter>) -> bool {
+        Arc::ptr_eq(&self.waiter, waiter)
+    }
+
     /// What it waits for.
     #[must_use]
     pub fn verb(&self) -> Verb {
