@@ -74,6 +74,7 @@ module.exports.exportsOf = {
   refBell: ['flag'],
   makeTickets: ['handles', 'flag'],
   describeTickets: ['tickets'],
+  adoptTickets: ['tickets'],
   redeem: ['tickets'],
   revoke: ['tickets'],
   registry: [],
