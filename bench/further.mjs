@@ -1,5 +1,6 @@
 // What is measured besides the scenarios, each part its own way: how, in which words, in which unit.
 import { apart } from './apart.mjs';
+import { MESSAGES, MESSAGE_BYTES, measureBroadcastMemory } from './broadcast-memory.mjs';
 import { QUEUED, measureClosing } from './closing.mjs';
 import { idleWords, measureIdle } from './idle.mjs';
 import { measureLatest } from './latest.mjs';
@@ -42,6 +43,11 @@ export function furtherParts({ idle, repetitions }) {
       measure: (tell) => measureMemory(Math.min(repetitions, FEW), tell),
       words: `${COUNT.toLocaleString('en-US')} messages of ${SIZE} bytes sent as fast as they go, in a process of its own; nobody counts for \`postMessage\`.`,
       unit: 'MB grown at most',
+    },
+    'broadcast-memory': {
+      measure: (tell) => measureBroadcastMemory(Math.min(repetitions, FEW), tell),
+      words: `${MESSAGES.toLocaleString('en-US')} messages of ${MESSAGE_BYTES / 1024} KiB broadcast, which no receiver has taken yet, in a process of its own.`,
+      unit: 'MB grown',
     },
     idle: {
       measure: (tell) => measureIdle(idle, tell),

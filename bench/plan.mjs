@@ -34,6 +34,7 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     scaling: repetitions,
     closing: 18,
     memory: 12 * MEMORY_RUN,
+    'broadcast-memory': 3,
     idle: idle + 2,
   };
   return new Map([...parts, ...extras.map((name) => [name, further[name]])]);

@@ -179,12 +179,18 @@ const onLoad = ({ label, ...load }, shape, size, names) => ({
   window: windowOf(size),
   most: size === 64 ? 1000 : 100,
 });
+/** Nobody is awake, and the cores are somebody else's. */
+const coldOnLoad = (load) => {
+  const cold = onLoad(load, 'ping-pong', 64, ['blocking-into', 'awaited', 'spsc-sleep', 'copy']);
+  return Object.assign(cold, { name: `64B-ping-pong-cold-${load.label}`, gap: 1, most: 300 });
+};
 const longTrips = [4 * KIB, 64 * KIB, MIB, FRAME];
 const loaded = loads.flatMap((load) =>
   [
     onLoad(load, 'one-way', 64, [...spins, ...polls, 'spsc-sleep', 'copy', 'receive']),
     onLoad(load, 'ping-pong', 64, [...spins, ...polls, 'spsc-sleep', 'copy']),
   ].concat(
+    load.busy > 1 ? coldOnLoad(load) : [],
     (load.busy > 1 ? longTrips : []).map((size) => {
       const inPlace = size > 4 * KIB ? ['refs'] : [];
       return onLoad(load, 'ping-pong', size, ['blocking-into', 'awaited', ...inPlace, 'copy', 'transfer']);

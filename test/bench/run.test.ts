@@ -68,6 +68,14 @@ test('a file that cannot be written is refused before anything is measured', asy
   });
 });
 
+test('a Node that is none is refused before anything is measured', async () => {
+  await expect(bench('--node', '24,newest')).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining("Received 'newest'"),
+  });
+});
+
 test('a part that fails ends the run, whose results say so and keep what came before', async () => {
   const kept: string[] = [];
   const part = (name: string, measure: () => Promise<number>) => ({ name, measure, section: String });

@@ -110,7 +110,16 @@ test('every cause names a row or a claim, and no two claims have the same name',
 });
 
 test('every target names peers that there are', () => {
-  const own = new Set(['latest', 'steps', 'loading', 'scaling', 'closing', 'idle', 'memory']);
+  const own = new Set([
+    'latest',
+    'steps',
+    'loading',
+    'scaling',
+    'closing',
+    'idle',
+    'memory',
+    'broadcast-memory',
+  ]);
   const claims = targets.flatMap(({ claims }: { claims: Claim[] }) => claims);
   const sides = claims.flatMap(({ of, against }) => [of, against ?? of]);
   expect(claims.length).toBeGreaterThan(30);

@@ -1,14 +1,14 @@
-// The object that comlink shows to the other thread; an answer is moved.
+// The object that comlink shows to the other thread; a long answer is moved.
 import { parentPort, workerData } from 'node:worker_threads';
 import { expose, transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
-import { answer } from './answer.mjs';
+import { answer, listOf } from './answer.mjs';
 
 expose(
   {
     answer(bytes) {
       const reply = answer(bytes, workerData.size);
-      return transfer(reply, [reply.buffer]);
+      return transfer(reply, listOf(reply));
     },
   },
   nodeEndpoint(parentPort),

@@ -1,7 +1,8 @@
-// The piscina task: an answer, which is moved.
+// The piscina task: an answer, which is moved where it is long.
 import { move, workerData } from 'piscina';
-import { answer } from './answer.mjs';
+import { answer, listOf } from './answer.mjs';
 
 export default function task(bytes) {
-  return move(answer(bytes, workerData.size));
+  const reply = answer(bytes, workerData.size);
+  return listOf(reply).length > 0 ? move(reply) : reply;
 }

@@ -32,28 +32,28 @@ const parts: Record<Verbs, () => void | Promise<void>> = { blocking, refs, plain
 function blocking(): void {
   for (;;) {
     const ref = handover.time(() => jobs.tryRecvRef()) ?? jobs.recvRefSync();
-    const piece = work(ref.bytes);
+    const piece = work(handover.time(() => ref.bytes));
     if (piece === undefined) {
       if (!handover.time(() => ref.tryForward(outcomes))) ref.forwardSync(outcomes);
       continue;
     }
     const answer = written(piece);
     if (!handover.time(() => answer.trySend())) answer.sendSync();
-    ref[Symbol.dispose]();
+    handover.time(() => ref[Symbol.dispose]());
   }
 }
 
 async function refs(): Promise<void> {
   for (;;) {
     const ref = await handover.time(() => jobs.recvRef());
-    const piece = work(ref.bytes);
+    const piece = work(handover.time(() => ref.bytes));
     if (piece === undefined) {
       await handover.time(() => ref.forward(outcomes));
       continue;
     }
     const answer = written(piece);
     await handover.time(() => answer.send());
-    ref[Symbol.dispose]();
+    handover.time(() => ref[Symbol.dispose]());
   }
 }
 
@@ -79,7 +79,10 @@ function work(letter: Uint8Array): Piece | undefined {
 /** A letter about a piece, in memory that goes to the other thread. */
 function written(piece: Piece): SendRef {
   const ref = handover.time(() => outcomes.sendRef(HEAD_BYTES + piece.bytes.length));
-  fill(ref.bytes, piece);
+  fill(
+    handover.time(() => ref.bytes),
+    piece,
+  );
   return ref;
 }
 

@@ -11,6 +11,7 @@ import {
   bounded,
   spawn,
 } from '../../index';
+import type { Handover } from '../handover';
 import { Assembly } from './assembly';
 import type { WorkerEnds } from './channels-worker';
 import type { Piece } from './job';
@@ -48,7 +49,7 @@ export function throughChannels(verbs: Verbs): Way {
     try {
       const proof = await together(
         feed(journey, jobs, senders[verbs](journey, jobs)),
-        collect(journey, outcomes, jobs, receivers[verbs](outcomes)),
+        collect(journey, outcomes, jobs, receivers[verbs](outcomes, journey.meter.handover)),
       );
       signal.throwIfAborted();
       return proof;
@@ -84,7 +85,7 @@ const senders: Record<Verbs, (journey: Journey, jobs: Jobs) => Send> = {
 function inPlace({ source, options, meter }: Journey, jobs: Jobs): Send {
   return async (index) => {
     const ref = meter.handover.time(() => jobs.sendRef(HEAD_BYTES + options.chunk));
-    const letter = ref.bytes;
+    const letter = meter.handover.time(() => ref.bytes);
     const length = await source.read(index, chunkIn(letter));
     if (length === 0) {
       ref[Symbol.dispose]();
@@ -103,35 +104,37 @@ interface Incoming {
   keep(letter: Uint8Array): Uint8Array;
 }
 
-const receivers: Record<Verbs, (outcomes: Outcomes) => Incoming> = {
+const receivers: Record<Verbs, (outcomes: Outcomes, handover: Handover) => Incoming> = {
   blocking: lent,
   refs: lent,
   plain: kept,
 };
 
-function kept(outcomes: Outcomes): Incoming {
+function kept(outcomes: Outcomes, handover: Handover): Incoming {
   const letters = outcomes[Symbol.asyncIterator]();
   return {
     next: async () => {
-      const { done, value } = await letters.next();
+      const { done, value } = await handover.time(() => letters.next());
       return done ? undefined : value;
     },
     keep: (letter) => letter,
   };
 }
 
-function lent(outcomes: Outcomes): Incoming {
+function lent(outcomes: Outcomes, handover: Handover): Incoming {
   let ref: RecvRef | undefined;
   return {
     async next() {
-      ref?.[Symbol.dispose]();
+      handover.time(() => ref?.[Symbol.dispose]());
       ref = undefined;
       try {
-        ref = await outcomes.recvRef();
+        const next = await handover.time(() => outcomes.recvRef());
+        ref = next;
+        return handover.time(() => next.bytes);
       } catch (error) {
         if (!(error instanceof ChannelClosedError)) throw error;
+        return undefined;
       }
-      return ref?.bytes;
     },
     keep: (letter) => letter.slice(),
   };
@@ -160,7 +163,7 @@ async function collect(
   try {
     for (;;) {
       meter.seeQueued(jobs.stats().bytes + outcomes.stats().bytes);
-      const letter = await meter.handover.time(() => incoming.next());
+      const letter = await incoming.next();
       if (letter === undefined) return assembly.finish();
       const told = read(letter);
       switch (told.kind) {
