@@ -22,9 +22,11 @@ export class PendingBlock extends SenderWait {
   }
 
   /** Looks whether it has settled meanwhile, as after blocking. */
-  look(): void {
+  look(): boolean {
     const result = binding.takeSettled(this.id);
-    if (result !== Code.nothing) this.settle(result, 0);
+    if (result === Code.nothing) return false;
+    this.settle(result, 0);
+    return true;
   }
 
   protected answer(accepted: number): void {

@@ -9,14 +9,14 @@
  * ```
  * A sender has one open block at a time: a write to another batch, or any other send, has it go first.
  */
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-
 import { Block } from './block.js';
 import { Flushing, PendingBlock } from './waits.js';
 import { type BatchWriter, readBatchOptions } from './batch.js';
 import { longestTimer } from '../event-loop/pending-wait.js';
+import { clearTimeout, setImmediate, setTimeout } from '../event-loop/runtime.js';
 import { Code, Look, binding, outcome } from '../border/binding.js';
 import { lengthOf } from '../border/bytes.js';
+import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { done } from '../event-loop/done.js';
 import { ChannelStateError } from '../errors/errors.js';
@@ -51,7 +51,10 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   /** When the block goes by itself. */
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #pending: readonly PendingBlock[] = [];
+  /** They settle in the order in which they went. */
+  readonly #pending = new Set<PendingBlock>();
+  /** The last of them. */
+  #last: PendingBlock | undefined;
   #lost = 0;
   #isClosed = false;
 
@@ -81,6 +84,10 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   get [Symbol.toStringTag](): string {
     return 'BatchWriter';
+  }
+
+  toJSON(): object {
+    return shownAsJson(this[Symbol.toStringTag]);
   }
 
   get lost(): number {
@@ -146,7 +153,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
       this.#mustBeOpen();
       this.go();
       this.#mustBeWhole();
-      const last = this.#pending.at(-1);
+      const last = this.#last;
       if (last === undefined) return done(this.#state, options);
       return new Flushing(this.#state, options, last).begin();
     } catch (error) {
@@ -212,7 +219,8 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     const settled = (block: PendingBlock, accepted: number) => this.#settled(block, accepted);
     const block = new PendingBlock(Code.pending - result, this.end, this.#state, count, settled);
     void block.begin();
-    this.#pending = [...this.#pending, block];
+    this.#pending.add(block);
+    this.#last = block;
     this.#clear();
   }
 
@@ -285,7 +293,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   /** The open block's time has come. One that is pending goes first, and is not joined by another. */
   #goByItself(): void {
-    if (this.#block.count === 0 || this.#pending.length > 0) return;
+    if (this.#block.count === 0 || this.#pending.size > 0) return;
     try {
       this.go();
     } catch {
@@ -309,7 +317,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   /** Blocks until the pending blocks have settled; false when not in time. */
   #settleSync(timeout: number): boolean {
-    if (this.#pending.length === 0) return true;
+    if (this.#pending.size === 0) return true;
     const result = binding.settleSync(this.#state.handle, timeout);
     this.#look();
     if (result < 0 && result !== Code.nothing) throw failure(result);
@@ -318,7 +326,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   /** What of the pending blocks has settled. */
   #look(): void {
-    for (const block of this.#pending) block.look();
+    for (const block of this.#pending) if (!block.look()) return;
   }
 
   /** The native answer for the open block. True: it is there no more; `accepted` of a lost one went before. */
@@ -332,7 +340,8 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #settled(block: PendingBlock, accepted: number): void {
-    this.#pending = this.#pending.filter((other) => other !== block);
+    this.#pending.delete(block);
+    if (this.#last === block) this.#last = undefined;
     if (accepted < block.count) this.#lose(block.count - accepted + this.#block.count);
     const isOverdue = this.#turn === undefined && this.#timer === undefined;
     if (isOverdue && this.#state.spent === undefined) this.#goByItself();

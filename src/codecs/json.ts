@@ -2,6 +2,7 @@
 import type { WireCodec } from './codec.js';
 import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, cannotEncode, kept } from './codec-error.js';
+import { refusingHandles } from './handles.js';
 import { layText, readText } from './text.js';
 
 export const json: WireCodec = {
@@ -23,7 +24,7 @@ export const json: WireCodec = {
 function stringify(value: unknown): string {
   let encoded: string | undefined;
   try {
-    encoded = JSON.stringify(value);
+    encoded = refusingHandles(() => JSON.stringify(value));
     if (encoded === undefined) throw new TypeError(`JSON cannot carry a ${typeof value}`);
   } catch (cause) {
     throw cannotEncode('json', cause);

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { Code, Look, binding } from '../border/binding.js';
+import { shownAsJson } from '../codecs/handles.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { warnOnce } from '../observe/forgotten.js';
 import type { EndState, Stats } from './end-state.js';
@@ -197,6 +198,10 @@ export abstract class End implements Handle {
   }
 
   abstract get [Symbol.toStringTag](): string;
+
+  toJSON(): object {
+    return shownAsJson(this[Symbol.toStringTag]);
+  }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { flavor, capacity, length, label } = this.stats();

@@ -3,7 +3,7 @@ import { Code } from '../border/binding.js';
 import { failure } from '../border/native-errors.js';
 import type { EndState } from './end-state.js';
 import { PendingReceive, type Taking, ask } from './receive-one.js';
-import { endless } from '../event-loop/wait-options.js';
+import type { WaitOptions } from '../event-loop/wait-options.js';
 
 /** A pending `next()`. */
 class PendingStep extends PendingReceive {
@@ -14,11 +14,27 @@ class PendingStep extends PendingReceive {
     taking: Taking,
     readonly iteration: Iteration<unknown>,
   ) {
-    super(wait, end, state, taking, endless);
+    super(wait, end, state, taking, iteration.options);
+    iteration.pending.add(this);
   }
 
   protected override deliver(value: unknown): void {
     this.resolve({ value, done: false });
+  }
+
+  protected override over(): void {
+    super.over();
+    this.iteration.pending.delete(this);
+  }
+
+  protected override abort(reason: unknown): void {
+    // The first step that was pending tells why, as the loop's only one does.
+    if (this.iteration.isOver) {
+      this.cutOff();
+      return;
+    }
+    this.iteration.finish();
+    super.abort(reason);
   }
 
   protected override failed(error: unknown): void {
@@ -37,6 +53,8 @@ class PendingStep extends PendingReceive {
 }
 
 export class Iteration<T> implements AsyncIterator<T> {
+  /** Its pending steps, in call order. */
+  readonly pending = new Set<PendingStep>();
   readonly #end: object;
   readonly #state: EndState;
   readonly #taking: Taking;
@@ -44,15 +62,31 @@ export class Iteration<T> implements AsyncIterator<T> {
   #over: (() => void) | undefined;
 
   /** `open` is told that the iteration has begun, and answers with what to call when it is over. */
-  constructor(end: object, state: EndState, taking: Taking, open: (iteration: object) => () => void) {
+  constructor(
+    end: object,
+    state: EndState,
+    taking: Taking,
+    readonly options: WaitOptions,
+    open: (iteration: object) => () => void,
+  ) {
     this.#end = end;
     this.#state = state;
     this.#taking = taking;
     this.#over = open(this);
   }
 
+  /** Whether no step gives anything any more. */
+  get isOver(): boolean {
+    return this.#over === undefined;
+  }
+
   next(): Promise<IteratorResult<T>> {
-    if (this.#over === undefined || this.#state.spent === 'closed') return this.#done();
+    if (this.isOver || this.#state.spent === 'closed') return this.#done();
+    const { signal } = this.options;
+    if (signal?.aborted === true) {
+      this.finish();
+      return Promise.reject(signal.reason);
+    }
     try {
       return this.#step();
     } catch (error) {
@@ -63,10 +97,8 @@ export class Iteration<T> implements AsyncIterator<T> {
 
   return(value?: unknown): Promise<IteratorResult<T>> {
     this.finish();
-    for (const wait of this.#state.waits) {
-      // A message that was taken for it meanwhile is not lost: its `next()` resolves with it.
-      if (wait instanceof PendingStep && wait.iteration === this) wait.cutShort();
-    }
+    // A message that was taken for one meanwhile is not lost: its `next()` resolves with it.
+    for (const step of this.pending) step.cutShort();
     return Promise.resolve({ value, done: true });
   }
 

@@ -6,19 +6,24 @@ import { Code, binding, outcome } from '../border/binding.js';
 import { type ReceiveMemory, after, heldMessage, longestCopied } from './receive-memory.js';
 import type { EndState } from './end-state.js';
 import { OneMessage, type Taking } from './receive-one.js';
+import { timeNow } from '../event-loop/runtime.js';
+import { countMore } from '../event-loop/turns.js';
 
 /** The most messages of one crossing. */
 const mostAtOnce = 4096;
+/** Milliseconds that an awaited result of many messages may take to be made: timers and I/O wait for it. */
+const longest = 10;
 /** Where native code says how long they are; absent while in use, because decoding may receive too. */
 let spareLengths: Uint32Array | undefined;
 
-/** Adds up to `max` messages that are there to `into`. The answer: how many are in `into`, or a code when none is. `passing`: even before those who wait. */
+/** Adds up to `max` messages that are there to `into`. The answer: how many are in `into`, or a code when none is. `passing`: even before those who wait. `until`: when to take no more, by `timeNow`. */
 export function takeMany(
   state: EndState,
   buffers: ReceiveMemory,
   max: number,
   passing: boolean,
   into: unknown[],
+  until = Infinity,
 ): number {
   const lengths = spareLengths ?? new Uint32Array(mostAtOnce);
   spareLengths = undefined;
@@ -34,6 +39,7 @@ export function takeMany(
       // There may be more: these were all for which there was room.
       goesOn = held >= 0 || count === mostAtOnce || memory.length - offset - bytes < longestCopied;
       goesOn = decode(state, buffers, { lengths, count, bytes, held }, into) && goesOn;
+      if (until !== Infinity && timeNow() >= until) return into.length;
     }
     return into.length;
   } finally {
@@ -57,8 +63,9 @@ export class ManyMessages implements Taking {
   ask(inLine: boolean): number {
     if (!inLine) {
       const there: unknown[] = [];
-      const answer = takeMany(this.state, this.buffers, this.max, false, there);
+      const answer = this.#takeMore(there);
       this.#there = there;
+      countMore(there.length);
       if (answer !== Code.nothing) return answer;
     }
     return this.#one.ask(true);
@@ -73,12 +80,17 @@ export class ManyMessages implements Taking {
   takeSettled(result: number, length: number): unknown[] {
     const taken = [this.#one.takeSettled(result, length)];
     // What is there now is of later waits of this handle, if there are any.
-    if (this.state.waits.size === 0) takeMany(this.state, this.buffers, this.max, false, taken);
+    if (this.state.waits.size === 0) this.#takeMore(taken);
+    countMore(taken.length - 1);
     return taken;
   }
 
   nothing(): unknown[] {
     return [];
+  }
+
+  #takeMore(into: unknown[]): number {
+    return takeMany(this.state, this.buffers, this.max, false, into, timeNow() + longest);
   }
 }
 

@@ -1,4 +1,7 @@
 /** An awaited receive: what is there is answered at once, else the wait keeps its place. */
+import type { AsyncResource } from 'node:async_hooks';
+
+import { contextFor, runIn } from '../event-loop/call-context.js';
 import { HandleWait } from '../event-loop/pending-wait.js';
 import { Code, binding, outcome } from '../border/binding.js';
 import { failure } from '../border/native-errors.js';
@@ -47,6 +50,9 @@ export class OneMessage implements Taking {
 
 /** A pending receive. */
 export class PendingReceive extends HandleWait {
+  /** Of the call, where its message is decoded. */
+  readonly #context: AsyncResource | undefined;
+
   constructor(
     wait: number,
     end: object,
@@ -55,11 +61,12 @@ export class PendingReceive extends HandleWait {
     options: WaitOptions,
   ) {
     super(wait, end, state, options);
+    this.#context = contextFor(state.traits.codec);
   }
 
   protected answer(result: number, length: number): void {
     try {
-      this.deliver(this.taking.takeSettled(result, length));
+      this.deliver(runIn(this.#context, () => this.taking.takeSettled(result, length)));
     } catch (error) {
       this.failed(error);
     }

@@ -15,7 +15,7 @@ import type { Receiver, SoleReceiver } from './receiver.js';
 import type { RecvRef } from '../refs/refs.js';
 import { Steps } from './sync-iteration.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
-import { readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
+import { endless, readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
 
 export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   readonly #state: EndState;
@@ -174,7 +174,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   #iterate<V>(taking: Taking): Iteration<V> {
-    return new Iteration<V>(this, this.#state, taking, (iterator) => this.iterating(iterator));
+    return new Iteration<V>(this, this.#state, taking, endless, (iterator) => this.iterating(iterator));
   }
 
   /** A native answer that is not a short message. */

@@ -171,7 +171,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   #ready(result: number): Promise<number> {
     if (!hasBudget()) return owe(this.#state, result);
-    countReady();
+    countReady(result);
     return Promise.resolve(result);
   }
 }

@@ -2,19 +2,19 @@
  * One awaited wait, from its beginning to its promise: what settles it, and what may end it earlier.
  * Exactly one of the two happens; the side that settles it, asked to cancel, says which.
  */
-import { clearTimeout, setTimeout } from 'node:timers';
-
 import { Code, binding } from '../border/binding.js';
 import { closed, closedMeanwhile } from '../border/native-errors.js';
 import type { EndState } from '../ends/end-state.js';
-import type { WaitOwner } from './wait-owner.js';
+import { type Abortable, follow, unfollow } from './aborts.js';
+import { clearTimeout, setTimeout, timeNow } from './runtime.js';
 import { forget, hold, register } from './turns.js';
+import type { WaitOwner } from './wait-owner.js';
 import type { WaitOptions } from './wait-options.js';
 
 /** The longest that one timer of Node's can last. */
 export const longestTimer = 2 ** 31 - 1;
 
-export abstract class PendingWait {
+export abstract class PendingWait implements Abortable {
   readonly promise: Promise<unknown>;
   /** Whether the wait goes on when its handle is closed. */
   readonly outlivesHandle: boolean = false;
@@ -24,7 +24,6 @@ export abstract class PendingWait {
   #holds = false;
   #deadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
-  #onAbort: (() => void) | undefined;
 
   constructor(protected readonly options: WaitOptions) {
     this.promise = new Promise((resolve, reject) => {
@@ -39,17 +38,26 @@ export abstract class PendingWait {
     this.followRef();
     this.enlist(this.#holds);
     const { signal, timeout } = this.options;
-    if (signal !== undefined) {
-      this.#onAbort = () => this.#aborted();
-      signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted === true) {
+      // Since the call began: a codec of the caller's did it.
+      this.aborted(signal.reason);
+      return this.promise;
     }
+    if (signal !== undefined) follow(signal, this);
     if (timeout === 0) {
       this.#timedOut();
     } else if (timeout !== Infinity) {
-      this.#deadline = performance.now() + timeout;
+      this.#deadline = timeNow() + timeout;
       this.#armTimer(timeout);
     }
     return this.promise;
+  }
+
+  /** The signal aborted. */
+  aborted(reason: unknown): void {
+    if (!this.withdraw()) return;
+    this.over();
+    this.abort(reason);
   }
 
   /** Nobody here waits any more: the handle was closed, or the iteration left. */
@@ -85,7 +93,7 @@ export abstract class PendingWait {
   /** What the verb answers when its time has run out. */
   protected abstract nothing(): unknown;
 
-  /** The signal aborted. */
+  /** Ends the promise for the signal's reason. */
   protected abort(reason: unknown): void {
     this.reject(reason);
   }
@@ -101,7 +109,7 @@ export abstract class PendingWait {
     if (this.#holds) hold(-1);
     this.#holds = false;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.options.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.options.signal !== undefined) unfollow(this.options.signal, this);
   }
 
   #armTimer(left: number): void {
@@ -110,7 +118,7 @@ export abstract class PendingWait {
   }
 
   #checkDeadline(): void {
-    const left = this.#deadline - performance.now();
+    const left = this.#deadline - timeNow();
     if (left > 0) this.#armTimer(left);
     else this.#timedOut();
   }
@@ -119,12 +127,6 @@ export abstract class PendingWait {
     if (!this.withdraw()) return;
     this.over();
     this.resolve(this.nothing());
-  }
-
-  #aborted(): void {
-    if (!this.withdraw()) return;
-    this.over();
-    this.abort(this.options.signal?.reason);
   }
 }
 

@@ -1,28 +1,27 @@
 /**
- * Turns of this thread's event loop: settled waits are told here, at most 256 awaited results a turn, so
- * that a full channel starves neither timers nor I/O.
+ * Turns of this thread's event loop: settled waits are told here, as many a turn as the budget allows, so that a
+ * full channel starves neither timers nor I/O.
  *
  * ```text
  *   bell (something settled) ----------> drain ---> the wait's promise
  *   immediate: a new turn, a new budget ---^   \--> budget spent: the next immediate goes on
- *        ^-- asked for when the budget is spent, and while polling
+ *        ^-- asked for with a turn's first result, when the budget is spent, and while polling
  * ```
  * A promise settled here wakes code that asks for the next result at once, in the same turn: that is why
  * results that were ready without waiting count as well.
  */
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-
 import { binding, onBell, outcome } from '../border/binding.js';
 import { tellClosed } from '../observe/diagnostics.js';
 import { scratch } from '../ends/receive-memory.js';
+import { Budget } from './budget.js';
 import { Polling } from './polling.js';
+import { clearTimeout, setImmediate, setTimeout, timeNow } from './runtime.js';
 import type { WaitOwner } from './wait-owner.js';
 
-/** PendingWait results that are settled per turn. */
-const perTurn = 256;
-
-let settledThisTurn = 0;
+const budget = new Budget();
 let nextTurn: NodeJS.Immediate | undefined;
+/** Whether something waits for the next turn; else it only renews the budget, and nobody is kept awake for it. */
+let isWanted = false;
 /** Wakes a loop that only unref'd immediates would leave asleep. */
 let waker: NodeJS.Timeout | undefined;
 /** Pending results that keep the event loop alive. */
@@ -48,14 +47,19 @@ interface Owed {
 
 /** Whether one more awaited result may be settled in this turn. */
 export function hasBudget(): boolean {
-  return settledThisTurn < perTurn;
+  budget.begin();
+  return !budget.isSpent;
 }
 
-/** Counts a result that was ready without waiting. */
-export function countReady(): void {
+/** Counts a result of so many messages that was ready without waiting. */
+export function countReady(messages = 1): void {
   polling.readySince = true;
-  settledThisTurn += 1;
-  if (settledThisTurn >= perTurn) askForTurn();
+  spend(messages);
+}
+
+/** Counts messages that came with a settled wait's own. */
+export function countMore(messages: number): void {
+  if (messages > 0) spend(messages);
 }
 
 /** A promise of `value` for a later turn, in call order; the budget of this one is spent. */
@@ -70,7 +74,7 @@ export function owe<T>(owner: WaitOwner, value: T): Promise<T> {
 /** A native wait has begun: its result comes by `nextSettled`. `poll`: microseconds to look for it, -1 for adaptive. */
 export function register(wait: number, settled: Settled, poll: number): void {
   waits.set(wait, settled);
-  if (pollingNow || poll === 0 || !polling.begins(poll, performance.now())) return;
+  if (pollingNow || poll === 0 || !polling.begins(poll, timeNow())) return;
   pollingNow = true;
   binding.setPolling(true);
   askForTurn();
@@ -87,26 +91,29 @@ export function hold(change: number): void {
   held += change;
   if (before === 0 && held > 0) {
     binding.refBell(true);
-    nextTurn?.ref();
+    if (isWanted) nextTurn?.ref();
   } else if (before > 0 && held === 0) {
     binding.refBell(false);
     // While polling, the next turn sees for itself that nobody wants it any more.
-    if (nextTurn !== undefined && !pollingNow) letLoopEnd(nextTurn);
+    if (isWanted && !pollingNow) letLoopEnd();
   }
 }
 
 function ring(): void {
   tellClosed();
-  if (drain() > 0) polling.rang(performance.now());
+  if (drain()) polling.rang(timeNow());
 }
 
 function turn(): void {
+  const wanted = isWanted;
   nextTurn = undefined;
+  isWanted = false;
   if (waker !== undefined) {
     clearTimeout(waker);
     waker = undefined;
   }
-  settledThisTurn = 0;
+  budget.renew();
+  if (!wanted) return;
   payOwed();
   if (pollingNow) poll();
   else drain();
@@ -114,35 +121,37 @@ function turn(): void {
 
 function poll(): void {
   const wanted = held > 0;
-  const now = performance.now();
-  const arrived = drain() > 0;
+  const now = timeNow();
+  const arrived = drain();
   if (arrived) polling.arrived(now);
   if (wanted && (arrived || polling.goesOn(now))) {
-    nextTurn ??= setImmediate(turn);
+    askForTurn();
     return;
   }
   pollingNow = false;
   if (binding.setPolling(false)) drain();
 }
 
-/** Tells settled waits until none is left or the budget is spent; how many. */
-function drain(): number {
-  const before = settledThisTurn;
-  while (settledThisTurn < perTurn) {
+/** Tells settled waits until none is left or the budget is spent; whether any was told. */
+function drain(): boolean {
+  let told = false;
+  budget.begin();
+  while (!budget.isSpent) {
     const id = binding.nextSettled(scratch, 0);
-    if (id < 0) return settledThisTurn - before;
-    settledThisTurn += 1;
+    if (id < 0) return told;
+    told = true;
+    spend(1);
     waits.get(id)?.settle(outcome[0] as number, outcome[1] as number);
   }
   askForTurn();
-  return settledThisTurn - before;
+  return told;
 }
 
 function payOwed(): void {
-  while (settledThisTurn < perTurn && paid < owed.length) {
+  while (!budget.isSpent && paid < owed.length) {
     const { owner, pay } = owed[paid] as Owed;
     paid += 1;
-    settledThisTurn += 1;
+    spend(1);
     owner.owed -= 1;
     if (owner.refed) hold(-1);
     pay();
@@ -153,15 +162,24 @@ function payOwed(): void {
   }
 }
 
+function spend(messages: number): void {
+  // Whatever the loop does next, it comes by the immediate, which is how a new turn is known.
+  if (budget.isWhole) nextTurn ??= setImmediate(turn).unref();
+  budget.spend(messages);
+  if (budget.isSpent) askForTurn();
+}
+
 function askForTurn(): void {
-  if (nextTurn !== undefined) return;
-  nextTurn = setImmediate(turn);
-  if (held === 0) letLoopEnd(nextTurn);
+  if (isWanted) return;
+  isWanted = true;
+  nextTurn ??= setImmediate(turn);
+  if (held > 0) nextTurn.ref();
+  else letLoopEnd();
 }
 
 /** A turn that is not worth keeping the loop alive for, but comes soon if something else does. */
-function letLoopEnd(immediate: NodeJS.Immediate): void {
-  immediate.unref();
+function letLoopEnd(): void {
+  nextTurn?.unref();
   waker ??= setTimeout(() => {}, 1).unref();
 }
 

@@ -39,12 +39,13 @@ export function candidates(machine: Machine): Candidate[] {
 
 /** What the thread that started this one took. */
 export function candidateOfParent(): Candidate | undefined {
-  return getEnvironmentData(chosen) as Candidate | undefined;
+  const passedOn = getEnvironmentData(chosen);
+  return typeof passedOn === 'string' ? (JSON.parse(passedOn) as Candidate) : undefined;
 }
 
-/** Every thread that this one starts from now on takes it too. */
+/** Every thread that this one starts from now on takes it too. As text: an object would keep all that its realm has. */
 export function pass(candidate: Candidate): void {
-  setEnvironmentData(chosen, candidate);
+  setEnvironmentData(chosen, JSON.stringify(candidate));
 }
 
 function built(target: Target): Candidate[] {

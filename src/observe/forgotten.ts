@@ -1,7 +1,6 @@
 /** Telling of what the garbage collector found that should have been given back: once of a kind in the process. */
-import { setTimeout } from 'node:timers';
-
 import { binding } from '../border/binding.js';
+import { setTimeout } from '../event-loop/runtime.js';
 
 /** What is wrong, for a process warning. */
 interface Finding {

@@ -10,6 +10,9 @@ import { binding } from '../border/binding.js';
 /** The most calls that are remembered of a stack. */
 const deepest = 20;
 
+/** How a property is that anybody can change. */
+const asGiven = { configurable: true, enumerable: true, writable: true };
+
 const isTracing = process.env['MILLRACE_TRACE'] === '1';
 
 if (isTracing) {
@@ -17,23 +20,39 @@ if (isTracing) {
   if (isMainThread) process.on('exit', () => binding.tellOpen());
 }
 
-/** Remembers that a handle is made here, if that is wanted. */
+/** Remembers that a handle is made here, if that is wanted. Whatever becomes of it, the handle is made. */
 export function remember(handle: number): void {
-  if (isTracing) binding.madeAt(handle, here());
+  if (!isTracing) return;
+  try {
+    binding.madeAt(handle, here());
+  } catch {
+    // Whoever has taken over how stacks look may throw: it is not known where, and that is all.
+  }
 }
 
 /** The calls that led here, without our own and the runtime's. */
 function here(): string {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = deepest;
-  const { stack } = new Error('here');
-  Error.stackTraceLimit = stackTraceLimit;
   const others = [dirname(__dirname), 'node:internal', '(<anonymous>)'];
-  // Whoever has taken over how stacks look may have made it anything.
-  return String(stack)
+  return stackOf(deepest)
     .split('\n')
     .slice(1)
     .map((line) => line.trim())
     .filter((line) => !others.some((other) => line.includes(other)))
     .join('\n');
+}
+
+/** The stack as the program has it told, which may be anything; `depth` calls of it where their number can be changed. */
+function stackOf(depth: number): string {
+  const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  // A plain value, or none: a frozen one stays as it is, and an accessor is the program's own.
+  const changed =
+    before?.get === undefined &&
+    before?.set === undefined &&
+    Reflect.defineProperty(Error, 'stackTraceLimit', { ...asGiven, value: depth });
+  try {
+    return String(new Error('here').stack);
+  } finally {
+    if (changed && before === undefined) Reflect.deleteProperty(Error, 'stackTraceLimit');
+    else if (changed && before !== undefined) Reflect.defineProperty(Error, 'stackTraceLimit', before);
+  }
 }

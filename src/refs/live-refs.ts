@@ -1,6 +1,7 @@
 /** How refs do what refs.ts promises, and how the ends of a channel make them. */
 import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
+import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
 import { ChannelStateError } from '../errors/errors.js';
@@ -66,6 +67,10 @@ abstract class Ref {
   }
 
   abstract get [Symbol.toStringTag](): string;
+
+  toJSON(): object {
+    return shownAsJson(this[Symbol.toStringTag]);
+  }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `${this[Symbol.toStringTag]} { ${this.ref.length} bytes, ${this.ref.phase} }`;

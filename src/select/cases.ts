@@ -27,6 +27,9 @@ export type SelectCase = NativeCase | TimerCase;
 
 /** A case that the native side does. */
 export abstract class NativeCase {
+  /** By which native code knows it: its place among the native cases. */
+  index = 0;
+
   /** `end`: the handle, which is not to be garbage-collected while the select waits. */
   constructor(
     readonly key: string,

@@ -10,6 +10,9 @@
  *                          its case         the timer's
  * ```
  */
+import type { AsyncResource } from 'node:async_hooks';
+
+import { contextFor, runIn } from '../event-loop/call-context.js';
 import { NativeWait } from '../event-loop/pending-wait.js';
 import { Code, binding, outcome } from '../border/binding.js';
 import type { BeatWaiter } from '../timers/clock.js';
@@ -17,6 +20,7 @@ import { mayDrop } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';
 import { scratch } from '../ends/receive-memory.js';
 import { type AnySelected, NativeCase, type SelectCase, TimerCase, readCases } from './cases.js';
+import { timeNow } from '../event-loop/runtime.js';
 import type { WaitOwner } from '../event-loop/wait-owner.js';
 import { passOver, takeTurns } from './turn-taking.js';
 import { countReady, hasBudget, owe } from '../event-loop/turns.js';
@@ -40,8 +44,9 @@ export class Selection {
     this.#timers = read.filter((one) => one instanceof TimerCase);
     this.#handles = this.#natives.map((one) => one.owner.handle);
     this.#values = this.#natives.map((one) => one.encode());
-    this.#natives.forEach(({ owner }, index) => {
-      if (this.#values[index] !== undefined) owner.batch?.go();
+    this.#natives.forEach((one, index) => {
+      one.index = index;
+      if (this.#values[index] !== undefined) one.owner.batch?.go();
     });
     this.#cases = biased ? read : takeTurns(read);
   }
@@ -62,11 +67,11 @@ export class Selection {
   }
 
   selectSync(timeout: number): AnySelected {
-    const end = performance.now() + timeout;
+    const end = timeNow() + timeout;
     for (let first = true; ; first = false) {
       const timer = this.#dueTimer();
       if (timer !== undefined) return this.#attempt(timer, false) as AnySelected;
-      const now = performance.now();
+      const now = timeNow();
       if (!first && now >= end) return nothing;
       const until = this.#timers.reduce((until, { clock }) => Math.min(until, clock.due), end);
       const left = until === Infinity ? Infinity : Math.min(Math.max(until - now, 0), longestWait);
@@ -102,7 +107,7 @@ export class Selection {
     const order: number[] = [];
     for (const one of this.#cases) {
       if (one === last) break;
-      if (one instanceof NativeCase) order.push(this.#natives.indexOf(one));
+      if (one instanceof NativeCase) order.push(one.index);
     }
     return order;
   }
@@ -147,6 +152,8 @@ class PendingSelect extends NativeWait {
   readonly #owners: readonly WaitOwner[];
   /** One for each timer, which tells it of a beat. */
   readonly #beats: readonly BeatWaiter[];
+  /** Of the call, where its message is decoded. */
+  readonly #context: AsyncResource | undefined;
 
   constructor(
     wait: number,
@@ -159,13 +166,14 @@ class PendingSelect extends NativeWait {
     this.#timers = timers;
     this.#owners = [...natives, ...timers].map((one) => one.owner);
     this.#beats = timers.map((timer) => ({ beat: (at) => this.#beaten(timer, at) }));
+    this.#context = contextFor(...natives.map((one) => one.owner.traits.codec));
   }
 
   settle(result: number, length: number): void {
     const one = this.#natives[outcome[2] as number] as NativeCase;
     this.over();
     try {
-      this.resolve(one.chosen(result, length));
+      this.resolve(runIn(this.#context, () => one.chosen(result, length)));
     } catch (error) {
       this.reject(error);
     }

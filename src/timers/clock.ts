@@ -2,9 +2,8 @@
  * What beats: once at an instant, again and again, or never. It lives in this thread, and a timer of Node's runs
  * for it only while somebody waits.
  */
-import { clearTimeout, setTimeout } from 'node:timers';
-
 import { longestTimer } from '../event-loop/pending-wait.js';
+import { clearTimeout, setTimeout, timeNow } from '../event-loop/runtime.js';
 import { closed, spent } from '../border/native-errors.js';
 import { WaitOwner } from '../event-loop/wait-owner.js';
 
@@ -34,7 +33,7 @@ export class Clock extends WaitOwner {
   constructor(first: number, every: number) {
     super();
     this.#every = Math.max(every, shortest);
-    this.#due = performance.now() + first;
+    this.#due = timeNow() + first;
   }
 
   /** The instant of the next beat, `Infinity` when there is none to come. */
@@ -53,7 +52,7 @@ export class Clock extends WaitOwner {
   /** Whether a beat is there. */
   get isDue(): boolean {
     this.#serve();
-    return performance.now() >= this.#due;
+    return timeNow() >= this.#due;
   }
 
   /** Throws unless its handle can be used. */
@@ -69,7 +68,7 @@ export class Clock extends WaitOwner {
 
   /** Takes the beat that is there, behind those who wait. */
   take(): number | undefined {
-    return this.isDue ? this.#advance(performance.now()) : undefined;
+    return this.isDue ? this.#advance(timeNow()) : undefined;
   }
 
   /** From here on `waiter` is told of a beat, once. */
@@ -112,7 +111,7 @@ export class Clock extends WaitOwner {
   /** Tells those who wait of the beats that are there. */
   #serve(): void {
     for (const waiter of this.#waiters) {
-      const now = performance.now();
+      const now = timeNow();
       if (now < this.#due) return;
       this.#waiters.delete(waiter);
       if (waiter.beat(this.#due)) this.#advance(now);
@@ -121,7 +120,7 @@ export class Clock extends WaitOwner {
 
   #arm(): void {
     if (this.#timer !== undefined || this.#waiters.size === 0 || this.#due === Infinity) return;
-    const left = Math.max(Math.ceil(this.#due - performance.now()), 0);
+    const left = Math.max(Math.ceil(this.#due - timeNow()), 0);
     // What keeps the event loop alive are the waits.
     this.#timer = setTimeout(() => this.#ring(), Math.min(left, longestTimer)).unref();
   }

@@ -3,12 +3,14 @@ import { PendingWait } from '../event-loop/pending-wait.js';
 import { Code, binding } from '../border/binding.js';
 import { type BeatWaiter, Clock } from './clock.js';
 import { closed, closedMeanwhile, failure } from '../border/native-errors.js';
+import { shownAsJson } from '../codecs/handles.js';
 import { refuseClone } from '../ends/handle.js';
 import { scratch } from '../ends/receive-memory.js';
 import type { Stats } from '../ends/end-state.js';
 import { refused } from '../errors/misuse.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import { Steps } from '../ends/sync-iteration.js';
+import { timeNow } from '../event-loop/runtime.js';
 import { countReady, hasBudget, owe } from '../event-loop/turns.js';
 import type { AnySyncWait, AnyWait, WaitOptions, SyncWait, Wait } from '../event-loop/wait-options.js';
 import { readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
@@ -35,6 +37,10 @@ export class TimerEnd implements SoleReceiver<number> {
 
   get [Symbol.toStringTag](): string {
     return 'SoleReceiver';
+  }
+
+  toJSON(): object {
+    return shownAsJson(this[Symbol.toStringTag]);
   }
 
   get isClosed(): boolean {
@@ -74,11 +80,11 @@ export class TimerEnd implements SoleReceiver<number> {
   recvSync(wait?: AnySyncWait): number | undefined;
   recvSync(wait?: unknown): unknown {
     const { timeout } = readSyncWait(wait);
-    const end = performance.now() + timeout;
+    const end = timeNow() + timeout;
     for (;;) {
       const beat = this.tryRecv();
       if (beat !== undefined) return beat;
-      const now = performance.now();
+      const now = timeNow();
       if (now >= end) return undefined;
       const until = Math.min(this.#clock.due, end);
       if (until === Infinity) throw failure(Code.stuck);

@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::ptr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -26,6 +27,8 @@ pub(crate) struct Env {
     pub(crate) bell: Arc<Bell>,
     pub(crate) handles: RefCell<Slots<AnyEnd, true>>,
     pub(crate) waits: RefCell<Slots<Wait>>,
+    /// How many they are: while there are any, the listener is kept, and with it all of the JavaScript.
+    waiting: Cell<u32>,
     pub(crate) refs: RefCell<Slots<Ref>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
@@ -38,10 +41,13 @@ pub(crate) struct Env {
     pub(crate) outlasts: Cell<bool>,
     /// Whether JavaScript can move an external buffer's memory to another one.
     pub(crate) moves: Cell<bool>,
+    /// The bell's listener, weak unless something waits.
+    listener: Cell<sys::napi_ref>,
     /// A private object whose property is read to learn whether the environment is being stopped.
     probe: Cell<sys::napi_ref>,
-    /// The references that keep values, deleted in the end: the engine's own end leaves each one's memory behind.
-    kept: RefCell<Vec<sys::napi_ref>>,
+    /// All references, deleted in the end: the engine's own end leaves each one's memory behind.
+    references: RefCell<Vec<sys::napi_ref>>,
+    is_released: Cell<bool>,
     raw: sys::napi_env,
 }
 
@@ -57,6 +63,7 @@ impl Env {
             bell,
             handles: RefCell::new(Slots::new()),
             waits: RefCell::new(Slots::new()),
+            waiting: Cell::new(0),
             refs: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
             budget: Arc::default(),
@@ -65,8 +72,10 @@ impl Env {
             coerces: Cell::new(false),
             outlasts: Cell::new(false),
             moves: Cell::new(false),
+            listener: Cell::new(ptr::null_mut()),
             probe: Cell::new(ptr::null_mut()),
-            kept: RefCell::default(),
+            references: RefCell::default(),
+            is_released: Cell::new(false),
             raw,
         }
     }
@@ -121,18 +130,48 @@ impl Call<'_> {
         status == sys::Status::napi_ok
     }
 
-    /// Keeps a value alive until the environment ends.
-    fn keep(self, value: sys::napi_value) -> sys::napi_ref {
+    /// A reference to a value, until the environment ends: count 1 keeps it alive, 0 does not.
+    fn refer(self, value: sys::napi_value, count: u32) -> sys::napi_ref {
         let mut reference = ptr::null_mut();
         // SAFETY: *scope*, *out*.
-        unsafe { sys::napi_create_reference(self.raw, value, 1, &mut reference) };
-        self.env.kept.borrow_mut().push(reference);
+        unsafe { sys::napi_create_reference(self.raw, value, count, &mut reference) };
+        self.env.references.borrow_mut().push(reference);
         reference
     }
 
+    /// The name that the next `begin_wait` gives; `None`: all are taken.
+    pub(crate) fn next_wait(self) -> Option<u32> {
+        self.env.waits.borrow().next_name()
+    }
+
+    /// A wait begins: who waits is kept by it, as by a timer.
+    pub(crate) fn begin_wait(self, wait: Wait) -> Result<u32, Wait> {
+        let name = self.env.waits.borrow_mut().insert(wait)?;
+        let before = self.env.waiting.replace(self.env.waiting.get() + 1);
+        if before == 0 {
+            let mut count = 0;
+            // SAFETY: *scope*, *out*: made in `begin`, and not deleted before the environment's end.
+            unsafe { sys::napi_reference_ref(self.raw, self.env.listener.get(), &mut count) };
+        }
+        Ok(name)
+    }
+
+    /// A wait is over.
+    pub(crate) fn end_wait(self, name: u32) -> Option<Wait> {
+        let wait = self.env.waits.borrow_mut().remove(name)?;
+        let left = self.env.waiting.get() - 1;
+        self.env.waiting.set(left);
+        if left == 0 {
+            let mut count = 0;
+            // SAFETY: as in `begin_wait`, which counted up.
+            unsafe { sys::napi_reference_unref(self.raw, self.env.listener.get(), &mut count) };
+        }
+        Some(wait)
+    }
+
     /// Takes the scratch arrays and the bell's listener. Duty *kept* of `outcome` and `staging`: they
-    /// are private to `src/border/binding.ts`, which never hands them out, so their memory is not moved; the
-    /// references made here keep it until the environment ends.
+    /// are private to `src/border/binding.ts`, which never hands them out, so their memory is not moved; and
+    /// every function of the environment keeps them, by way of the object of all functions.
     fn begin(
         self,
         [outcome, staging, listener, outlasts, moves]: [sys::napi_value; 5],
@@ -159,12 +198,12 @@ impl Call<'_> {
         self.env.coerces.set(self.small(outcome).is_some());
         self.env.outlasts.set(self.boolean(outlasts));
         self.env.moves.set(self.boolean(moves));
-        self.keep(outcome);
-        self.keep(staging);
         let mut probe = ptr::null_mut();
         // SAFETY: *scope*, *out*.
         unsafe { sys::napi_create_object(self.raw, &mut probe) };
-        self.env.probe.set(self.keep(probe));
+        self.env.probe.set(self.refer(probe, 1));
+        let listener = self.refer(listener, 0);
+        self.env.listener.set(listener);
         let status = self.env.bell.hang(self.raw, listener, Arc::clone(&self.env.core));
         if status == sys::Status::napi_ok { Ok(()) } else { Err("open expects a function third") }
     }
@@ -176,22 +215,30 @@ pub(crate) fn open(
     arguments: [sys::napi_value; 5],
 ) -> Result<sys::napi_value, &'static str> {
     napi::bindgen_prelude::retain_current_module_for_unload_safety();
-    let env = Box::into_raw(Box::new(Env::new(raw)));
-    // SAFETY: *alive*: just made, and freed by the hook below only.
-    let call = Call { raw, env: unsafe { &*env } };
+    let env = Rc::new(Env::new(raw));
+    let call = Call { raw, env: &env };
+    // After the bell was hung, so that this hook runs before the engine takes the bell down.
+    let hooked = Rc::into_raw(Rc::clone(&env)).cast_mut().cast();
     let begun = call.begin(arguments).and_then(|()| {
-        // After the bell was hung, so that this hook runs before the engine takes the bell down.
-        // SAFETY: *scope*; the argument is the box that `end` takes back.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), env.cast()) };
+        // SAFETY: *scope*; the argument is a count that `end` or `collected` takes back.
+        let status = unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), hooked) };
         if status == sys::Status::napi_ok { Ok(()) } else { Err("this environment takes no cleanup hook") }
     });
     if let Err(error) = begun {
-        // SAFETY: *alive*: made above; no function and no hook has its address.
-        let env = unsafe { Box::from_raw(env) };
+        // SAFETY: *alive*: the hook's count; there is no hook.
+        drop(unsafe { Rc::from_raw(hooked.cast::<Env>().cast_const()) });
         release(&env);
         return Err(error);
     }
-    Ok(crate::exports::object(call, env.cast()))
+    let [outcome, staging, listener, ..] = arguments;
+    let kept = [(c"outcome", outcome), (c"staging", staging), (c"listener", listener)];
+    let object = crate::exports::object(call, Rc::as_ptr(&env).cast_mut().cast(), kept);
+    let watched = Rc::into_raw(env).cast_mut().cast();
+    // SAFETY: *scope*; the argument is a count that `collected` takes back.
+    unsafe {
+        sys::napi_add_finalizer(raw, object, watched, Some(collected), ptr::null_mut(), ptr::null_mut());
+    }
+    Ok(object)
 }
 
 /// The findings that somebody in the process has told, a bit each.
@@ -206,13 +253,38 @@ pub(crate) fn first_to_tell(call: Call<'_>, [finding]: [sys::napi_value; 1]) -> 
 
 /// The environment ends, however it came to it: on its thread, after the last of its JavaScript.
 unsafe extern "C" fn end(env: *mut c_void) {
-    // SAFETY: *alive*: the box of `open`, taken back once; no function of it is called any more.
-    let env = unsafe { Box::from_raw(env.cast::<Env>()) };
-    // A panic must not reach the engine; what it leaves undone stays open, and nothing is lost by it.
-    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| release(&env)));
+    // SAFETY: *alive*: a count of `open`, taken back once; no function of it is called any more.
+    let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
+    release(&env);
 }
 
+/// All of its functions were collected, and so was the JavaScript around them: its loader has dropped it
+/// while the thread goes on, or the thread ends, after `end`.
+unsafe extern "C" fn collected(raw: sys::napi_env, env: *mut c_void, _: *mut c_void) {
+    // SAFETY: *alive*: a count of `open`, taken back once.
+    let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
+    if env.is_released.get() {
+        return;
+    }
+    let hooked = Rc::as_ptr(&env).cast_mut().cast();
+    // SAFETY: *scope*: added in `open`, and has not run.
+    unsafe { sys::napi_remove_env_cleanup_hook(raw, Some(end), hooked) };
+    // SAFETY: *alive*: the hook's count, which it cannot take back any more.
+    drop(unsafe { Rc::from_raw(hooked.cast::<Env>().cast_const()) });
+    env.bell.let_go_of();
+    release(&env);
+}
+
+/// Gives everything back, once. A panic must not reach the engine; what it leaves undone stays open, and
+/// nothing is lost by it.
 fn release(env: &Env) {
+    if env.is_released.replace(true) {
+        return;
+    }
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| give_back(env)));
+}
+
+fn give_back(env: &Env) {
     millrace_core::unwatch(env.core.id());
     env.bell.take_down();
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
@@ -231,8 +303,8 @@ fn release(env: &Env) {
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     millrace_core::orphan_tickets(env.core.id());
-    for reference in env.kept.take() {
-        // SAFETY: made in `keep`, and deleted once, on the environment's thread, while the engine is there still.
+    for reference in env.references.take() {
+        // SAFETY: made in `refer`, and deleted once, on the environment's thread, while the engine is there still.
         unsafe { sys::napi_delete_reference(env.raw, reference) };
     }
 }

@@ -50,6 +50,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"send" => sender::send,
     c"sendSync" => sender::send_sync,
     c"drained" => sender::drained,
+    c"drainedSync" => sender::drained_sync,
     c"trySendMany" => many::try_send_many,
     c"sendMany" => many::send_many,
     c"sendManySync" => many::send_many_sync,
@@ -102,13 +103,23 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"tellOpen" => inspect::tell_open,
 };
 
-/// An object with all of them.
-pub(crate) fn object(call: Call<'_>, data: *mut c_void) -> sys::napi_value {
+/// An object with all of them, and what they need, which each of them keeps: as long as any can be called.
+pub(crate) fn object(
+    call: Call<'_>,
+    data: *mut c_void,
+    kept: [(&CStr, sys::napi_value); 3],
+) -> sys::napi_value {
     let mut object = ptr::null_mut();
     // SAFETY: *scope*, *out*.
     unsafe { sys::napi_create_object(call.raw, &mut object) };
+    for (name, value) in kept {
+        // SAFETY: *scope*; the name is terminated.
+        unsafe { sys::napi_set_named_property(call.raw, object, name.as_ptr(), value) };
+    }
     for (name, callback) in EXPORTS {
-        set_function(call.raw, object, name, *callback, data);
+        let function = set_function(call.raw, object, name, *callback, data);
+        // SAFETY: *scope*; the name is terminated.
+        unsafe { sys::napi_set_named_property(call.raw, function, c"all".as_ptr(), object) };
     }
     object
 }
@@ -119,10 +130,11 @@ pub(crate) fn set_function(
     name: &CStr,
     callback: Callback,
     data: *mut c_void,
-) {
+) -> sys::napi_value {
     let mut function = ptr::null_mut();
     // SAFETY: *scope*, *out*; the name is terminated, and `data` is what the callback expects.
     unsafe { sys::napi_create_function(raw, name.as_ptr(), -1, Some(callback), data, &mut function) };
     // SAFETY: *scope*.
     unsafe { sys::napi_set_named_property(raw, object, name.as_ptr(), function) };
+    function
 }

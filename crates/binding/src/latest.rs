@@ -98,12 +98,10 @@ pub(crate) fn updated(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer 
 /// `OK`, or a wait id.
 pub(crate) fn changed(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     call.with_output(handle, |output| {
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         match output.changed_or_wait(token) {
             Ok(Changed::Now) => OK,
-            Ok(Changed::Pending(wait)) => {
-                call.env.waits.borrow_mut().insert(Wait::One(wait)).map_or(TOO_MANY, pending)
-            }
+            Ok(Changed::Pending(wait)) => call.begin_wait(Wait::One(wait)).map_or(TOO_MANY, pending),
             Err(_) => CLOSED,
         }
     })

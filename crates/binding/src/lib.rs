@@ -4,11 +4,12 @@
 //! The border's rules:
 //! * **Which thread.** Every function runs on its environment's own thread. Other threads reach an
 //!   environment through its doorbell alone (`wake.rs`).
-//! * **Who owns.** No JavaScript value is kept but the scratch arrays, the probe and the bell's
-//!   listener; messages own plain native bytes. A caller's memory is looked up anew at each call.
+//! * **Who owns.** No JavaScript value is kept but the probe, and the bell's listener while something
+//!   waits; messages own plain native bytes. A caller's memory is looked up anew at each call.
 //! * **What may throw.** Nothing on the hot path: results are codes (`outcome.rs`), which
 //!   `src/border/binding.ts` names alike. A panic is caught in `call.rs` and thrown as an error.
-//! * **How it ends.** One cleanup hook an environment gives everything back (`environment.rs`).
+//! * **How it ends.** One cleanup hook an environment gives everything back (`environment.rs`), or the
+//!   collector, where the JavaScript was dropped before.
 //!
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core

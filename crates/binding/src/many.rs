@@ -111,7 +111,7 @@ pub(crate) fn try_send_many(call: Call<'_>, arguments: [sys::napi_value; 3]) -> 
 pub(crate) fn send_many(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
     call.with_messages(arguments, |sender, messages| {
         let count = messages.len() as Answer;
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         match sender.send_many_or_wait(messages, token) {
             Ok(sent) => call.registered(sent, count),
             Err(error) => failed(sender, error),

@@ -1,11 +1,11 @@
 //! Batches: many short messages in one block, and blocking until those sent earlier have settled.
 
-use millrace_core::{Batch, Receiver, RecvError, Sender, TryRecvError, Verb, span};
+use millrace_core::{Batch, Receiver, Sender, TryRecvError, Verb, span};
 use napi::sys;
 
 use crate::bytes::{Lengths, View};
 use crate::call::Call;
-use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, STOPPING, STUCK, TOO_MANY};
+use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, TOO_MANY};
 use crate::receiver::Place;
 use crate::sender::failed;
 use crate::waits::Wait;
@@ -75,7 +75,7 @@ pub(crate) fn try_send_pack(call: Call<'_>, block: Block) -> Answer {
 pub(crate) fn send_pack(call: Call<'_>, block: Block) -> Answer {
     let count = Answer::from(call.index(block[3]));
     call.with_batch(block, false, |sender, batch| {
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         match sender.send_batch_or_wait(batch, token) {
             Ok(sent) => call.registered(sent, count),
             Err(error) => failed(sender, error),
@@ -100,12 +100,8 @@ pub(crate) fn send_pack_sync(
 pub(crate) fn settle_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 2]) -> Answer {
     let timeout = call.number(timeout);
     call.with_sender(handle, |sender| {
-        call.patiently(timeout, |patience| match sender.settled(patience) {
-            Ok(()) => OK,
-            Err(RecvError::TimedOut) => NOTHING,
-            Err(RecvError::Stuck) => STUCK,
-            Err(RecvError::Stopped) => STOPPING,
-            Err(RecvError::Closed) => CLOSED,
+        call.patiently(timeout, |patience| {
+            sender.settled(patience).map_or_else(crate::receiver::failed, |()| OK)
         })
     })
 }
@@ -118,7 +114,7 @@ pub(crate) fn take_settled(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> Answ
         _ => None,
     };
     let Some(outcome) = outcome else { return NOTHING };
-    let wait = call.env.waits.borrow_mut().remove(id);
+    let wait = call.end_wait(id);
     drop(wait);
     call.sent(outcome)
 }

@@ -146,12 +146,12 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
                 answer => return answer,
             }
         }
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         match receiver.recv_or_wait(token, register) {
             Ok(Received::Now(message)) => call.deliver(receiver, message, place),
             Ok(Received::Pending(wait)) => {
                 let wait = if place.is_none() { Wait::EndGuard(wait) } else { Wait::One(wait) };
-                call.env.waits.borrow_mut().insert(wait).map_or(TOO_MANY, pending)
+                call.begin_wait(wait).map_or(TOO_MANY, pending)
             }
             Err(_) => CLOSED,
         }

@@ -218,7 +218,7 @@ pub(crate) fn try_send_ref(call: Call<'_>, arguments: [sys::napi_value; 4]) -> A
 /// `OK`, or a wait id.
 pub(crate) fn send_ref(call: Call<'_>, arguments: [sys::napi_value; 4]) -> Answer {
     call.with_ref(arguments, |sender, message, name| {
-        let Some(token) = call.env.waits.borrow().next_name() else {
+        let Some(token) = call.next_wait() else {
             call.ref_back(name, std::iter::once(message), sender.pool());
             return TOO_MANY;
         };
@@ -227,9 +227,7 @@ pub(crate) fn send_ref(call: Call<'_>, arguments: [sys::napi_value; 4]) -> Answe
                 call.ref_sent(name);
                 OK
             }
-            Ok(Sent::Pending(wait)) => {
-                call.env.waits.borrow_mut().insert(Wait::Ref(wait, name)).map_or(TOO_MANY, pending)
-            }
+            Ok(Sent::Pending(wait)) => call.begin_wait(Wait::Ref(wait, name)).map_or(TOO_MANY, pending),
             Err(error) => {
                 let (payload, answer) = in_parts(error);
                 call.ref_back(name, payload.into_rest(), sender.pool());

@@ -67,12 +67,10 @@ pub(crate) fn try_select(
 pub(crate) fn select(call: Call<'_>, [handles, values, order, pool, offset]: [sys::napi_value; 5]) -> Answer {
     let offset = call.index(offset);
     call.with_cases([handles, values, order], |cases, order| {
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         match millrace_core::select_or_wait(cases, order, &call.env.core, token) {
             Selected::Now(chosen) => call.chosen_into(chosen, pool, offset),
-            Selected::Pending(wait) => {
-                call.env.waits.borrow_mut().insert(Wait::Select(wait)).map_or(TOO_MANY, pending)
-            }
+            Selected::Pending(wait) => call.begin_wait(Wait::Select(wait)).map_or(TOO_MANY, pending),
         }
     })
 }

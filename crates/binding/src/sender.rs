@@ -105,7 +105,7 @@ pub(crate) fn send(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Ans
             return OK;
         }
         call.message_of(sender, source, |message| {
-            let Some(token) = call.env.waits.borrow().next_name() else {
+            let Some(token) = call.next_wait() else {
                 return refused(sender, message, TOO_MANY);
             };
             match sender.send_or_wait(message, token) {
@@ -133,8 +133,18 @@ pub(crate) fn send_sync(call: Call<'_>, [handle, bytes, timeout]: [sys::napi_val
 
 pub(crate) fn drained(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     call.with_sender(handle, |sender| {
-        let Some(token) = call.env.waits.borrow().next_name() else { return TOO_MANY };
+        let Some(token) = call.next_wait() else { return TOO_MANY };
         sender.drained(token).map_or(CLOSED, |sent| call.registered(sent, OK))
+    })
+}
+
+/// As `drained`, blocking.
+pub(crate) fn drained_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 2]) -> Answer {
+    let timeout = call.number(timeout);
+    call.with_sender(handle, |sender| {
+        call.patiently(timeout, |patience| {
+            sender.drained_within(patience).map_or_else(crate::receiver::failed, |()| OK)
+        })
     })
 }
 
@@ -149,9 +159,7 @@ impl Call<'_> {
     pub(crate) fn registered(self, sent: Sent, now: Answer) -> Answer {
         match sent {
             Sent::Now => now,
-            Sent::Pending(wait) => {
-                self.env.waits.borrow_mut().insert(Wait::One(wait)).map_or(TOO_MANY, pending)
-            }
+            Sent::Pending(wait) => self.begin_wait(Wait::One(wait)).map_or(TOO_MANY, pending),
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
         if !call.env.waits.borrow().get(id).is_some_and(|wait| wait.is(&waiter)) {
             continue;
         }
-        let Some(wait) = call.env.waits.borrow_mut().remove(id) else { continue };
+        let Some(wait) = call.end_wait(id) else { continue };
         match wait {
             Wait::One(pending) => call.tell(&pending, place),
             Wait::EndGuard(pending) => call.tell(&pending, Place::none()),
@@ -126,7 +126,7 @@ pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool 
         None => false,
     };
     if cancelled {
-        let wait = call.env.waits.borrow_mut().remove(id);
+        let wait = call.end_wait(id);
         drop(wait);
     }
     cancelled

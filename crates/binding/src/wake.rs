@@ -17,6 +17,13 @@ struct Function(sys::napi_threadsafe_function);
 // environment's own.
 unsafe impl Send for Function {}
 
+/// What the function goes with: whose bell it is, and who listens, weakly: JavaScript that its loader
+/// drops is not kept by its bell.
+struct Hung {
+    environment: Arc<Environment>,
+    listener: sys::napi_ref,
+}
+
 /// One environment's doorbell.
 pub(crate) struct Bell(Mutex<Function>);
 
@@ -33,18 +40,18 @@ impl Bell {
     pub(crate) fn hang(
         &self,
         raw: sys::napi_env,
-        listener: sys::napi_value,
+        listener: sys::napi_ref,
         environment: Arc<Environment>,
     ) -> sys::napi_status {
         let name = crate::call::string(raw, "millrace");
-        let context = Arc::into_raw(environment).cast_mut().cast::<c_void>();
+        let context = Box::into_raw(Box::new(Hung { environment, listener })).cast::<c_void>();
         let mut function = ptr::null_mut();
-        // SAFETY: *scope*, *out*; the context is an `Arc` that `let_go` gives back when the engine has
+        // SAFETY: *scope*, *out*; the context is a box that `let_go` takes back when the engine has
         // finished with the function.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 raw,
-                listener,
+                ptr::null_mut(),
                 ptr::null_mut(),
                 name,
                 0,
@@ -95,6 +102,17 @@ impl Bell {
         }
     }
 
+    /// The environment was collected, and its thread goes on: nobody rings, and the function goes.
+    pub(crate) fn let_go_of(&self) {
+        let function = std::mem::replace(&mut self.lock().0, ptr::null_mut());
+        if !function.is_null() {
+            // SAFETY: live until here, and used by nobody from here on.
+            unsafe {
+                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort);
+            }
+        }
+    }
+
     /// The environment ends: from here on nobody rings. The engine frees the function itself.
     pub(crate) fn take_down(&self) {
         self.lock().0 = ptr::null_mut();
@@ -102,20 +120,20 @@ impl Bell {
 }
 
 /// On the loop: answers the ring, then calls the listener.
-unsafe extern "C" fn heard(
-    raw: sys::napi_env,
-    listener: sys::napi_value,
-    context: *mut c_void,
-    _: *mut c_void,
-) {
+unsafe extern "C" fn heard(raw: sys::napi_env, _: sys::napi_value, context: *mut c_void, _: *mut c_void) {
     // Left over at the environment's end: Node 20 to 24.15 pass it on with a null environment.
-    if raw.is_null() || listener.is_null() {
+    if raw.is_null() {
         return;
     }
-    // SAFETY: the context is the `Arc` of `hang`, which `let_go` has not taken back yet.
-    let environment = unsafe { &*context.cast::<Environment>() };
-    environment.answer();
-    let mut this = ptr::null_mut();
+    // SAFETY: the context is the box of `hang`, which `let_go` has not taken back yet.
+    let hung = unsafe { &*context.cast::<Hung>() };
+    hung.environment.answer();
+    let (mut this, mut listener) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: *scope*, *out*: the reference lives as long as the bell hangs.
+    unsafe { sys::napi_get_reference_value(raw, hung.listener, &mut listener) };
+    if listener.is_null() {
+        return;
+    }
     // SAFETY: *scope*, *out*.
     unsafe { sys::napi_get_undefined(raw, &mut this) };
     // SAFETY: *scope*: no arguments, and the result is not wanted. An exception goes on to the loop.
@@ -124,6 +142,6 @@ unsafe extern "C" fn heard(
 
 /// The engine has finished with the function.
 unsafe extern "C" fn let_go(_: sys::napi_env, context: *mut c_void, _: *mut c_void) {
-    // SAFETY: the very pointer of `Arc::into_raw` in `hang`, taken back once.
-    drop(unsafe { Arc::from_raw(context.cast::<Environment>().cast_const()) });
+    // SAFETY: the very pointer of `Box::into_raw` in `hang`, taken back once.
+    drop(unsafe { Box::from_raw(context.cast::<Hung>()) });
 }

@@ -104,8 +104,6 @@ pub(crate) struct End {
     /// Sends of this end that wait for room; written under the channel's lock, and read by the end's
     /// own thread, which alone makes it grow: what it reads as zero is zero.
     pub(crate) pending: AtomicUsize,
-    /// How many pending sends have settled, one way or another; under the channel's lock.
-    pub(crate) settled: AtomicU64,
     /// The handle is gone and the end stays for its pending sends; under the channel's lock.
     pub(crate) leaving: AtomicUsize,
     /// Where its holder made it; only when tracing.
@@ -126,7 +124,6 @@ impl End {
             summed_lost: Tally::default(),
             at: AtomicUsize::new(0),
             pending: AtomicUsize::new(0),
-            settled: AtomicU64::new(0),
             leaving: AtomicUsize::new(0),
             made_at: Mutex::new(None),
         }

@@ -16,6 +16,7 @@
 
 pub(crate) mod close;
 pub(crate) mod discard;
+pub(crate) mod drains;
 pub(crate) mod end;
 pub(crate) mod packed;
 pub(crate) mod payload;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
+use crate::channel::drains::Drains;
 use crate::channel::end::{End, Sum};
 use crate::channel::packed::Packed;
 use crate::channel::payload::Payload;
@@ -39,7 +41,7 @@ use crate::message::{INLINE, Message};
 use crate::observe::counts::CHANNELS;
 use crate::observe::inspect::{self, Serial};
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
-use crate::wait::{Entry, Place, WaitList, Waiter};
+use crate::wait::{WaitList, Waiter};
 
 /// What a channel is made with.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +115,7 @@ pub(crate) struct Channel {
 pub(crate) struct Inner {
     pub(crate) receives: WaitList<()>,
     pub(crate) sends: WaitList<Payload>,
-    pub(crate) drains: WaitList<Goal>,
+    pub(crate) drains: Drains,
     /// Messages that go ahead of the queue, oldest first.
     pub(crate) returned: VecDeque<Message>,
     pub(crate) packed: Packed,
@@ -129,29 +131,6 @@ pub(crate) struct Inner {
     /// How many messages were discarded.
     pub(crate) discarded: u64,
     pub(crate) high_water: usize,
-}
-
-/// What a `drained` waits for.
-pub(crate) enum Goal {
-    /// The end's own sends that were pending: this many of its sends in all must have settled, not
-    /// counting those that took a place later, at or after `before`, and were aborted.
-    /// `only`: that is all.
-    Settled { settled: u64, before: Place, only: bool },
-    /// This many messages in all must have left the queue.
-    Left(u64),
-}
-
-impl Entry<Goal> {
-    /// A send of `end` at `place` was aborted. One that began after this `drained` is none of those
-    /// it waits for, but will be counted with them.
-    pub(crate) fn forgets(&mut self, end: &Arc<End>, place: Place) {
-        if let Goal::Settled { settled, before, .. } = &mut self.brings
-            && Arc::ptr_eq(&self.end, end)
-            && *before <= place
-        {
-            *settled += 1;
-        }
-    }
 }
 
 /// Whom to wake once the lock is released.
@@ -185,7 +164,7 @@ impl Channel {
             inner: Mutex::new(Inner {
                 receives: WaitList::new(),
                 sends: WaitList::new(),
-                drains: WaitList::new(),
+                drains: Drains::new(),
                 returned: VecDeque::new(),
                 packed: Packed::default(),
                 senders: Vec::new(),

@@ -63,7 +63,7 @@ impl Channel {
                 Pairing::Done { wake_receive, wake_send } => {
                     inner.count_handed(&receive.end, 1, bytes);
                     inner.count_handed(&end, 1, bytes);
-                    self.send_settled(inner, &end);
+                    self.send_settled(inner, &end, place);
                     if wake_receive {
                         wakes.push(Arc::clone(&receive.waiter));
                     }
@@ -78,7 +78,7 @@ impl Channel {
                     inner.sends.put_back(place, Entry { waiter, end, case, brings });
                     break;
                 }
-                Pairing::SendGone => self.send_settled(inner, &end),
+                Pairing::SendGone => self.send_settled(inner, &end, place),
             }
         }
         for (place, send) in own {
@@ -132,7 +132,7 @@ impl Channel {
                         Claim::Done { wake } => wake,
                         // Its environment went: nothing of it is sent any more.
                         Claim::Gone(_) | Claim::NotYet => {
-                            self.send_settled(inner, &sender);
+                            self.send_settled(inner, &sender, place);
                             continue;
                         }
                     }
@@ -144,7 +144,7 @@ impl Channel {
                 inner.count_handed(end, 1, message.len());
                 if last {
                     // Counted first: an end that only stayed for this goes now, and its counts with it.
-                    self.send_settled(inner, &sender);
+                    self.send_settled(inner, &sender, place);
                 }
                 if wake {
                     wakes.push(waiter);

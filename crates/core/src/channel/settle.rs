@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::channel::end::End;
 use crate::channel::payload::Payload;
-use crate::channel::{Channel, Goal, Inner, REFUSED, WakeList};
+use crate::channel::{Channel, Inner, REFUSED, WakeList};
 use crate::primitives::{Ordering, full_fence};
-use crate::wait::{Claim, Entry, Outcome};
+use crate::wait::{Claim, Entry, Outcome, Place};
 
 impl Channel {
     pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut WakeList) {
@@ -98,7 +98,7 @@ impl Channel {
                 }
                 Claim::Done { wake } => {
                     moved = true;
-                    self.send_settled(inner, &end);
+                    self.send_settled(inner, &end, place);
                     if wake {
                         wakes.push(waiter);
                     }
@@ -106,7 +106,7 @@ impl Channel {
                 // An environment that went meanwhile hears nothing; what was accepted stays so.
                 Claim::Gone(accepted) => {
                     moved |= accepted.is_some();
-                    self.send_settled(inner, &end);
+                    self.send_settled(inner, &end, place);
                 }
             }
         }
@@ -144,9 +144,9 @@ impl Channel {
 
     /// Closed: pending sends get their messages back.
     fn refuse_sends(&self, inner: &mut Inner, wakes: &mut WakeList) {
-        while let Some((_, Entry { waiter, end, case, brings })) = inner.sends.pop_first() {
+        while let Some((place, Entry { waiter, end, case, brings })) = inner.sends.pop_first() {
             let claim = waiter.claim(case, || Some(Outcome::Refused(brings)));
-            self.send_settled(inner, &end);
+            self.send_settled(inner, &end, place);
             if let Claim::Done { wake: true } = claim {
                 wakes.push(waiter);
             }
@@ -184,7 +184,7 @@ impl Channel {
         if inner.drains.is_empty() {
             return;
         }
-        if !refused && inner.drains.any(reached) {
+        if !refused && inner.drains.has_fresh() {
             // Pushes under way at this moment may stand in the queue before what they were called after,
             // uncounted: wait them out, so that the sum below is not short of them.
             let Inner { senders, sums, .. } = inner;
@@ -192,17 +192,11 @@ impl Channel {
                 end.await_quiet();
                 sums.list(end);
             }
+            let sent = inner.sent().messages;
+            inner.drains.accepted(sent);
         }
-        let (sent, left) = (inner.sent().messages, inner.left());
-        let done = inner.drains.extract(|entry| {
-            if let Goal::Settled { only, .. } = entry.brings
-                && reached(entry)
-            {
-                entry.brings = Goal::Left(if only { 0 } else { sent });
-            }
-            refused || matches!(entry.brings, Goal::Left(goal) if left >= goal)
-        });
-        for entry in done {
+        let left = inner.left();
+        while let Some(entry) = if refused { inner.drains.pop() } else { inner.drains.pop_done(left) } {
             let outcome = if refused { Outcome::Closed } else { Outcome::Drained };
             if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(outcome)) {
                 told(entry, wake, wakes);
@@ -211,20 +205,15 @@ impl Channel {
     }
 
     /// A pending send is over; an end that only stayed for it goes now.
-    pub(crate) fn send_settled(&self, inner: &mut Inner, end: &Arc<End>) {
+    pub(crate) fn send_settled(&self, inner: &mut Inner, end: &Arc<End>, place: Place) {
         let pending = end.pending.load(Ordering::Relaxed) - 1;
         // Release: the end's own thread, reading zero, pushes after what was pushed for it here.
         end.pending.store(pending, Ordering::Release);
-        end.settled.store(end.settled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        inner.drains.send_settled(end, place);
         if pending == 0 && end.leaving.load(Ordering::Relaxed) == 1 {
             self.remove(inner, end);
         }
     }
-}
-
-/// Whether the sends that a `drained` waits for first have settled by now.
-fn reached(entry: &Entry<Goal>) -> bool {
-    matches!(entry.brings, Goal::Settled { settled, .. } if entry.end.settled.load(Ordering::Relaxed) >= settled)
 }
 
 fn told<T>(entry: Entry<T>, wake: bool, wakes: &mut WakeList) {

@@ -6,12 +6,11 @@ use crate::channel::packed::{Pack, Run, TakenRun, parts, span};
 use crate::channel::payload::Payload;
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::{Sender, Sent};
-use crate::error::{Closed, NoMemory, RecvError, SendError, TrySendError};
+use crate::error::{Closed, NoMemory, SendError, TrySendError};
 use crate::memory::Source;
 use crate::message::Message;
 use crate::primitives::Ordering;
-use crate::wait::blocking::{Ended, Patience, park_until_claimed};
-use crate::wait::pending::{Pending, Registered, Waiting, insert_settled};
+use crate::wait::blocking::Patience;
 
 /// Messages on their way, made by [`Sender::pack`].
 pub struct Batch(Form);
@@ -145,29 +144,6 @@ impl Sender {
         match left {
             None => spun.unwrap_or(Ok(())),
             Some(pack) => self.block_for_room(Payload::from(pack), &mut patience),
-        }
-    }
-
-    /// Blocks this thread until this end's pending sends have settled, one way or another.
-    ///
-    /// # Errors
-    /// See [`RecvError`]; never [`RecvError::Closed`], which settles them.
-    pub fn settled(&self, mut patience: Patience<'_>) -> Result<(), RecvError> {
-        let (channel, end) = (&self.held.channel, &self.held.end);
-        // Acquire: what another thread pushed for us is in the queue.
-        if end.pending.load(Ordering::Acquire) == 0 {
-            return Ok(());
-        }
-        let pending = match Pending::register(channel, end, &Waiting::Thread, false, insert_settled) {
-            Registered::Now(_) => return Ok(()),
-            Registered::Pending(pending) => pending,
-        };
-        let stuck = || channel.is_stuck(end);
-        match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
-            Ended::Claimed(_) => Ok(()),
-            Ended::TimedOut => Err(RecvError::TimedOut),
-            Ended::Stuck => Err(RecvError::Stuck),
-            Ended::Stopped => Err(RecvError::Stopped),
         }
     }
 

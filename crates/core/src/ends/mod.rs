@@ -1,6 +1,7 @@
 //! The ends that hold a channel: a file for each kind, with its verbs, and the tickets that carry them between threads.
 
 pub(crate) mod batch;
+pub(crate) mod drain;
 pub(crate) mod latest;
 pub(crate) mod receiver;
 pub(crate) mod select;

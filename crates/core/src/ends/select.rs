@@ -17,10 +17,9 @@ use crate::ends::receiver::Receiver;
 use crate::ends::sender::Sender;
 use crate::error::{RecvError, TryRecvError, TrySendError};
 use crate::message::Message;
-use crate::primitives::Ordering;
 use crate::wait::blocking::{Ended, Patience, park_until_claimed};
 use crate::wait::environment::Environment;
-use crate::wait::pending::{Origin, Registration, Verb, Waiting};
+use crate::wait::pending::{Origin, Registration, Verb, Waiting, insert_send};
 use crate::wait::spin::Spin;
 use crate::wait::{Entry, Outcome, Waiter};
 
@@ -200,10 +199,7 @@ fn register(mut cases: Vec<Option<Case<'_>>>, order: &[usize], waiting: &Waiting
             let end = Arc::clone(&held.end);
             match message {
                 None => (inner.receives.push(Entry { waiter, end, case: number, brings: () }), Verb::Recv),
-                Some(brings) => {
-                    end.pending.store(end.pending.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-                    (inner.sends.push(Entry { waiter, end, case: number, brings: brings.into() }), Verb::Send)
-                }
+                Some(brings) => insert_send(inner, waiter, end, number, brings.into()),
             }
         });
         pending.registrations.push((number, registration));

@@ -445,7 +445,7 @@ impl Sender {
             return Err(SendError::TooLong(payload));
         }
         Ok(Pending::register(&self.held.channel, &self.held.end, waiting, false, |inner, waiter, end| {
-            insert_send(inner, waiter, end, payload)
+            insert_send(inner, waiter, end, 0, payload)
         }))
     }
 }

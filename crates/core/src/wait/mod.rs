@@ -286,14 +286,6 @@ impl<T> WaitList<T> {
         self.next
     }
 
-    pub(crate) fn each(&mut self, touch: impl FnMut(&mut Entry<T>)) {
-        self.entries.values_mut().for_each(touch);
-    }
-
-    pub(crate) fn any(&self, is: impl FnMut(&Entry<T>) -> bool) -> bool {
-        self.entries.values().any(is)
-    }
-
     pub(crate) fn remove(&mut self, place: Place) -> Option<Entry<T>> {
         self.entries.remove(&place)
     }
@@ -304,12 +296,5 @@ impl<T> WaitList<T> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Takes out every entry that `ready` says is.
-    pub(crate) fn extract(&mut self, mut ready: impl FnMut(&mut Entry<T>) -> bool) -> Vec<Entry<T>> {
-        let places: Vec<_> =
-            self.entries.iter_mut().filter_map(|(at, entry)| ready(entry).then_some(*at)).collect();
-        places.iter().filter_map(|place| self.entries.remove(place)).collect()
     }
 }

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
+use crate::channel::drains::Goal;
 use crate::channel::end::End;
 use crate::channel::payload::Payload;
-use crate::channel::{Channel, Goal, Inner};
+use crate::channel::{Channel, Inner};
 use crate::ends::select::PendingSelect;
 use crate::memory::Pool;
 use crate::message::Message;
 use crate::primitives::{Ordering, thread};
 use crate::wait::environment::Environment;
-use crate::wait::{Entry, Outcome, Place, Waiter, Wake};
+use crate::wait::{Case, Entry, Outcome, Place, Waiter, Wake};
 
 /// What a wait waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +47,12 @@ impl Registration {
     fn withdraw(&self, inner: &mut Inner) -> Option<Payload> {
         match self.verb {
             Verb::Recv => inner.receives.remove(self.place).and(None),
-            Verb::Drained => inner.drains.remove(self.place).and(None),
+            Verb::Drained => {
+                inner.drains.remove(self.place);
+                None
+            }
             Verb::Send => inner.sends.remove(self.place).map(|entry| {
-                inner.drains.each(|drain| drain.forgets(&entry.end, self.place));
-                self.channel.send_settled(inner, &entry.end);
+                self.channel.send_settled(inner, &entry.end, self.place);
                 entry.brings
             }),
         }
@@ -220,30 +223,31 @@ pub(crate) fn insert_recv(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>)
     (inner.receives.push(Entry { waiter, end, case: 0, brings: () }), Verb::Recv)
 }
 
-/// A send takes its place, with its message.
+/// A send takes its place, with its message, as one of its wait's cases.
 pub(crate) fn insert_send(
     inner: &mut Inner,
     waiter: Arc<Waiter>,
     end: Arc<End>,
+    case: Case,
     brings: Payload,
 ) -> (Place, Verb) {
     let pending = end.pending.load(Ordering::Relaxed) + 1;
     end.pending.store(pending, Ordering::Relaxed);
-    (inner.sends.push(Entry { waiter, end, case: 0, brings }), Verb::Send)
+    inner.drains.send_began(&end, inner.sends.next_place());
+    (inner.sends.push(Entry { waiter, end, case, brings }), Verb::Send)
 }
 
 /// A `drained` takes its place: first the end's own pending sends, then all that was accepted by then.
 pub(crate) fn insert_drained(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
-    let pending = end.pending.load(Ordering::Relaxed) as u64;
-    let settled = end.settled.load(Ordering::Relaxed) + pending;
-    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: false };
-    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
+    insert_drain(inner, waiter, end, Goal::Drained)
 }
 
 /// As `insert_drained`, for the end's own pending sends alone.
 pub(crate) fn insert_settled(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
-    let pending = end.pending.load(Ordering::Relaxed) as u64;
-    let settled = end.settled.load(Ordering::Relaxed) + pending;
-    let goal = Goal::Settled { settled, before: inner.sends.next_place(), only: true };
-    (inner.drains.push(Entry { waiter, end, case: 0, brings: goal }), Verb::Drained)
+    insert_drain(inner, waiter, end, Goal::Settled)
+}
+
+fn insert_drain(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>, brings: Goal) -> (Place, Verb) {
+    let before = inner.sends.next_place();
+    (inner.drains.push(Entry { waiter, end, case: 0, brings }, before), Verb::Drained)
 }

@@ -1,0 +1,60 @@
+/**
+ * What is left of a turn of the event loop for awaited results, before timers and I/O have theirs: so many messages,
+ * or so much time, whichever is over first. Only decisions; turns.ts acts.
+ */
+import { timeNow } from './runtime.js';
+
+/** The most results of a turn. */
+const most = 256;
+/** Messages that came together, of which so many count as one that came alone. */
+const together = 64;
+/** Milliseconds after which a turn is over, whatever it brought. What is done with the results counts. */
+const longest = 8;
+/** The clock is looked at so often that no more than this passes unseen, in milliseconds, as far as the results so far tell, */
+const unseen = 2;
+/** and after so many results at the latest. */
+const farthest = 16;
+
+export class Budget {
+  #spent = 0;
+  #isOver = false;
+  /** When the turn's first result began to be made. */
+  #since = 0;
+  #nextLook = 1;
+
+  /** Nothing more is to be settled in this turn. */
+  get isSpent(): boolean {
+    return this.#isOver;
+  }
+
+  /** Nothing was settled in this turn. */
+  get isWhole(): boolean {
+    return this.#spent === 0;
+  }
+
+  /** A result may begin to be made: where it is the turn's first, the time runs from here. */
+  begin(): void {
+    if (this.#spent === 0) this.#since = timeNow();
+  }
+
+  /** A result of so many messages. */
+  spend(messages: number): void {
+    this.#spent += messages < together ? 1 : Math.ceil(messages / together);
+    if (this.#spent >= most) this.#isOver = true;
+    else if (this.#spent >= this.#nextLook) this.#look();
+  }
+
+  /** A new turn. */
+  renew(): void {
+    this.#spent = 0;
+    this.#isOver = false;
+    this.#nextLook = 1;
+  }
+
+  #look(): void {
+    const passed = timeNow() - this.#since;
+    if (passed >= longest) this.#isOver = true;
+    const step = Math.min((unseen * this.#spent) / passed, farthest);
+    this.#nextLook = this.#spent + Math.max(Math.floor(step), 1);
+  }
+}
