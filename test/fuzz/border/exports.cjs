@@ -36,6 +36,7 @@ module.exports.exportsOf = {
   send: ['handle', 'bytes'],
   sendSync: ['handle', 'bytes', 'timeout'],
   drained: ['handle'],
+  drainedSync: ['handle', 'timeout'],
   trySendMany: ['handle', 'parts', 'lengths'],
   sendMany: ['handle', 'parts', 'lengths'],
   sendManySync: ['handle', 'parts', 'lengths', 'timeout'],
