@@ -8,6 +8,7 @@ export {
   after,
   attach,
   bounded,
+  broadcast,
   channel,
   inspect,
   never,
@@ -29,6 +30,7 @@ export {
   tripleBuffer,
   unbounded,
   union,
+  watch,
 } from './index.js';
 export type {
   AnySyncWait,
@@ -36,6 +38,9 @@ export type {
   BatchOptions,
   BatchWriter,
   BoundedOptions,
+  BroadcastOptions,
+  BroadcastReceiver,
+  BroadcastSender,
   BytesLike,
   Carried,
   ChannelCloseEvent,
@@ -79,4 +84,7 @@ export type {
   Transferred,
   UnionOf,
   Wait,
+  WatchOptions,
+  WatchReceiver,
+  WatchSender,
 } from './index.js';

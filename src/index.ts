@@ -2,6 +2,10 @@
 /** The package's public names. */
 export { bounded, channel, syncChannel, unbounded } from './channel.js';
 export type { Carried, End, Make } from './channel.js';
+export { broadcast } from './broadcast/broadcast.js';
+export type { BroadcastOptions, BroadcastReceiver, BroadcastSender } from './broadcast/broadcast.js';
+export { watch } from './watch/watch.js';
+export type { WatchOptions, WatchReceiver, WatchSender } from './watch/watch.js';
 export { select, selectSync, trySelect } from './select/select.js';
 export type { NothingSelected, SelectCases, Selected } from './select/select.js';
 export { sending } from './select/cases.js';

@@ -43,7 +43,15 @@ export const Code = {
 } as const;
 
 /** `create`'s first argument. */
-export const Flavor = { bounded: 0, unbounded: 1, sync: 2, channel: 3, latest: 4 } as const;
+export const Flavor = {
+  bounded: 0,
+  unbounded: 1,
+  sync: 2,
+  channel: 3,
+  latest: 4,
+  broadcast: 5,
+  watch: 6,
+} as const;
 /** Their names, by number. */
 export const flavorNames = Object.keys(Flavor) as (keyof typeof Flavor)[];
 /** `create`'s `overflow`: what becomes of a message for which there is no room. */
@@ -151,6 +159,22 @@ export interface NativeBinding {
   takeSettled(wait: number): number;
   /** Makes a triple buffer of slots of `byteLength` bytes: `outcome[0]` is its input, `outcome[1]` its output. */
   createLatest(byteLength: number, label: string | undefined, meta: string): number;
+  /** Makes a broadcast: `outcome[0]` is its sender, `outcome[1]` its first receiver. `skips`: a send never waits. */
+  createBroadcast(
+    capacity: number,
+    skips: boolean,
+    replay: number,
+    label: string | undefined,
+    meta: string,
+  ): number;
+  /** Makes a watch: `outcome[0]` is its sender, `outcome[1]` its first receiver. */
+  createWatch(label: string | undefined, meta: string): number;
+  /** A receiver beside this sender of a broadcast or a watch: `outcome[0]`. */
+  subscribe(handle: number): number;
+  /** Makes these bytes the newest value of a watch. */
+  setNewest(handle: number, bytes: number | Uint8Array): number;
+  /** The newest value of a watch: its length when it was copied to `pool[offset..]`, or `held`; `nothing` where this receiver has had it, or there is none. `again`: whether it has had it or not. */
+  getNewest(handle: number, pool: Uint8Array, offset: number, again: boolean): number;
   /** Publishes so many bytes of the input's slot, which is another one then: 1 when they replaced a value that nobody read, else 0, or a code. */
   publish(handle: number, byteLength: number): number;
   /** As `publish`, of a copy of these bytes; `tooLong`: how many they are is in `outcome[0]`. */

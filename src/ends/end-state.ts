@@ -28,7 +28,7 @@ import { remember } from '../observe/trace.js';
  */
 export interface Stats {
   /** Which Rust channel is underneath. */
-  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest';
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch';
   /** The channel's `label`, if it was given one. */
   label?: string;
   /** The most messages that may be queued; `Infinity` when unbounded. */
@@ -85,7 +85,7 @@ export interface OpenBatch {
 interface LastLook {
   readonly why: 'closed' | 'transferred';
   readonly label: string | undefined;
-  /** In the order of `statNames`, then whether it is empty, and full. */
+  /** In the order of `statNames`, then whether it is empty to this end, and full, and this end's `lost` and `length`. */
   readonly figures: readonly number[];
 }
 
@@ -116,7 +116,7 @@ export class EndState extends WaitOwner {
   }
 
   get length(): number {
-    return this.#last?.figures[lengthAt] ?? binding.look(this.handle, Look.length);
+    return this.#last?.figures[ownLengthAt] ?? binding.look(this.handle, Look.length);
   }
 
   get capacity(): number {
@@ -129,6 +129,11 @@ export class EndState extends WaitOwner {
 
   get isFull(): boolean {
     return (this.#last?.figures[isFullAt] ?? binding.look(this.handle, Look.isFull)) === 1;
+  }
+
+  /** Messages that this end has lost so far: dropped by a sender, skipped by a receiver. */
+  get lost(): number {
+    return this.#last?.figures[lostAt] ?? binding.look(this.handle, Look.lost);
   }
 
   get isClosed(): boolean {
@@ -185,16 +190,17 @@ export class EndState extends WaitOwner {
   }
 }
 
-const lengthAt = statNames.indexOf('length');
 const capacityAt = statNames.indexOf('capacity');
 const isEmptyAt = statNames.length;
 const isFullAt = statNames.length + 1;
+const lostAt = statNames.length + 2;
+const ownLengthAt = statNames.length + 3;
 
 function readFigures(handle: number): { label: string | undefined; figures: number[] } {
   const label = binding.stats(handle);
   if (outcome[0] === -1) throw spent();
   const figures: number[] = [];
-  for (let at = 0; at <= isFullAt; at += 1) figures.push(outcome[at] as number);
+  for (let at = 0; at <= ownLengthAt; at += 1) figures.push(outcome[at] as number);
   return { label, figures };
 }
 

@@ -1,5 +1,6 @@
 /** The sending end: what it promises. sending-end.ts keeps it. */
 import type { BatchOptions, BatchWriter } from '../batch/batch.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
 import type { BytesLike } from '../border/bytes.js';
 import type { QueueHandle } from './handle.js';
 import type { SoleReceiver } from './receiver.js';
@@ -300,5 +301,5 @@ export interface Sender<in T> extends QueueHandle {
    * rx.close();
    * ```
    */
-  sameChannel(other: Sender<never> | SoleReceiver<unknown>): boolean;
+  sameChannel(other: Sender<never> | BroadcastSender<never> | SoleReceiver<unknown>): boolean;
 }

@@ -1,8 +1,8 @@
 /** The ends of a triple buffer: how they do what triple-buffer.ts promises. */
 import { Code, Look, binding, outcome } from '../border/binding.js';
 import { encodeBytes, lengthOf } from '../border/bytes.js';
-import { PendingDone, done } from '../event-loop/done.js';
 import { failure } from '../border/native-errors.js';
+import { changed, changedSync } from '../ends/changes.js';
 import { End } from '../ends/handle.js';
 import { scratch } from '../ends/receive-memory.js';
 import type { EndState } from '../ends/end-state.js';
@@ -17,7 +17,6 @@ import type {
   TimedWait,
   Wait,
 } from '../event-loop/wait-options.js';
-import { readSyncWait, readWait } from '../event-loop/wait-options.js';
 
 /** An end of a triple buffer: the only one of its side. */
 export abstract class LatestEnd extends End {
@@ -141,27 +140,14 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
   changed(wait: TimedWait): Promise<boolean>;
   changed(wait?: AnyWait): Promise<boolean | void>;
   changed(wait?: unknown): Promise<unknown> {
-    try {
-      const options = readWait(wait);
-      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
-      const result = binding.changed(this.#state.handle);
-      if (result === Code.ok) return done(this.#state, options);
-      if (result > Code.pending) throw failure(result);
-      return new PendingDone(Code.pending - result, this, this.#state, options).begin();
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return changed(this, this.#state, wait);
   }
 
   changedSync(wait?: SyncWait): void;
   changedSync(wait: TimedSyncWait): boolean;
   changedSync(wait?: AnySyncWait): boolean | void;
   changedSync(wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    const result = binding.changedSync(this.#state.handle, timeout);
-    if (result === Code.ok) return timed ? true : undefined;
-    if (result === Code.nothing) return false;
-    throw failure(result);
+    return changedSync(this.#state, wait);
   }
 
   /** A copy of the current value's `length` bytes, in memory of its own. */

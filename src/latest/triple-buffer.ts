@@ -226,7 +226,8 @@ const mostBytes = 2 ** 32;
 /**
  * A value that one thread writes and another reads, always the latest: a frame, a position, a setting.
  * Writing replaces what was not read, reading leaves the value where it is, and neither waits for the other.
- * For many writers or readers there is `bounded(1, { overflow: 'drop-oldest' })`.
+ * For many writers or readers there is {@link watch}, which shows the newest value to each of them;
+ * `bounded(1, { overflow: 'drop-oldest' })` keeps it for whichever reader comes first.
  *
  * Throws a `RangeError` for a `byteLength` out of range or that memory cannot hold, and a `TypeError` for a
  * wrong type or an unknown option.

@@ -14,6 +14,7 @@ import type { Taking } from '../ends/receive-one.js';
 import { RefState, type Kind } from './ref-state.js';
 import type { RecvRef, SendRef } from './refs.js';
 import type { Sender } from '../ends/sender.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
 import type {
   AnySyncWait,
   AnyWait,
@@ -201,14 +202,14 @@ export class LiveRecvRef extends Ref implements RecvRef {
     return 'RecvRef';
   }
 
-  tryForward(to: Sender<BytesLike>): boolean {
+  tryForward(to: Sender<BytesLike> | BroadcastSender<BytesLike>): boolean {
     return this.trySendTo(targetOf(to), this.ref.length);
   }
 
-  forward(to: Sender<BytesLike>, wait?: Wait): Promise<void>;
-  forward(to: Sender<BytesLike>, wait: TimedWait): Promise<boolean>;
-  forward(to: Sender<BytesLike>, wait?: AnyWait): Promise<boolean | void>;
-  forward(to: Sender<BytesLike>, wait?: unknown): Promise<unknown> {
+  forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: Wait): Promise<void>;
+  forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait: TimedWait): Promise<boolean>;
+  forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: AnyWait): Promise<boolean | void>;
+  forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: unknown): Promise<unknown> {
     try {
       return this.sendTo(targetOf(to), this.ref.length, readWait(wait), to);
     } catch (error) {
@@ -216,10 +217,10 @@ export class LiveRecvRef extends Ref implements RecvRef {
     }
   }
 
-  forwardSync(to: Sender<BytesLike>, wait?: SyncWait): void;
-  forwardSync(to: Sender<BytesLike>, wait: TimedSyncWait): boolean;
-  forwardSync(to: Sender<BytesLike>, wait?: AnySyncWait): boolean | void;
-  forwardSync(to: Sender<BytesLike>, wait?: unknown): unknown {
+  forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: SyncWait): void;
+  forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait: TimedSyncWait): boolean;
+  forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: AnySyncWait): boolean | void;
+  forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: unknown): unknown {
     return this.sendSyncTo(targetOf(to), this.ref.length, readSyncWait(wait));
   }
 }

@@ -1,6 +1,7 @@
 /** Messages in place: what a ref promises. live-refs.ts keeps it. */
 import type { BytesLike } from '../border/bytes.js';
 import type { Send, SendSync, Sender } from '../ends/sender.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
 
 /**
  * Memory for one message, to be filled where the receiver will read it. Native memory, so sending it copies
@@ -129,7 +130,7 @@ export interface RecvRef {
    * for (const end of [tx, rx, next, last]) end.close();
    * ```
    */
-  tryForward(to: Sender<BytesLike>): boolean;
+  tryForward(to: Sender<BytesLike> | BroadcastSender<BytesLike>): boolean;
   /**
    * Sends the message on, and resolves once it is accepted. Timed out, aborted or refused, the bytes are the ref's
    * again.
@@ -146,7 +147,7 @@ export interface RecvRef {
    * for (const end of [tx, rx, next, last]) end.close();
    * ```
    */
-  forward: Send<[to: Sender<BytesLike>]>;
+  forward: Send<[to: Sender<BytesLike> | BroadcastSender<BytesLike>]>;
   /**
    * As `forward`, but blocks this thread until the message is accepted, as `Sender.sendSync` does.
    *
@@ -162,7 +163,7 @@ export interface RecvRef {
    * for (const end of [tx, rx, next, last]) end.close();
    * ```
    */
-  forwardSync: SendSync<[to: Sender<BytesLike>]>;
+  forwardSync: SendSync<[to: Sender<BytesLike> | BroadcastSender<BytesLike>]>;
   /** Gives the memory back to the channel; its view is detached. Again, or after a forward, it does nothing. */
   [Symbol.dispose](): void;
 }

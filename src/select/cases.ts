@@ -6,6 +6,8 @@ import { Code, staging } from '../border/binding.js';
 import type { Clock } from '../timers/clock.js';
 import { End } from '../ends/handle.js';
 import type { ReceiveMemory } from '../ends/receive-memory.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
+import { WatchReceivingEnd } from '../watch/watch-ends.js';
 import { ReadingEnd } from '../latest/latest-ends.js';
 import type { EndState } from '../ends/end-state.js';
 import { refused, wrongType } from '../errors/misuse.js';
@@ -108,6 +110,27 @@ class UpdateCase extends NativeCase {
   }
 }
 
+/** A watch's receiver: chosen, it has got the value, which its `get` gives. */
+class WatchCase extends NativeCase {
+  constructor(
+    key: string,
+    private readonly receiver: WatchReceivingEnd<unknown>,
+    state: EndState,
+  ) {
+    super(key, receiver, state);
+  }
+
+  encode(): undefined {
+    return undefined;
+  }
+
+  chosen(result: number): AnySelected {
+    if (result === Code.closed) return { key: this.key, closed: true };
+    this.receiver.get();
+    return { key: this.key, closed: false };
+  }
+}
+
 /** A timer, which is of this thread. */
 export class TimerCase {
   readonly owner: WaitOwner;
@@ -151,7 +174,7 @@ export class TimerCase {
  */
 export interface Sending<T> {
   /** The end that sends. */
-  readonly sender: Sender<T>;
+  readonly sender: Sender<T> | BroadcastSender<T>;
   /** What it sends. */
   readonly value: T;
 }
@@ -160,7 +183,7 @@ class SendingCase<T> implements Sending<T> {
   readonly #state: EndState;
 
   constructor(
-    readonly sender: Sender<T>,
+    readonly sender: Sender<T> | BroadcastSender<T>,
     readonly value: T,
     state: EndState,
   ) {
@@ -189,7 +212,7 @@ class SendingCase<T> implements Sending<T> {
  * for (const end of [tx, rx, quit]) end.close();
  * ```
  */
-export function sending<T>(sender: Sender<T>, value: T): Sending<T> {
+export function sending<T>(sender: Sender<T> | BroadcastSender<T>, value: T): Sending<T> {
   const state = sender instanceof SendingEnd ? End.stateOf(sender) : undefined;
   if (state === undefined) throw wrongType('sender', 'a Sender', sender);
   return Object.freeze(new SendingCase(sender, value, state));
@@ -218,7 +241,8 @@ function readCase(key: string, value: unknown): SelectCase {
     return new SendCase(key, sender, state, sent);
   }
   if (value instanceof ReadingEnd) return new UpdateCase(key, value, End.stateOf(value) as EndState);
-  throw wrongType(`cases.${key}`, 'a receiver, an Output or sending(sender, value)', value);
+  if (value instanceof WatchReceivingEnd) return new WatchCase(key, value, End.stateOf(value) as EndState);
+  throw wrongType(`cases.${key}`, 'a receiver, an Output, a WatchReceiver or sending(sender, value)', value);
 }
 
 function isEnd(value: object): boolean {

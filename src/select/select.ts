@@ -2,13 +2,14 @@
 import type { Sending } from './cases.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Output } from '../latest/triple-buffer.js';
+import type { WatchReceiver } from '../watch/watch.js';
 import { Selection } from './selection.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
 import { readSelectWait } from '../event-loop/wait-options.js';
 
 /**
  * What can be selected from, by keys of your own: receivers, timers among them, outputs of triple buffers (chosen,
- * one is updated), and `sending(sender, value)`.
+ * one is updated) and of watches (chosen, its `get` has the value), and `sending(sender, value)`.
  *
  * @example
  * ```ts
@@ -22,7 +23,7 @@ import { readSelectWait } from '../event-loop/wait-options.js';
  * ```
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- a receiver or sender of anything, so that each value keeps its own type.
-export type SelectCases = Record<string, SoleReceiver<any> | Output<any> | Sending<any>>;
+export type SelectCases = Record<string, SoleReceiver<any> | Output<any> | WatchReceiver<any> | Sending<any>>;
 
 type One<K, C> =
   C extends SoleReceiver<infer T>

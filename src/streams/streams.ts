@@ -7,6 +7,7 @@ import { nullChunk, outOfRange, readKeys, refused, wrongType } from '../errors/m
 import type { SoleReceiver } from '../ends/receiver.js';
 import { ReceivingEnd } from '../ends/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { TimerEnd } from '../timers/timer-end.js';
 
 /**
@@ -114,7 +115,7 @@ export function toReadable(rx: SoleReceiver<unknown>, options?: ToReadableOption
  * rx.close();
  * ```
  */
-export function toWritable(tx: Sender<never>): Writable {
+export function toWritable(tx: Sender<never> | BroadcastSender<never>): Writable {
   const codec = senderCodecOf(tx);
   const objectMode = !isOfBytes(codec);
   const stopped = new AbortController();

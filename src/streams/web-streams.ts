@@ -3,6 +3,7 @@ import type * as web from 'node:stream/web';
 
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
+import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { codecOf, senderCodecOf } from './streams.js';
 
 /** Loaded when they are first used: that takes milliseconds. */
@@ -78,7 +79,7 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> 
  * heard.close();
  * ```
  */
-export function toWritableStream<T>(tx: Sender<T>): web.WritableStream<T> {
+export function toWritableStream<T>(tx: Sender<T> | BroadcastSender<T>): web.WritableStream<T> {
   senderCodecOf(tx);
   const { WritableStream } = streams();
   return new WritableStream<T>({

@@ -1,5 +1,6 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
 import { Code, Flavor, Side, binding, outcome } from '../border/binding.js';
+import { BroadcastReceivingEnd, BroadcastSendingEnd } from '../broadcast/broadcast-ends.js';
 import { isSole, readTraits } from '../channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from '../codecs/codec.js';
 import { replaceDeep } from './containers.js';
@@ -13,6 +14,7 @@ import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
 import { SendingEnd } from '../ends/sending-end.js';
 import { TimerEnd } from '../timers/timer-end.js';
+import { WatchReceivingEnd, WatchSendingEnd } from '../watch/watch-ends.js';
 
 declare const origin: unique symbol;
 
@@ -240,6 +242,12 @@ function endOf(handle: number, traits: Traits): End {
   binding.describe(handle);
   const state = new EndState(handle, traits);
   const [side, flavor] = outcome;
+  if (flavor === Flavor.watch) {
+    return side === Side.sender ? new WatchSendingEnd(state) : new WatchReceivingEnd(state);
+  }
+  if (flavor === Flavor.broadcast) {
+    return side === Side.sender ? new BroadcastSendingEnd(state) : new BroadcastReceivingEnd(state);
+  }
   if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);
   if (side === Side.sender) return new SendingEnd(state);
   return isSole(flavor as number) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);

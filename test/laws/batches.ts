@@ -15,6 +15,7 @@ import {
   whenGathering,
   whenShared,
   withRoom,
+  type Row,
 } from './rows';
 
 /** Every verb that sends a number at once, where there is room. */
@@ -31,6 +32,9 @@ const directly: Record<string, (tx: Sender<number>, value: number) => unknown> =
     other.trySend(value);
   },
 };
+
+/** A broadcast has no batches. */
+export const applies = (row: Row): boolean => !row.broadcast;
 
 export const inEveryRow: Record<string, Law> = {
   'what lies in the open block is not accepted, and is once it has gone': withRoom((row) => {

@@ -13,6 +13,8 @@ import * as select from './select';
 import * as waiting from './waiting';
 
 interface Chapter {
+  /** Which rows all of it speaks of; all rows where it does not say. */
+  readonly applies?: (row: Row) => boolean;
   readonly inEveryForm?: Record<string, FormLaw>;
   readonly inEveryRow: Record<string, Law>;
 }
@@ -33,11 +35,11 @@ afterEach(closeAll);
 
 const holds = (law: Law | FormLaw, row: Row): boolean => law.applies?.(row) ?? true;
 
-for (const [title, { inEveryForm = {}, inEveryRow }] of Object.entries(chapters)) {
+for (const [title, { applies = () => true, inEveryForm = {}, inEveryRow }] of Object.entries(chapters)) {
   const spokenOf = (row: Row) =>
     [...Object.values(inEveryForm), ...Object.values(inEveryRow)].some((law) => holds(law, row));
   describe(title, () => {
-    describe.each(rows.filter(spokenOf))('$name', (row) => {
+    describe.each(rows.filter(applies).filter(spokenOf))('$name', (row) => {
       for (const [sentence, law] of Object.entries(inEveryForm)) {
         if (holds(law, row)) test.each(forms)(`${sentence}: $name`, (form) => law(row, form));
       }

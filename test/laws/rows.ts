@@ -1,5 +1,13 @@
 // What the laws run over: one row per flavor, one form per way of waiting.
-import { bounded, type BoundedOptions, channel, type Options, syncChannel, unbounded } from 'millrace';
+import {
+  bounded,
+  type BoundedOptions,
+  broadcast,
+  channel,
+  type Options,
+  syncChannel,
+  unbounded,
+} from 'millrace';
 import type { Receiver, Sender, SoleReceiver } from 'millrace';
 
 export type Ends = [Sender<number>, Receiver<number>];
@@ -10,8 +18,10 @@ export interface Row {
   /** What `stats()` calls it. */
   readonly flavor: string;
   readonly capacity: number;
-  /** Whether it may have several receivers; else those of `open` have no `clone`. */
+  /** Whether it may have several receivers, each message for one of them; else those of `open` have no `clone`. */
   readonly shared: boolean;
+  /** Whether every receiver gets every message, and the channel stays open without any. The laws see one receiver. */
+  readonly broadcast: boolean;
   open(options?: Options): Ends;
 }
 
@@ -66,6 +76,11 @@ export function whenShared<L extends Law | FormLaw>(law: L): L {
   return only(law, (row) => row.shared);
 }
 
+/** A law about messages that go to one receiver, and channels that are closed when there is none. */
+export function whenForOne<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => !row.broadcast);
+}
+
 const opened: Ends[] = [];
 
 /** The same flavor after a batch of its sender, which keeps messages in another queue from then on. */
@@ -94,6 +109,7 @@ function row(
     flavor,
     capacity: capacity ?? Infinity,
     shared: flavor === 'bounded' || flavor === 'unbounded',
+    broadcast: flavor === 'broadcast',
     open(options = {}) {
       return opens(make({ ...options, codec: 'f64' }) as Ends);
     },
@@ -114,7 +130,9 @@ export const rows: readonly Row[] = [
   row('sync', 0, (options) => syncChannel(0, options)),
   row('sync', 16, (options) => syncChannel(16, options)),
   row('channel', undefined, (options) => channel(options)),
-].flatMap((plain) => [plain, batched(plain)]);
+  row('broadcast', 1, (options) => broadcast(1, options) as unknown as Made),
+  row('broadcast', 64, (options) => broadcast(64, options) as unknown as Made),
+].flatMap((plain) => (plain.broadcast ? [plain] : [plain, batched(plain)]));
 
 export const forms: readonly Form[] = [
   { name: 'try', give: async (tx, value) => tx.trySend(value), take: async (rx) => rx.tryRecv() },
@@ -129,6 +147,12 @@ export const forms: readonly Form[] = [
     take: async (rx) => rx.recvSync({ timeout: 0 }),
   },
 ];
+
+/** Has sends refused: the receiver goes or, where the channel stays open then, the senders end it. */
+export function refuse({ broadcast }: Row, [tx, rx]: Ends): void {
+  if (broadcast) tx.end();
+  else rx.close();
+}
 
 /** Closes the first two ends of every channel that a law has opened. */
 export function closeAll(): void {

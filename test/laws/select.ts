@@ -2,7 +2,7 @@
 import { after, ChannelStateError, never, select, selectSync, sending, trySelect } from 'millrace';
 import { expect } from 'vitest';
 
-import { fill, type Law, upTo, whenFull, whenMeeting, withRoom } from './rows';
+import { fill, type Law, upTo, whenFull, whenMeeting, withRoom, refuse } from './rows';
 
 export const inEveryRow: Record<string, Law> = {
   'a ready receive is chosen, the others consume nothing': withRoom(async ({ open }) => {
@@ -83,23 +83,23 @@ export const inEveryRow: Record<string, Law> = {
     expect(await giving).toMatchObject({ key: 'out' });
   }),
 
-  async 'a closed channel is a ready case'({ open }) {
-    const [tx, rx] = open();
-    const [, idle] = open();
+  async 'a closed channel is a ready case'(row) {
+    const [tx, rx] = row.open();
+    const [, idle] = row.open();
     const waiting = select({ idle, rx });
     tx.close();
     expect(await waiting).toEqual({ key: 'rx', closed: true });
     expect(selectSync({ idle, rx })).toEqual({ key: 'rx', closed: true });
-    const [otherTx, otherRx] = open();
-    otherRx.close();
-    expect(trySelect({ out: sending(otherTx, 1), idle })).toEqual({ key: 'out', closed: true });
+    const other = row.open();
+    refuse(row, other);
+    expect(trySelect({ out: sending(other[0], 1), idle })).toEqual({ key: 'out', closed: true });
   },
 
   'a send that waits hears that its channel closed': whenFull(async (row) => {
     const [tx, rx] = row.open();
     fill(tx);
     const selected = select({ out: sending(tx, -1) });
-    rx.close();
+    refuse(row, [tx, rx]);
     expect(await selected).toEqual({ key: 'out', closed: true });
   }),
 

@@ -8,7 +8,8 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    environment, handles, inspect, latest, lend, many, packs, receiver, refs, select, sender, tickets, waits,
+    broadcast, environment, handles, inspect, latest, lend, many, packs, receiver, refs, select, sender,
+    tickets, waits, watch,
 };
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
@@ -37,6 +38,11 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"stats" => handles::stats,
     c"sameChannel" => handles::same_channel,
     c"createLatest" => latest::create_latest,
+    c"createBroadcast" => broadcast::create_broadcast,
+    c"createWatch" => watch::create_watch,
+    c"subscribe" => handles::subscribe,
+    c"setNewest" => watch::set_newest,
+    c"getNewest" => watch::get_newest,
     c"publish" => latest::publish,
     c"writeLatest" => latest::write_latest,
     c"update" => latest::update,

@@ -18,6 +18,8 @@ impl Call<'_> {
             AnyEnd::Receiver(receiver) => Some(look(receiver.snapshot())),
             AnyEnd::Input(input) => Some(look(input.snapshot())),
             AnyEnd::Output(output) => Some(look(output.snapshot())),
+            AnyEnd::WatchSender(sender) => Some(look(sender.snapshot())),
+            AnyEnd::WatchReceiver(receiver) => Some(look(receiver.snapshot())),
         }
     }
 
@@ -77,10 +79,22 @@ pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     let another = match call.env.handles.borrow().get(call.handle(handle)) {
         Some(AnyEnd::Sender(sender)) => AnyEnd::Sender(sender.another()),
         Some(AnyEnd::Receiver(receiver)) => AnyEnd::Receiver(receiver.another()),
+        Some(AnyEnd::WatchSender(sender)) => AnyEnd::WatchSender(sender.another()),
+        Some(AnyEnd::WatchReceiver(receiver)) => AnyEnd::WatchReceiver(receiver.another()),
         // A triple buffer has one end a side: there is no other to be had.
         Some(AnyEnd::Input(_) | AnyEnd::Output(_)) | None => return SPENT,
     };
     call.name(0, another)
+}
+
+/// A receiver beside this sender, where receivers come and go: `outcome[0]`.
+pub(crate) fn subscribe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
+    let receiver = match call.env.handles.borrow().get(call.handle(handle)) {
+        Some(AnyEnd::Sender(sender)) => AnyEnd::Receiver(sender.subscribe()),
+        Some(AnyEnd::WatchSender(sender)) => AnyEnd::WatchReceiver(sender.subscribe()),
+        _ => return SPENT,
+    };
+    call.name(0, receiver)
 }
 
 pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
@@ -90,7 +104,7 @@ pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
 
 pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let side = match call.env.handles.borrow().get(call.handle(handle)) {
-        Some(AnyEnd::Sender(_) | AnyEnd::Input(_)) => 0.0,
+        Some(AnyEnd::Sender(_) | AnyEnd::Input(_) | AnyEnd::WatchSender(_)) => 0.0,
         _ => 1.0,
     };
     let meta = call.with_snapshot(handle, |snapshot| {
@@ -121,7 +135,9 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
 pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let label = call.with_snapshot(handle, |snapshot| {
         let stats = snapshot.stats();
-        let more = [f64::from(stats.length == 0), f64::from(snapshot.is_full())];
+        let len = snapshot.len();
+        let full = f64::from(snapshot.is_full());
+        let more = [f64::from(len == 0), full, snapshot.lost() as f64, len as f64];
         for (index, figure) in figures(&stats).into_iter().chain(more).enumerate() {
             call.env.put(index, figure);
         }
@@ -167,6 +183,8 @@ pub(crate) fn flavor_number(flavor: Flavor) -> f64 {
         Flavor::Sync(_) => 2.0,
         Flavor::Channel => 3.0,
         Flavor::Latest(_) => 4.0,
+        Flavor::Broadcast(_) => 5.0,
+        Flavor::Watch => 6.0,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Settings, Slot};
+use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Settings, Slot, WatchReceiver};
 use napi::sys;
 
 use crate::bytes::View;
@@ -17,6 +17,12 @@ use crate::waits::Wait;
 
 /// `publish`: a value that nobody read was replaced. `update`: the value is another one.
 const YES: Answer = 1;
+
+/// An end that waits for values that are new to it.
+enum Changing<'a> {
+    Output(&'a Output),
+    Watch(&'a WatchReceiver),
+}
 
 impl Call<'_> {
     fn with_input(self, handle: sys::napi_value, verb: impl FnOnce(&mut Input) -> Answer) -> Answer {
@@ -33,6 +39,14 @@ impl Call<'_> {
         }
     }
 
+    fn with_changing(self, handle: sys::napi_value, verb: impl FnOnce(Changing<'_>) -> Answer) -> Answer {
+        match self.env.handles.borrow().get(self.handle(handle)) {
+            Some(AnyEnd::Output(output)) => verb(Changing::Output(output)),
+            Some(AnyEnd::WatchReceiver(receiver)) => verb(Changing::Watch(receiver)),
+            _ => SPENT,
+        }
+    }
+
     /// The slot that a live end has now, and how many of its bytes count.
     fn with_slot<R>(
         self,
@@ -42,7 +56,7 @@ impl Call<'_> {
         match self.env.handles.borrow().get(self.handle(handle))? {
             AnyEnd::Input(input) => Some(look(input.slot(), Some(input.byte_length()))),
             AnyEnd::Output(output) => Some(look(output.slot(), output.slot().value_len())),
-            AnyEnd::Sender(_) | AnyEnd::Receiver(_) => None,
+            _ => None,
         }
     }
 
@@ -97,9 +111,13 @@ pub(crate) fn updated(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer 
 
 /// `OK`, or a wait id.
 pub(crate) fn changed(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
-    call.with_output(handle, |output| {
+    call.with_changing(handle, |end| {
         let Some(token) = call.next_wait() else { return TOO_MANY };
-        match output.changed_or_wait(token) {
+        let looked = match end {
+            Changing::Output(output) => output.changed_or_wait(token),
+            Changing::Watch(receiver) => receiver.changed_or_wait(token),
+        };
+        match looked {
             Ok(Changed::Now) => OK,
             Ok(Changed::Pending(wait)) => call.begin_wait(Wait::One(wait)).map_or(TOO_MANY, pending),
             Err(_) => CLOSED,
@@ -109,8 +127,14 @@ pub(crate) fn changed(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer 
 
 pub(crate) fn changed_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 2]) -> Answer {
     let timeout = call.number(timeout);
-    call.with_output(handle, |output| {
-        call.patiently(timeout, |patience| output.changed(patience).map_or_else(failed, |()| OK))
+    call.with_changing(handle, |end| {
+        call.patiently(timeout, |patience| {
+            let changed = match end {
+                Changing::Output(output) => output.changed(patience),
+                Changing::Watch(receiver) => receiver.changed(patience),
+            };
+            changed.map_or_else(failed, |()| OK)
+        })
     })
 }
 

@@ -78,8 +78,8 @@ pub(crate) fn copy_held(call: Call<'_>, [target]: [sys::napi_value; 1]) -> Answe
     if !fits {
         return NOT_BYTES;
     }
-    if let Some(Ok(block)) = held.message.take().map(Message::into_block) {
-        held.origin.pool().recycle(block);
+    if let Some(message) = held.message.take() {
+        held.origin.pool().recycle_message(message);
     }
     *hand = None;
     OK

@@ -14,11 +14,12 @@
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
 //!                 many.rs packs.rs (several at once)   bytes.rs (views)   arrays.rs   lend.rs (held messages)
-//!                 latest.rs (the triple buffer)   refs.rs (messages in place)
+//!                 latest.rs (the triple buffer)   broadcast.rs watch.rs   refs.rs (messages in place)
 //!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
 //! ```
 
 mod arrays;
+mod broadcast;
 mod bytes;
 mod call;
 mod environment;
@@ -39,6 +40,7 @@ mod slots;
 mod tickets;
 mod waits;
 mod wake;
+mod watch;
 
 use std::ptr;
 

@@ -177,7 +177,7 @@ impl Taking for Row {
     #[inline(always)]
     fn take(&mut self, message: &Message) -> Taken {
         if !self.place.write(message) {
-            return Taken::EndGuard;
+            return Taken::Held;
         }
         self.lengths.set(self.count, message.len());
         self.count += 1;

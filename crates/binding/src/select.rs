@@ -33,6 +33,7 @@ impl Call<'_> {
             cases.push(match ends.get(handle) {
                 Some(AnyEnd::Receiver(receiver)) => Case::Recv(receiver),
                 Some(AnyEnd::Output(output)) => Case::Changed(output),
+                Some(AnyEnd::WatchReceiver(receiver)) => Case::Watched(receiver),
                 Some(AnyEnd::Sender(sender)) => {
                     let Some(view) = View::of(self, value) else { return NOT_BYTES };
                     match self.copied(sender, view.source()) {

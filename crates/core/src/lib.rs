@@ -29,17 +29,19 @@ pub use channel::packed::{Run, span};
 pub use channel::payload::Payload;
 pub use channel::{Overflow, Settings};
 pub use ends::batch::Batch;
-pub use ends::latest::{Changed, Input, Output, triple_buffer};
+pub use ends::changes::Changed;
+pub use ends::latest::{Input, Output, triple_buffer};
 pub use ends::receiver::{Many, Received, Receiver, Taken, Taking};
 pub use ends::select::{Case, Chosen, PendingSelect, Selected, select, select_or_wait, try_select};
 pub use ends::sender::{MAX_PENDING, Sender, Sent, Short};
 pub use ends::ticket::{AnyEnd, GRACE, TicketName, Tickets};
 #[cfg(not(loom))]
 pub use ends::ticket::{orphan_tickets, tickets};
+pub use ends::watch::{WatchReceiver, WatchSender, watch_channel};
 pub use error::{
     Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket,
 };
-pub use flavors::{Flavor, MAX_CAPACITY};
+pub use flavors::{Broadcast, Flavor, MAX_CAPACITY};
 pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
 pub use observe::closed::{ClosedChannel, next_closed, unwatch, watch};

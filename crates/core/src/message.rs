@@ -4,7 +4,12 @@
 //!   length <= 64   caller's bytes --copy--> [ slot: len, 64 bytes ] --copy--> receiver's bytes
 //!   longer         caller's bytes --copy--> ( block ) <-- pointer in the slot --copy or lend--> receiver
 //! ```
+//! What several receivers get (a broadcast, a watch) is shared: a longer message's block is counted, and copied
+//! out by each.
+//!
 //! A message owns plain native bytes and no JavaScript value, so it may cross any thread.
+
+use std::sync::Arc;
 
 use crate::error::NoMemory;
 use crate::memory::{Block, Pool, Source};
@@ -21,8 +26,13 @@ pub struct Message(Body);
 #[derive(Debug)]
 #[repr(u64)]
 enum Body {
-    Inline { len: usize, bytes: Short },
+    Inline {
+        len: usize,
+        bytes: Short,
+    },
     Block(Block),
+    /// Several have it: see `into_shared`.
+    Shared(Arc<Block>),
 }
 
 /// Bytes inside a slot.
@@ -62,6 +72,7 @@ impl Message {
         match &self.0 {
             Body::Inline { len, bytes } => &bytes.0[..*len],
             Body::Block(block) => block.as_slice(),
+            Body::Shared(block) => block.as_slice(),
         }
     }
 
@@ -71,6 +82,7 @@ impl Message {
         match &self.0 {
             Body::Inline { len, .. } => *len,
             Body::Block(block) => block.len(),
+            Body::Shared(block) => block.len(),
         }
     }
 
@@ -82,17 +94,45 @@ impl Message {
 
     /// Whether its bytes lie in a block.
     pub(crate) fn has_block(&self) -> bool {
-        matches!(self.0, Body::Block(_))
+        !matches!(self.0, Body::Inline { .. })
     }
 
-    /// Its block, when it has one: what can be lent out or recycled.
+    /// Its block, when it has one to itself: what can be lent out.
     ///
     /// # Errors
-    /// The message itself when its bytes lie inside it.
+    /// The message itself when its bytes lie inside it, or are shared.
     pub fn into_block(self) -> Result<Block, Self> {
         match self.0 {
             Body::Block(block) => Ok(block),
+            Body::Shared(block) => Arc::try_unwrap(block).map_err(|shared| Self(Body::Shared(shared))),
             Body::Inline { .. } => Err(self),
+        }
+    }
+
+    /// Its block, to be used again: that of a shared message goes to whoever is the last to ask.
+    pub(crate) fn reclaim(self) -> Option<Block> {
+        match self.0 {
+            Body::Block(block) => Some(block),
+            Body::Shared(block) => Arc::into_inner(block),
+            Body::Inline { .. } => None,
+        }
+    }
+
+    /// The same message, of which others can be made that share its block.
+    pub(crate) fn into_shared(self) -> Self {
+        match self.0 {
+            Body::Block(block) => Self(Body::Shared(Arc::new(block))),
+            Body::Inline { .. } | Body::Shared(_) => self,
+        }
+    }
+
+    /// Another message of the same bytes: it has a copy of a short one, and a longer one's block in common.
+    /// `None` where the block is not shared.
+    pub(crate) fn share(&self) -> Option<Self> {
+        match &self.0 {
+            Body::Inline { len, bytes } => Some(Self(Body::Inline { len: *len, bytes: Short(bytes.0) })),
+            Body::Shared(block) => Some(Self(Body::Shared(Arc::clone(block)))),
+            Body::Block(_) => None,
         }
     }
 

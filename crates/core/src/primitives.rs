@@ -4,14 +4,14 @@
 use std::sync::atomic;
 #[cfg(not(loom))]
 pub(crate) use std::{
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, RwLock},
     thread,
 };
 
 #[cfg(loom)]
 use loom::sync::atomic;
 #[cfg(loom)]
-pub(crate) use loom::sync::{Mutex, MutexGuard};
+pub(crate) use loom::sync::{Mutex, MutexGuard, RwLock};
 #[cfg(loom)]
 pub(crate) mod thread;
 

@@ -8,6 +8,7 @@ use crate::observe::closed;
 use crate::observe::counts::{CHANNELS, ENDS};
 use crate::primitives::Ordering;
 use crate::wait::environment::EnvironmentId;
+use crate::wait::pending::Origin;
 
 /// One counted end, with or without a thread that holds it. Dropping it gives the end up.
 pub(crate) struct EndGuard {
@@ -18,15 +19,43 @@ pub(crate) struct EndGuard {
 impl EndGuard {
     /// A new end of `channel`.
     pub(crate) fn new(channel: &Arc<Channel>, side: Side, owner: EnvironmentId) -> Self {
+        Self::placed(channel, side, owner, None)
+    }
+
+    /// As `new`; where each receiver has a place of its own, it is that of `like`.
+    fn placed(channel: &Arc<Channel>, side: Side, owner: EnvironmentId, like: Option<&End>) -> Self {
         let end = Arc::new(End::new(side, owner));
         ENDS.up();
-        channel.lock().add(&end);
+        let mut inner = channel.lock();
+        if side == Side::Receiver {
+            channel.seat(&mut inner, &end, like);
+            channel.see_from_now(&end);
+        }
+        inner.add(&end);
+        drop(inner);
         Self { channel: Arc::clone(channel), end }
     }
 
     /// Another end of the same side.
     pub(crate) fn another(&self, owner: EnvironmentId) -> Self {
+        Self::placed(&self.channel, self.end.side, owner, Some(&self.end))
+    }
+
+    /// As `another`, for one who comes now.
+    pub(crate) fn newcomer(&self, owner: EnvironmentId) -> Self {
         Self::new(&self.channel, self.end.side, owner)
+    }
+
+    /// Marks no place among the messages any more, and so holds nobody up.
+    pub(crate) fn leave_place(&self) {
+        self.discard(|inner| {
+            self.channel.unseat(inner, &self.end);
+        });
+    }
+
+    /// The channel, and the end: where a message came from.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { channel: Arc::clone(&self.channel), end: Arc::clone(&self.end) }
     }
 
     /// Passes the end to another environment, or to none (0, a ticket).
@@ -40,6 +69,11 @@ impl EndGuard {
 
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
     pub(crate) fn cancel(&self) -> u64 {
+        if self.channel.is_broadcast() {
+            let count = self.channel.change(|inner, wakes| self.channel.cancel_one(inner, wakes, &self.end));
+            self.discard(|_| ());
+            return count;
+        }
         self.discard(|_| self.channel.close(REFUSED))
     }
 
@@ -79,12 +113,24 @@ impl Drop for EndGuard {
 impl Channel {
     /// Takes an end off the books. The last one of its side closes the channel.
     pub(crate) fn remove(&self, inner: &mut Inner, end: &Arc<End>) {
+        self.unseat(inner, end);
+        self.see_no_more(inner, end);
         if !inner.strike(end) {
             return;
         }
         ENDS.down();
         if inner.ends(end.side).is_empty() {
-            self.close(if end.side == Side::Sender { ENDED } else { REFUSED });
+            match end.side {
+                Side::Sender => {
+                    self.close(ENDED);
+                    if let Some(audience) = &mut inner.audience {
+                        audience.ring.replay_no_more();
+                    }
+                }
+                // A broadcast and a watch go on without: others may come.
+                Side::Receiver if inner.audience.is_some() || inner.told.is_some() => {}
+                Side::Receiver => self.close(REFUSED),
+            }
             if inner.senders.is_empty() && inner.receivers.is_empty() {
                 CHANNELS.down();
             }

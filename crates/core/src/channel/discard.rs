@@ -47,6 +47,11 @@ impl Channel {
     /// thread's, is in this call, so it takes nothing meanwhile.
     pub(crate) fn discard_refused(&self, inner: &mut Inner, owner: EnvironmentId) -> Discarded {
         let mut discarded = Discarded::default();
+        if let Some(audience) = &mut inner.audience {
+            discarded.goes_on = audience.free_passed(STEP);
+            discarded.left.returned = std::mem::take(&mut audience.freed).into();
+            return discarded;
+        }
         if self.phase() & REFUSED == 0 || self.is_cut_off() {
             return discarded;
         }

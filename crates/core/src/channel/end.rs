@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
+use crate::channel::audience::{NO_SEAT, SeatNumber};
 use crate::primitives::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
 use crate::wait::environment::EnvironmentId;
 
@@ -104,6 +105,10 @@ pub(crate) struct End {
     /// Sends of this end that wait for room; written under the channel's lock, and read by the end's
     /// own thread, which alone makes it grow: what it reads as zero is zero.
     pub(crate) pending: AtomicUsize,
+    /// A broadcast's receiver: its seat in the audience; under the channel's lock.
+    pub(crate) seat: AtomicUsize,
+    /// A watch's receiver: the number of the value that it has seen; written by the end's own thread.
+    pub(crate) seen: AtomicU64,
     /// The handle is gone and the end stays for its pending sends; under the channel's lock.
     pub(crate) leaving: AtomicUsize,
     /// Where its holder made it; only when tracing.
@@ -125,6 +130,8 @@ impl End {
             at: AtomicUsize::new(0),
             pending: AtomicUsize::new(0),
             leaving: AtomicUsize::new(0),
+            seat: AtomicUsize::new(NO_SEAT),
+            seen: AtomicU64::new(0),
             made_at: Mutex::new(None),
         }
     }
@@ -146,6 +153,15 @@ impl End {
         self.summed.set(all);
         self.summed_lost.set(lost);
         new
+    }
+
+    pub(crate) fn seat(&self) -> SeatNumber {
+        // Relaxed, here and below: the channel's lock orders it.
+        self.seat.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_seat(&self, seat: SeatNumber) {
+        self.seat.store(seat, Ordering::Relaxed);
     }
 
     pub(crate) fn made_at(&self) -> Option<Arc<str>> {

@@ -14,6 +14,8 @@
 //! other changes the queue, then looks for waits. A full fence between the two steps on both sides
 //! makes sure that one of them sees the other.
 
+pub(crate) mod audience;
+pub(crate) mod broadcast;
 pub(crate) mod close;
 pub(crate) mod discard;
 pub(crate) mod drains;
@@ -29,19 +31,20 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
+use crate::channel::audience::Audience;
 use crate::channel::drains::Drains;
 use crate::channel::end::{End, Sum};
 use crate::channel::packed::Packed;
 use crate::channel::payload::Payload;
 use crate::channel::sums::{Owners, Sums};
 use crate::error::NoMemory;
-use crate::flavors::{Flavor, Queue};
+use crate::flavors::{Flavor, Queue, Ring};
 use crate::memory::Pool;
 use crate::message::{INLINE, Message};
 use crate::observe::counts::CHANNELS;
 use crate::observe::inspect::{self, Serial};
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
-use crate::wait::{WaitList, Waiter};
+use crate::wait::{Entry, Place, WaitList, Waiter};
 
 /// What a channel is made with.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +90,8 @@ pub(crate) const REFUSED: usize = 2;
 pub(crate) const PACKED: usize = 4;
 /// Refused, and what was queued is out of sight: see `discard.rs`.
 pub(crate) const CUT_OFF: usize = 8;
+/// Every receiver gets every message, under the lock: see `broadcast.rs`.
+pub(crate) const SHARED: usize = 16;
 
 /// What the fast paths look at. One line: all of it is read by every message, and written rarely.
 pub(crate) struct Flags {
@@ -119,6 +124,10 @@ pub(crate) struct Inner {
     /// Messages that go ahead of the queue, oldest first.
     pub(crate) returned: VecDeque<Message>,
     pub(crate) packed: Packed,
+    /// The receivers of a broadcast, and what they have yet to get.
+    pub(crate) audience: Option<Box<Audience>>,
+    /// Of a watch.
+    pub(crate) told: Option<Told>,
     pub(crate) senders: Vec<Arc<End>>,
     pub(crate) receivers: Vec<Arc<End>>,
     pub(crate) owners: Owners,
@@ -133,6 +142,30 @@ pub(crate) struct Inner {
     pub(crate) high_water: usize,
 }
 
+/// What the waits of a watch have been told.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// The number of the value that all of them were told of.
+    pub(crate) number: u64,
+    /// Waits that have just begun.
+    pub(crate) fresh: Vec<Place>,
+}
+
+impl Inner {
+    /// A receive takes its place.
+    pub(crate) fn begin_receive(&mut self, entry: Entry<()>) -> Place {
+        let seat = entry.end.seat();
+        let place = self.receives.push(entry);
+        if let Some(audience) = &mut self.audience {
+            audience.wait(seat, place);
+        }
+        if let Some(told) = &mut self.told {
+            told.fresh.push(place);
+        }
+        place
+    }
+}
+
 /// Whom to wake once the lock is released.
 #[derive(Default)]
 pub(crate) struct WakeList(Vec<Arc<Waiter>>);
@@ -141,12 +174,24 @@ impl WakeList {
     pub(crate) fn push(&mut self, waiter: Arc<Waiter>) {
         self.0.push(waiter);
     }
+
+    /// Wakes them, after the lock is released.
+    pub(crate) fn wake(self) {
+        for waiter in self.0 {
+            waiter.wake();
+        }
+    }
 }
 
 impl Channel {
     pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
         let queue = Queue::new(flavor, settings.max_bytes)?;
         let pool = make_pool(flavor, &settings)?;
+        let audience = match (flavor, queue.broadcast()) {
+            (Flavor::Broadcast(made), Some(marks)) => Some(Box::new(Audience::new(Ring::new(made, marks)?))),
+            _ => None,
+        };
+        let phase = if audience.is_some() { SHARED } else { 0 };
         CHANNELS.up();
         Ok(inspect::enlist(|serial| Self {
             serial,
@@ -155,7 +200,7 @@ impl Channel {
             settings,
             pool,
             flags: CachePadded::new(Flags {
-                phase: AtomicUsize::new(0),
+                phase: AtomicUsize::new(phase),
                 receivers_wait: AtomicUsize::new(0),
                 senders_wait: AtomicUsize::new(0),
                 returned: AtomicUsize::new(0),
@@ -167,6 +212,8 @@ impl Channel {
                 drains: Drains::new(),
                 returned: VecDeque::new(),
                 packed: Packed::default(),
+                audience,
+                told: matches!(flavor, Flavor::Watch).then(Told::default),
                 senders: Vec::new(),
                 receivers: Vec::new(),
                 owners: Owners::default(),
@@ -194,9 +241,7 @@ impl Channel {
         self.settle(&mut inner, &mut wakes);
         self.show_waits(&inner);
         drop(inner);
-        for waiter in wakes.0 {
-            waiter.wake();
-        }
+        wakes.wake();
         result
     }
 
@@ -255,14 +300,21 @@ impl Channel {
         message
     }
 
-    /// Puts messages that were counted as received back, ahead of the queue, in their order.
-    pub(crate) fn give_back(&self, messages: Vec<Message>) {
+    /// Puts messages that `end` was given, and that were counted as received, back, ahead of the queue, in their
+    /// order.
+    pub(crate) fn give_back(&self, end: &End, messages: Vec<Message>) {
+        // What was seen of a watch is there still.
+        if self.queue.watch().is_some() {
+            return;
+        }
         let mut unwanted = Vec::new();
         self.change(|inner, _| {
             for message in messages.into_iter().rev() {
                 let sum = Sum { messages: 1, bytes: message.len() as u64 };
                 inner.given_back += sum;
-                if self.phase() & REFUSED == 0 {
+                if inner.audience.is_some() {
+                    unwanted.extend(self.give_back_to(inner, end, message));
+                } else if self.phase() & REFUSED == 0 {
                     self.put_first(inner, message);
                 } else {
                     inner.discarded += 1;
@@ -317,7 +369,7 @@ impl Channel {
         self.lock().owners.is_only(end.owner())
     }
 
-    fn show_waits(&self, inner: &Inner) {
+    pub(crate) fn show_waits(&self, inner: &Inner) {
         let senders = inner.sends.len() + inner.drains.len();
         // Relaxed: `change` and the readers fence.
         self.flags.receivers_wait.store(inner.receives.len(), Ordering::Relaxed);

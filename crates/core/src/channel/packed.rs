@@ -150,7 +150,7 @@ impl Channel {
     /// From here on pushes go to the second queue, where that is worth it: a rendezvous queues nothing,
     /// what overflows drops single messages, and slots made up front hold one each.
     pub(crate) fn go_packed(&self) {
-        let queues = !self.queue.is_rendezvous() && self.queue.latest().is_none();
+        let queues = !self.queue.is_rendezvous() && self.queue.is_plain();
         let whole = self.settings.overflow == Overflow::Wait && self.settings.slot_bytes.is_none();
         if !queues || !whole || self.is_packed() {
             return;

@@ -14,6 +14,8 @@ impl Channel {
     pub(crate) fn settle(&self, inner: &mut Inner, wakes: &mut WakeList) {
         if self.queue.latest().is_some() {
             self.tell_changed(inner, wakes);
+        } else if let Some(newest) = self.queue.watch() {
+            tell_of(newest.number(), inner, wakes);
         } else if self.queue.is_rendezvous() {
             self.hand_messages(inner, wakes);
             self.pair_waits(inner, wakes);
@@ -30,6 +32,9 @@ impl Channel {
 
     /// Queue to receives. True when a message moved.
     fn hand_messages(&self, inner: &mut Inner, wakes: &mut WakeList) -> bool {
+        if inner.audience.is_some() {
+            return self.hand_out(inner, wakes);
+        }
         let mut moved = false;
         while let Some((place, entry)) = inner.receives.pop_first() {
             let mut bytes = 0;
@@ -127,8 +132,13 @@ impl Channel {
         }
         let bytes = payload.next_len();
         let Some(message) = payload.take_next() else { return false };
-        let pushed =
-            if self.is_packed() { self.append(inner, message) } else { self.queue.try_push(message) };
+        let pushed = if inner.audience.is_some() {
+            self.append_shared(inner, message)
+        } else if self.is_packed() {
+            self.append(inner, message)
+        } else {
+            self.queue.try_push(message)
+        };
         match pushed {
             Ok(()) => {
                 payload.advance();
@@ -160,7 +170,8 @@ impl Channel {
         }
         self.quiet(inner);
         self.hand_messages(inner, wakes);
-        while let Some((_, entry)) = inner.receives.pop_first() {
+        while let Some((place, entry)) = inner.receives.pop_first() {
+            self.wait_over(inner, &entry.end, place);
             if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Closed)) {
                 told(entry, wake, wakes);
             }
@@ -216,7 +227,38 @@ impl Channel {
     }
 }
 
-fn told<T>(entry: Entry<T>, wake: bool, wakes: &mut WakeList) {
+/// A watch's value of that number to those who have not seen it. All are looked at once for each value; a wait
+/// that has just begun, by itself.
+fn tell_of(number: u64, inner: &mut Inner, wakes: &mut WakeList) {
+    let Some(told_of) = &mut inner.told else { return };
+    let fresh = std::mem::take(&mut told_of.fresh);
+    let mut seen = Vec::new();
+    let mut tell = |place: Place, entry: Entry<()>| {
+        // Relaxed: its own thread has written it before it began to wait.
+        if entry.end.seen.load(Ordering::Relaxed) >= number {
+            seen.push((place, entry));
+        } else if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Changed)) {
+            told(entry, wake, wakes);
+        }
+    };
+    if told_of.number == number {
+        fresh.into_iter().for_each(|place| {
+            if let Some(entry) = inner.receives.remove(place) {
+                tell(place, entry);
+            }
+        });
+    } else {
+        told_of.number = number;
+        while let Some((place, entry)) = inner.receives.pop_first() {
+            tell(place, entry);
+        }
+    }
+    for (place, entry) in seen {
+        inner.receives.put_back(place, entry);
+    }
+}
+
+pub(crate) fn told<T>(entry: Entry<T>, wake: bool, wakes: &mut WakeList) {
     if wake {
         wakes.push(entry.waiter);
     }

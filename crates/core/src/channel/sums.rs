@@ -148,6 +148,9 @@ impl Inner {
 
     /// How many messages have left the queue.
     pub(crate) fn left(&mut self) -> u64 {
+        if let Some(audience) = &self.audience {
+            return audience.ring.slowest().saturating_sub(audience.returned() as u64);
+        }
         self.received().messages + self.sums.dropped.messages + self.sums.skipped.messages + self.discarded
     }
 }

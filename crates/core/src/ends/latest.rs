@@ -8,14 +8,13 @@ use std::sync::Arc;
 use crate::channel::close::EndGuard;
 use crate::channel::end::Side;
 use crate::channel::{Channel, Settings};
+use crate::ends::changes::{Changed, Changes};
 use crate::error::{Closed, NoMemory, PublishError, RecvError};
 use crate::flavors::{Flavor, Latest, Reading, Writing};
 use crate::memory::{Slot, Source};
 use crate::observe::snapshot::Snapshot;
-use crate::wait::Outcome;
-use crate::wait::blocking::{Ended, Patience, park_until_claimed};
+use crate::wait::blocking::Patience;
 use crate::wait::environment::Environment;
-use crate::wait::pending::{Pending, Registered, Waiting, insert_recv};
 use crate::wait::spin::Spin;
 
 /// Makes a triple buffer for values of up to `byte_length` bytes, both ends held by `environment`.
@@ -120,14 +119,6 @@ pub struct Output {
     one_thread: PhantomData<Cell<()>>,
 }
 
-/// What came of waiting for a value that nobody read.
-pub enum Changed {
-    /// There is one.
-    Now,
-    /// There is none: the wait has its place.
-    Pending(Pending),
-}
-
 impl Output {
     /// The end of a triple buffer's channel, which has no other on this side.
     pub(crate) fn new(held: EndGuard, environment: &Arc<Environment>) -> Self {
@@ -176,52 +167,20 @@ impl Output {
     /// # Errors
     /// [`Closed`] when the input is gone and nothing is unread.
     pub fn changed_or_wait(&self, token: u32) -> Result<Changed, Closed> {
-        if let Some(answer) = self.look() {
-            return answer.map(|()| Changed::Now);
-        }
-        match self.register(&Waiting::Environment(&self.environment, token)) {
-            Registered::Pending(pending) => Ok(Changed::Pending(pending)),
-            Registered::Now(Outcome::Changed) => Ok(Changed::Now),
-            Registered::Now(_) => Err(Closed),
-        }
+        self.changes().changed_or_wait(token)
     }
 
     /// Blocks this thread until a value is unread.
     ///
     /// # Errors
     /// See [`RecvError`].
-    pub fn changed(&self, mut patience: Patience<'_>) -> Result<(), RecvError> {
-        let look = || self.look().map(|answer| answer.map_err(|Closed| RecvError::Closed));
-        let stuck = || self.held.channel.is_stuck(&self.held.end);
-        let spin = || self.spin.until(patience.deadline, || patience.lasts(stuck), look);
-        if let Some(answer) = look().or_else(spin) {
-            return answer;
-        }
-        let pending = match self.register(&Waiting::Thread) {
-            Registered::Now(outcome) => return answered(&outcome),
-            Registered::Pending(pending) => pending,
-        };
-        let failed = match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
-            Ended::Claimed(outcome) => return answered(&outcome),
-            Ended::TimedOut => RecvError::TimedOut,
-            Ended::Stuck => RecvError::Stuck,
-            Ended::Stopped => return Err(RecvError::Stopped),
-        };
-        if pending.cancel() {
-            return Err(failed);
-        }
-        // Claimed in the last moment: that counts.
-        pending.take().map_or(Err(failed), |outcome| answered(&outcome))
+    pub fn changed(&self, patience: Patience<'_>) -> Result<(), RecvError> {
+        self.changes().changed(patience)
     }
 
     /// Whether a value is unread, or none ever will be; `None`: not yet.
     pub(crate) fn look(&self) -> Option<Result<(), Closed>> {
-        // First, so that what the input published before it went is seen below.
-        let closed = self.held.channel.phase() != 0;
-        if self.latest.is_unread() {
-            return Some(Ok(()));
-        }
-        closed.then_some(Err(Closed))
+        self.changes().look()
     }
 
     /// What can be seen of the channel.
@@ -230,18 +189,12 @@ impl Output {
         Snapshot::new(&self.held)
     }
 
-    fn register(&self, waiting: &Waiting<'_>) -> Registered {
-        Pending::register(&self.held.channel, &self.held.end, waiting, false, insert_recv)
+    fn changes(&self) -> Changes<'_, impl Fn() -> bool> {
+        let (held, environment, spin) = (&self.held, &self.environment, &self.spin);
+        Changes { held, environment, spin, is_new: || self.latest.is_unread() }
     }
 }
 
 fn of(held: &EndGuard) -> Arc<Latest> {
     Arc::clone(held.channel.queue.latest().expect("an end of a triple buffer"))
-}
-
-fn answered(outcome: &Outcome) -> Result<(), RecvError> {
-    match outcome {
-        Outcome::Changed => Ok(()),
-        _ => Err(RecvError::Closed),
-    }
 }

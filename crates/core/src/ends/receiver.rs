@@ -25,6 +25,8 @@ pub struct Receiver {
     magazine: Magazine,
     /// The last receive that did not wait found a message: one that comes too early may hope for a next one.
     flows: Cell<bool>,
+    /// Of a broadcast: the number of the next message when this end had got all before it.
+    pub(crate) got_all: Cell<u64>,
     one_thread: PhantomData<Cell<()>>,
 }
 
@@ -43,7 +45,7 @@ pub enum Taken {
     /// It was taken, and no other can be.
     Last,
     /// It was not: it is received all the same, and handed over as it is.
-    EndGuard,
+    Held,
 }
 
 impl<F: FnMut(&Message) -> Taken> Taking for F {
@@ -58,8 +60,8 @@ pub struct Many {
     pub count: usize,
     /// The last one, if it was not taken.
     pub held: Option<Message>,
-    bytes: usize,
-    goes_on: bool,
+    pub(crate) bytes: usize,
+    pub(crate) goes_on: bool,
 }
 
 /// What came of a receive that may wait.
@@ -73,7 +75,12 @@ pub enum Received {
 impl Many {
     /// Shows one to `taking`, and counts it.
     #[inline(always)]
-    fn take<T: Taking + ?Sized>(&mut self, message: &Message, max: usize, taking: &mut T) -> Taken {
+    pub(crate) fn take<T: Taking + ?Sized>(
+        &mut self,
+        message: &Message,
+        max: usize,
+        taking: &mut T,
+    ) -> Taken {
         let taken = taking.take(message);
         self.count += 1;
         self.bytes += message.len();
@@ -92,6 +99,7 @@ impl Receiver {
             spin,
             magazine,
             flows: Cell::new(false),
+            got_all: Cell::new(u64::MAX),
             one_thread: PhantomData,
         }
     }
@@ -127,7 +135,7 @@ impl Receiver {
                 return Err(TryRecvError::Empty);
             }
         }
-        let message = self.try_recv()?;
+        let message = if passing { self.try_recv() } else { self.recv_unless_waited() }?;
         let copied = copy(&message);
         self.copied(Ok(message), copied).ok_or(TryRecvError::Empty)
     }
@@ -153,8 +161,8 @@ impl Receiver {
         copy: impl FnOnce(&Message) -> Option<R>,
     ) -> Result<Result<R, Message>, TryRecvError> {
         let channel = &*self.held.channel;
-        if !channel.may_have_messages() && self.flows.get() && !channel.settings.unpolled {
-            self.flows.set(!self.others_wait() && self.spin.moment(|| channel.may_have_messages()));
+        if !self.may_have_messages() && self.flows.get() && !channel.settings.unpolled {
+            self.flows.set(!self.others_wait() && self.spin.moment(|| self.may_have_messages()));
         }
         let taken = self.try_take(false, copy);
         if taken.is_ok() {
@@ -170,6 +178,9 @@ impl Receiver {
     #[inline(never)]
     pub fn try_recv(&self) -> Result<Message, TryRecvError> {
         let channel = &*self.held.channel;
+        if channel.is_broadcast() {
+            return self.try_recv_shared(true);
+        }
         let message = match channel.take() {
             Some(message) => message,
             None if channel.phase() == 0 => {
@@ -216,6 +227,9 @@ impl Receiver {
     /// time.
     #[inline(never)]
     fn take_others(&self, mut many: Many, max: usize, taking: &mut dyn Taking) -> Result<Many, TryRecvError> {
+        if self.held.channel.is_broadcast() {
+            return self.take_shown(many, max, taking);
+        }
         while many.goes_on
             && let Some(message) = self.held.channel.take()
         {
@@ -243,7 +257,7 @@ impl Receiver {
     /// A message that was received is held, or its memory is for the next ones.
     #[inline(always)]
     fn put_away(&self, popped: Popped, taken: Taken, many: &mut Many) {
-        if let Some(Err(message)) = self.copied(popped, (taken != Taken::EndGuard).then_some(())) {
+        if let Some(Err(message)) = self.copied(popped, (taken != Taken::Held).then_some(())) {
             many.held = Some(message);
         }
     }
@@ -260,6 +274,9 @@ impl Receiver {
     /// As [`Receiver::try_recv`], when there is none.
     pub fn latest(&self) -> Result<Message, TryRecvError> {
         let channel = &*self.held.channel;
+        if channel.is_broadcast() {
+            return self.newest_shared();
+        }
         let mut newest = self.try_recv()?;
         for _ in 0..channel.len() {
             let Some(newer) = channel.take() else { break };
@@ -303,8 +320,7 @@ impl Receiver {
         };
         let stuck = || self.held.channel.is_stuck(&self.held.end);
         let spin = || self.spin.until(patience.deadline, || patience.lasts(stuck), attempt);
-        let channel = &*self.held.channel;
-        let soon = || self.spin.moment(|| channel.may_have_messages()).then(attempt).flatten();
+        let soon = || self.spin.moment(|| self.may_have_messages()).then(attempt).flatten();
         if let Some(answer) = attempt().or_else(soon).or_else(spin) {
             return answer;
         }
@@ -329,7 +345,7 @@ impl Receiver {
     /// The channel that this end's messages come from.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin(Arc::clone(&self.held.channel))
+        self.held.origin()
     }
 
     /// Takes a message's memory back for the channel's next ones.
@@ -357,14 +373,26 @@ impl Receiver {
 
     /// As `try_recv`, but behind whoever waits already.
     pub(crate) fn recv_unless_waited(&self) -> Result<Message, TryRecvError> {
+        if self.held.channel.is_broadcast() {
+            return self.try_recv_shared(false);
+        }
         if self.others_wait() {
             return Err(TryRecvError::Empty);
         }
         self.try_recv()
     }
 
+    /// Whether waits come first; on a broadcast only this end's own do, which is looked at under the lock.
     fn others_wait(&self) -> bool {
-        self.held.channel.flags.receivers_wait.load(Ordering::Relaxed) > 0
+        let channel = &*self.held.channel;
+        channel.flags.receivers_wait.load(Ordering::Relaxed) > 0 && !channel.is_broadcast()
+    }
+
+    /// Whether a receive is worth an attempt.
+    fn may_have_messages(&self) -> bool {
+        let channel = &*self.held.channel;
+        channel.may_have_messages()
+            && channel.queue.broadcast().is_none_or(|marks| marks.end() != self.got_all.get())
     }
 
     fn register(&self, waiting: &Waiting<'_>, told: bool) -> Registered {

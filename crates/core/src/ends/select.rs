@@ -11,10 +11,13 @@
 
 use std::sync::Arc;
 
+use crate::channel::Inner;
 use crate::channel::close::EndGuard;
+use crate::channel::end::End;
 use crate::ends::latest::Output;
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::Sender;
+use crate::ends::watch::WatchReceiver;
 use crate::error::{RecvError, TryRecvError, TrySendError};
 use crate::message::Message;
 use crate::wait::blocking::{Ended, Patience, park_until_claimed};
@@ -31,6 +34,8 @@ pub enum Case<'a> {
     Send(&'a Sender, Message),
     /// Hear of a value that nobody read; it is left to be updated to.
     Changed(&'a Output),
+    /// Hear of a value that this reader has not seen; it is left to be read.
+    Watched(&'a WatchReceiver),
 }
 
 impl<'a> Case<'a> {
@@ -39,6 +44,7 @@ impl<'a> Case<'a> {
             Self::Recv(receiver) => &receiver.held,
             Self::Send(sender, _) => &sender.held,
             Self::Changed(output) => &output.held,
+            Self::Watched(receiver) => &receiver.held,
         }
     }
 
@@ -47,6 +53,7 @@ impl<'a> Case<'a> {
             Self::Recv(receiver) => &receiver.spin,
             Self::Send(sender, _) => &sender.spin,
             Self::Changed(output) => &output.spin,
+            Self::Watched(receiver) => &receiver.spin,
         }
     }
 }
@@ -142,7 +149,7 @@ pub fn select(
 /// Tries each case once. `passing`: even before those who wait already.
 fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Option<Chosen> {
     order.iter().find_map(|&index| {
-        let (outcome, channel) = match cases.get_mut(index)?.take()? {
+        let (outcome, held) = match cases.get_mut(index)?.take()? {
             Case::Recv(receiver) => {
                 let received = if passing { receiver.try_recv() } else { receiver.recv_unless_waited() };
                 let outcome = match received {
@@ -153,7 +160,7 @@ fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Op
                         return None;
                     }
                 };
-                (outcome, &receiver.held.channel)
+                (outcome, &receiver.held)
             }
             Case::Send(sender, message) => {
                 let sent =
@@ -166,17 +173,24 @@ fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Op
                         return None;
                     }
                 };
-                (outcome, &sender.held.channel)
+                (outcome, &sender.held)
             }
             Case::Changed(output) => {
                 let Some(answer) = output.look() else {
                     cases[index] = Some(Case::Changed(output));
                     return None;
                 };
-                (answer.map_or(Outcome::Closed, |()| Outcome::Changed), &output.held.channel)
+                (answer.map_or(Outcome::Closed, |()| Outcome::Changed), &output.held)
+            }
+            Case::Watched(receiver) => {
+                let Some(answer) = receiver.look() else {
+                    cases[index] = Some(Case::Watched(receiver));
+                    return None;
+                };
+                (answer.map_or(Outcome::Closed, |()| Outcome::Changed), &receiver.held)
             }
         };
-        Some(Chosen { case: index, outcome, origin: Origin(Arc::clone(channel)) })
+        Some(Chosen { case: index, outcome, origin: held.origin() })
     })
 }
 
@@ -192,16 +206,14 @@ fn register(mut cases: Vec<Option<Case<'_>>>, order: &[usize], waiting: &Waiting
         let number = index as u32;
         let held = case.held();
         let message = match case {
-            Case::Recv(_) | Case::Changed(_) => None,
+            Case::Recv(_) | Case::Changed(_) | Case::Watched(_) => None,
             Case::Send(_, message) => Some(message),
         };
-        let registration = Registration::new(&held.channel, &pending.waiter, |inner, waiter| {
-            let end = Arc::clone(&held.end);
-            match message {
-                None => (inner.receives.push(Entry { waiter, end, case: number, brings: () }), Verb::Recv),
-                Some(brings) => insert_send(inner, waiter, end, number, brings.into()),
-            }
-        });
+        let insert = |inner: &mut Inner, waiter, end: Arc<End>| match message {
+            None => (inner.begin_receive(Entry { waiter, end, case: number, brings: () }), Verb::Recv),
+            Some(brings) => insert_send(inner, waiter, end, number, brings.into()),
+        };
+        let registration = Registration::new(&held.channel, &held.end, &pending.waiter, insert);
         pending.registrations.push((number, registration));
     }
     match pending.waiter.listen() {
@@ -247,9 +259,8 @@ impl PendingSelect {
 
     fn chosen(&self, (case, outcome): (u32, Outcome)) -> Chosen {
         self.withdraw(Some(case));
-        let channel = self.registration(case).map(|registration| Arc::clone(&registration.channel));
         // A wait is claimed through one of its registrations only.
-        let origin = Origin(channel.expect("a claimed case was registered"));
+        let origin = self.registration(case).expect("a claimed case was registered").origin();
         Chosen { case: case as usize, outcome, origin }
     }
 

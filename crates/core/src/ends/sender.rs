@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
 use crate::channel::payload::Payload;
-use crate::channel::{Channel, Overflow, PACKED, Settings};
+use crate::channel::{Channel, Overflow, PACKED, SHARED, Settings};
 use crate::error::{Closed, NoMemory, SendError, TrySendError};
 use crate::memory::{Magazine, Pool, Source};
 use crate::message::Message;
@@ -320,10 +320,10 @@ impl Sender {
         let phase = channel.flags.phase.load(Ordering::Acquire);
         if phase != 0 {
             end.leave();
-            return if phase == PACKED {
-                self.push_packed(message)
-            } else {
-                Err(TrySendError::Closed(message))
+            return match phase {
+                PACKED => self.push_packed(message),
+                SHARED => self.push_shared(message),
+                _ => Err(TrySendError::Closed(message)),
             };
         }
         let pushed = channel.queue.try_push(message);

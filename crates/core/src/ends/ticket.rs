@@ -10,7 +10,9 @@ use crate::channel::end::Side;
 use crate::ends::latest::{Input, Output};
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::Sender;
+use crate::ends::watch::{WatchReceiver, WatchSender};
 use crate::error::UnknownTicket;
+use crate::flavors::Flavor;
 use crate::primitives::{Mutex, lock};
 use crate::wait::environment::{Environment, EnvironmentId};
 
@@ -30,6 +32,10 @@ pub enum AnyEnd {
     Input(Input),
     /// It reads the latest value.
     Output(Output),
+    /// It sets the newest value.
+    WatchSender(WatchSender),
+    /// It sees the newest value.
+    WatchReceiver(WatchReceiver),
 }
 
 impl AnyEnd {
@@ -39,16 +45,20 @@ impl AnyEnd {
             Self::Receiver(receiver) => receiver.held,
             Self::Input(input) => input.into_held(),
             Self::Output(output) => output.into_held(),
+            Self::WatchSender(sender) => sender.held,
+            Self::WatchReceiver(receiver) => receiver.held,
         }
     }
 
     fn new(held: EndGuard, environment: &Arc<Environment>) -> Self {
         held.set_owner(environment.id());
-        match (held.end.side, held.channel.queue.latest().is_some()) {
-            (Side::Sender, false) => Self::Sender(Sender::new(held, environment)),
-            (Side::Receiver, false) => Self::Receiver(Receiver::new(held, environment)),
-            (Side::Sender, true) => Self::Input(Input::new(held)),
-            (Side::Receiver, true) => Self::Output(Output::new(held, environment)),
+        match (held.end.side, held.channel.flavor) {
+            (Side::Sender, Flavor::Latest(_)) => Self::Input(Input::new(held)),
+            (Side::Receiver, Flavor::Latest(_)) => Self::Output(Output::new(held, environment)),
+            (Side::Sender, Flavor::Watch) => Self::WatchSender(WatchSender::new(held, environment)),
+            (Side::Receiver, Flavor::Watch) => Self::WatchReceiver(WatchReceiver::new(held, environment)),
+            (Side::Sender, _) => Self::Sender(Sender::new(held, environment)),
+            (Side::Receiver, _) => Self::Receiver(Receiver::new(held, environment)),
         }
     }
 }
@@ -80,6 +90,10 @@ impl Tickets {
         let reusable = reusable && !matches!(end, AnyEnd::Input(_) | AnyEnd::Output(_));
         let held = end.into_held();
         held.set_owner(0);
+        // Whoever it is for has not come yet: it holds nobody up meanwhile.
+        if reusable && held.end.side == Side::Receiver && held.channel.is_broadcast() {
+            held.leave_place();
+        }
         let name = random_name();
         let ticket = Ticket { held, maker, reusable, bound: false, expires: None };
         lock(&self.0).insert(name, ticket);
@@ -97,7 +111,7 @@ impl Tickets {
         let ends = names.iter().filter_map(|name| {
             let ticket = tickets.get(name)?;
             let held =
-                if ticket.reusable { ticket.held.another(by.id()) } else { tickets.remove(name)?.held };
+                if ticket.reusable { ticket.held.newcomer(by.id()) } else { tickets.remove(name)?.held };
             Some(AnyEnd::new(held, by))
         });
         Ok(ends.collect())

@@ -6,7 +6,9 @@ mod crossbeam;
 mod latest;
 #[cfg(loom)]
 mod model;
+mod newest;
 mod rendezvous;
+mod ring;
 #[cfg(not(loom))]
 mod std_sync;
 
@@ -15,7 +17,10 @@ use crossbeam::{Bounded, Unbounded};
 pub(crate) use latest::{Latest, Reading, Writing};
 #[cfg(loom)]
 use model::{Bounded, Bounded as SyncBounded, Unbounded, Unbounded as SyncUnbounded};
+pub(crate) use newest::Newest;
 use rendezvous::Rendezvous;
+pub use ring::Broadcast;
+pub(crate) use ring::{Got, Marks, Ring};
 #[cfg(not(loom))]
 use std_sync::{SyncBounded, SyncUnbounded};
 
@@ -43,6 +48,10 @@ pub enum Flavor {
     Channel,
     /// `triple_buffer`, with slots of so many bytes; one writer, one reader. See [`crate::triple_buffer`].
     Latest(usize),
+    /// A ring of our own: every receiver gets every message.
+    Broadcast(Broadcast),
+    /// The newest value, for every reader. See [`crate::watch_channel`].
+    Watch,
 }
 
 impl Flavor {
@@ -52,7 +61,8 @@ impl Flavor {
         match self {
             Self::Bounded(capacity) | Self::Sync(capacity) => Some(capacity),
             Self::Unbounded | Self::Channel => None,
-            Self::Latest(_) => Some(1),
+            Self::Latest(_) | Self::Watch => Some(1),
+            Self::Broadcast(made) => Some(made.capacity),
         }
     }
 }
@@ -65,6 +75,9 @@ enum Slots {
     SyncBounded(SyncBounded),
     SyncUnbounded(SyncUnbounded),
     Latest(Arc<Latest>),
+    /// What is known of a ring that lies behind the channel's lock.
+    Broadcast(Arc<Marks>),
+    Watch(Arc<Newest>),
 }
 
 #[cfg_attr(loom, expect(clippy::match_same_arms, reason = "one model stands for several flavors"))]
@@ -82,6 +95,8 @@ impl Slots {
             Flavor::Sync(capacity) => Self::SyncBounded(SyncBounded::new(capacity)?),
             Flavor::Channel => Self::SyncUnbounded(SyncUnbounded::new()),
             Flavor::Latest(byte_length) => Self::Latest(Latest::new(byte_length)?),
+            Flavor::Broadcast(_) => Self::Broadcast(Arc::default()),
+            Flavor::Watch => Self::Watch(Arc::new(Newest::new())),
         })
     }
 
@@ -93,7 +108,7 @@ impl Slots {
             Self::Rendezvous(queue) => queue.try_push(message),
             Self::SyncBounded(queue) => queue.try_push(message),
             Self::SyncUnbounded(queue) => queue.try_push(message),
-            Self::Latest(_) => Err(message),
+            Self::Latest(_) | Self::Broadcast(_) | Self::Watch(_) => Err(message),
         }
     }
 
@@ -102,7 +117,9 @@ impl Slots {
         match self {
             Self::Bounded(queue) => queue.try_pop(),
             Self::Unbounded(queue) => queue.try_pop(),
-            Self::Rendezvous(_) | Self::Latest(_) => Err(TryRecvError::Empty),
+            Self::Rendezvous(_) | Self::Latest(_) | Self::Broadcast(_) | Self::Watch(_) => {
+                Err(TryRecvError::Empty)
+            }
             Self::SyncBounded(queue) => queue.try_pop(),
             Self::SyncUnbounded(queue) => queue.try_pop(),
         }
@@ -112,7 +129,8 @@ impl Slots {
         match self {
             Self::Bounded(queue) => queue.len(),
             Self::Unbounded(queue) => queue.len(),
-            Self::Rendezvous(_) => 0,
+            Self::Rendezvous(_) | Self::Watch(_) => 0,
+            Self::Broadcast(marks) => marks.len(),
             Self::SyncBounded(queue) => queue.len(),
             Self::SyncUnbounded(queue) => queue.len(),
             Self::Latest(latest) => usize::from(latest.is_unread()),
@@ -186,6 +204,27 @@ impl Queue {
             Slots::Latest(latest) => Some(latest),
             _ => None,
         }
+    }
+
+    /// The marks of a broadcast's ring, where it is one.
+    pub(crate) fn broadcast(&self) -> Option<&Arc<Marks>> {
+        match &self.slots {
+            Slots::Broadcast(marks) => Some(marks),
+            _ => None,
+        }
+    }
+
+    /// The newest value of a watch, where it is one: it carries no messages.
+    pub(crate) fn watch(&self) -> Option<&Arc<Newest>> {
+        match &self.slots {
+            Slots::Watch(newest) => Some(newest),
+            _ => None,
+        }
+    }
+
+    /// Whether messages go from one sender to one receiver.
+    pub(crate) fn is_plain(&self) -> bool {
+        !matches!(self.slots, Slots::Latest(_) | Slots::Broadcast(_) | Slots::Watch(_))
     }
 
     /// Reserves bytes for what is queued elsewhere; false when they do not fit.

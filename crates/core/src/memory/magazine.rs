@@ -45,7 +45,7 @@ impl Magazine {
     /// Gives a message's memory back, if it has any of its own.
     #[inline]
     pub(crate) fn recycle(&self, message: Message) {
-        if let Ok(block) = message.into_block() {
+        if let Some(block) = message.reclaim() {
             self.put(block);
         }
     }

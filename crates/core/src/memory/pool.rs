@@ -200,7 +200,7 @@ impl Pool {
 
     /// Gives a message's memory back, if it has any of its own.
     pub fn recycle_message(self: &Arc<Self>, message: Message) {
-        if let Ok(block) = message.into_block() {
+        if let Some(block) = message.reclaim() {
             self.recycle(block);
         }
     }

@@ -171,5 +171,7 @@ fn name(flavor: Flavor) -> String {
         Flavor::Sync(bound) => format!("sync({bound})"),
         Flavor::Channel => "channel".into(),
         Flavor::Latest(_) => "latest".into(),
+        Flavor::Broadcast(made) => format!("broadcast({})", made.capacity),
+        Flavor::Watch => "watch".into(),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::channel::close::EndGuard;
 use crate::channel::end::{End, Side};
 use crate::channel::{Channel, Inner, REFUSED, Settings};
-use crate::flavors::{Flavor, Latest};
+use crate::flavors::{Flavor, Latest, Newest};
 use crate::observe::stats::Stats;
 use crate::primitives::Ordering;
 
@@ -20,11 +20,18 @@ impl<'a> Snapshot<'a> {
         Self { channel: &held.channel, end: &held.end }
     }
 
-    /// Messages queued.
+    /// Messages queued; for a receiver that has messages of its own, those.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "emptiness has its own rule on a rendezvous")]
     pub fn len(&self) -> usize {
-        self.channel.len()
+        let (channel, end) = (self.channel, self.end);
+        if end.side == Side::Receiver && channel.is_broadcast() {
+            return channel.left_for(end).0 as usize;
+        }
+        match channel.queue.watch() {
+            Some(newest) if end.side == Side::Receiver => usize::from(newest.is_unseen_by(end)),
+            _ => channel.len(),
+        }
     }
 
     /// Most messages that may be queued; `None` when unbounded.
@@ -42,15 +49,22 @@ impl<'a> Snapshot<'a> {
     /// For a sender: nothing more is accepted. For a receiver: nothing is queued, and nothing more can arrive.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        if self.channel.phase() == 0 {
+        let (channel, end) = (self.channel, self.end);
+        if end.side == Side::Receiver && channel.is_broadcast() {
+            return channel.is_over_for(&channel.lock(), end);
+        }
+        if channel.phase() == 0 {
             return false;
         }
-        if self.end.side == Side::Sender {
+        if end.side == Side::Sender {
             return true;
         }
-        let mut inner = self.channel.lock();
-        self.channel.quiet(&mut inner);
-        self.channel.len() == 0
+        if let Some(newest) = channel.queue.watch() {
+            return !newest.is_unseen_by(end);
+        }
+        let mut inner = channel.lock();
+        channel.quiet(&mut inner);
+        channel.len() == 0
     }
 
     /// Which channel is underneath.
@@ -62,7 +76,11 @@ impl<'a> Snapshot<'a> {
     /// Messages that this end has lost so far: dropped by a sender, skipped by a receiver.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.end.lost.sum().messages
+        let missed = match self.end.side {
+            Side::Receiver if self.channel.is_broadcast() => self.channel.left_for(self.end).1,
+            _ => 0,
+        };
+        self.end.lost.sum().messages + missed
     }
 
     /// Says where the end was made, for inspection.
@@ -133,6 +151,13 @@ impl Channel {
         if let Some(latest) = self.queue.latest() {
             self.complete(latest, &mut stats);
         }
+        if let Some(audience) = &inner.audience {
+            stats.bytes = audience.ring.bytes();
+            stats.skipped += audience.missed();
+        }
+        if let Some(newest) = self.queue.watch() {
+            count_unseen(newest, inner, &mut stats);
+        }
         stats
     }
 
@@ -147,4 +172,15 @@ impl Channel {
             (stats.length, stats.bytes, stats.discarded) = (0, 0, unread.messages);
         }
     }
+}
+
+/// What readers of a watch have not seen: the newest value, which counts as queued, and those before it, which
+/// they have passed over already.
+fn count_unseen(newest: &Newest, inner: &Inner, stats: &mut Stats) {
+    let number = newest.number();
+    let unseen = |end: &Arc<End>| number.saturating_sub(end.seen.load(Ordering::Relaxed));
+    let unseen: Vec<_> = inner.receivers.iter().map(unseen).filter(|unseen| *unseen > 0).collect();
+    stats.length = usize::from(!unseen.is_empty());
+    stats.bytes = newest.get().map_or(0, |(_, message)| message.len() as u64);
+    stats.skipped += unseen.iter().map(|unseen| unseen - 1).sum::<u64>();
 }

@@ -28,6 +28,7 @@ pub enum Verb {
 /// A place taken in one channel's list.
 pub(crate) struct Registration {
     pub(crate) channel: Arc<Channel>,
+    pub(crate) end: Arc<End>,
     pub(crate) place: Place,
     pub(crate) verb: Verb,
 }
@@ -36,17 +37,27 @@ impl Registration {
     /// Takes a place and settles once, so that nothing that is there is waited for.
     pub(crate) fn new(
         channel: &Arc<Channel>,
+        end: &Arc<End>,
         waiter: &Arc<Waiter>,
-        insert: impl FnOnce(&mut Inner, Arc<Waiter>) -> (Place, Verb),
+        insert: impl FnOnce(&mut Inner, Arc<Waiter>, Arc<End>) -> (Place, Verb),
     ) -> Self {
-        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(waiter)));
-        Self { channel: Arc::clone(channel), place, verb }
+        let (place, verb) = channel.change(|inner, _| insert(inner, Arc::clone(waiter), Arc::clone(end)));
+        Self { channel: Arc::clone(channel), end: Arc::clone(end), place, verb }
+    }
+
+    /// The channel, and the end that waits.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { channel: Arc::clone(&self.channel), end: Arc::clone(&self.end) }
     }
 
     /// Takes the entry out, if it is still there; a pending send's message comes back.
     fn withdraw(&self, inner: &mut Inner) -> Option<Payload> {
         match self.verb {
-            Verb::Recv => inner.receives.remove(self.place).and(None),
+            Verb::Recv => {
+                let entry = inner.receives.remove(self.place)?;
+                self.channel.wait_over(inner, &entry.end, self.place);
+                None
+            }
             Verb::Drained => {
                 inner.drains.remove(self.place);
                 None
@@ -75,18 +86,22 @@ pub struct Pending {
 }
 
 /// Where a received message came from: to put it back, or to recycle its memory.
-pub struct Origin(pub(crate) Arc<Channel>);
+pub struct Origin {
+    pub(crate) channel: Arc<Channel>,
+    /// Whose message it was.
+    pub(crate) end: Arc<End>,
+}
 
 impl Origin {
     /// Puts a received message back: it is the channel's next one.
     pub fn give_back(&self, message: Message) {
-        self.0.give_back(vec![message]);
+        self.channel.give_back(&self.end, vec![message]);
     }
 
     /// The memory of the channel's messages.
     #[must_use]
     pub fn pool(&self) -> &Arc<Pool> {
-        &self.0.pool
+        &self.channel.pool
     }
 }
 
@@ -128,8 +143,7 @@ impl Pending {
         if told {
             waiter.listen();
         }
-        let registration =
-            Registration::new(channel, &waiter, |inner, waiter| insert(inner, waiter, Arc::clone(end)));
+        let registration = Registration::new(channel, end, &waiter, insert);
         if !told && let Some((_, outcome)) = waiter.listen() {
             return Registered::Now(outcome);
         }
@@ -157,7 +171,7 @@ impl Pending {
     /// The channel it waits on.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin(Arc::clone(&self.registration.channel))
+        self.registration.origin()
     }
 
     /// Ends the wait. False: it was claimed before, and its outcome is to be taken.
@@ -190,10 +204,16 @@ impl Pending {
         });
         let of_selects = selects.iter().filter_map(PendingSelect::take_received);
         let mut back: Vec<_> = of_waits.chain(of_selects).collect();
-        back.sort_by_key(|(registration, _)| (Arc::as_ptr(&registration.channel), registration.place));
-        while let Some((Registration { channel, .. }, _)) = back.first() {
-            let count = back.partition_point(|(other, _)| Arc::ptr_eq(&other.channel, channel));
-            channel.give_back(back.drain(..count).map(|(_, message)| message).collect());
+        // Where each receiver has messages of its own, each has its own back.
+        let of = |registration: &Registration| match registration.channel.is_broadcast() {
+            true => Arc::as_ptr(&registration.end).addr(),
+            false => Arc::as_ptr(&registration.channel).addr(),
+        };
+        back.sort_by_key(|(registration, _)| (of(registration), registration.place));
+        while let Some((Registration { channel, end, .. }, _)) = back.first() {
+            let one = back.first().map(|(registration, _)| of(registration));
+            let count = back.partition_point(|(other, _)| Some(of(other)) == one);
+            channel.give_back(end, back.drain(..count).map(|(_, message)| message).collect());
         }
         // Sends last: the last one of an end that is leaving may close the channel, which nobody must
         // hear of before the messages are back.
@@ -213,14 +233,14 @@ impl Drop for Pending {
             return;
         }
         if let Some(Outcome::Received(message)) = self.take() {
-            self.registration.channel.give_back(vec![message]);
+            self.registration.channel.give_back(&self.registration.end, vec![message]);
         }
     }
 }
 
 /// A receive takes its place.
 pub(crate) fn insert_recv(inner: &mut Inner, waiter: Arc<Waiter>, end: Arc<End>) -> (Place, Verb) {
-    (inner.receives.push(Entry { waiter, end, case: 0, brings: () }), Verb::Recv)
+    (inner.begin_receive(Entry { waiter, end, case: 0, brings: () }), Verb::Recv)
 }
 
 /// A send takes its place, with its message, as one of its wait's cases.

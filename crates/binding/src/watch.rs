@@ -1,0 +1,67 @@
+//! The watch: its verbs. What a receiver has not seen is copied out once, and not looked at again until
+//! there is another value.
+
+use millrace_core::{AnyEnd, Settings, WatchReceiver, WatchSender};
+use napi::sys;
+
+use crate::call::Call;
+use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT};
+
+impl Call<'_> {
+    fn with_watch_receiver(
+        self,
+        handle: sys::napi_value,
+        verb: impl FnOnce(&WatchReceiver) -> Answer,
+    ) -> Answer {
+        match self.env.handles.borrow().get(self.handle(handle)) {
+            Some(AnyEnd::WatchReceiver(receiver)) => verb(receiver),
+            _ => SPENT,
+        }
+    }
+
+    fn with_watch_sender(self, handle: sys::napi_value, verb: impl FnOnce(&WatchSender) -> Answer) -> Answer {
+        match self.env.handles.borrow().get(self.handle(handle)) {
+            Some(AnyEnd::WatchSender(sender)) => verb(sender),
+            _ => SPENT,
+        }
+    }
+}
+
+/// `outcome[0]` is its sender, `outcome[1]` its first receiver.
+pub(crate) fn create_watch(call: Call<'_>, [label, meta]: [sys::napi_value; 2]) -> Answer {
+    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
+    if !call.env.handles.borrow_mut().has_room(2) {
+        return NO_NAMES;
+    }
+    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
+    let Ok((sender, receiver)) = millrace_core::watch_channel(settings, &call.env.core) else {
+        return NO_MEMORY;
+    };
+    match call.name(0, AnyEnd::WatchSender(sender)) {
+        OK => call.name(1, AnyEnd::WatchReceiver(receiver)),
+        answer => answer,
+    }
+}
+
+pub(crate) fn set_newest(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
+    call.with_watch_sender(handle, |sender| match call.source(bytes) {
+        Some(source) => sender.set(source).map_or(NO_MEMORY, |()| OK),
+        None => NOT_BYTES,
+    })
+}
+
+/// The newest value where it is new: its length when it was copied to `pool[offset..]`, or it is held, as in
+/// `try_recv`. `NOTHING`: this receiver has it, or there is none. `again`: whether it has it or not.
+pub(crate) fn get_newest(call: Call<'_>, [handle, pool, offset, again]: [sys::napi_value; 4]) -> Answer {
+    call.with_watch_receiver(handle, |receiver| {
+        let newest = match receiver.get_new() {
+            None if call.boolean(again) => receiver.get_again(),
+            new => new,
+        };
+        let Some(message) = newest else { return NOTHING };
+        let Some(place) = call.place(pool, offset) else { return NOT_BYTES };
+        let Some(len) = place.copy(&message) else { return call.hold(message, receiver.origin(), 0) };
+        receiver.recycle(message);
+        len
+    })
+}

@@ -1,0 +1,49 @@
+/** The ends of a broadcast: as those of a queue, but for what is said here. broadcast.ts says what they promise. */
+import { binding, outcome } from '../border/binding.js';
+import { failure } from '../border/native-errors.js';
+import { EndState } from '../ends/end-state.js';
+import { QueueEnd } from '../ends/handle.js';
+import { SharedReceivingEnd } from '../ends/receiving-end.js';
+import { SendingEnd } from '../ends/sending-end.js';
+import { refused } from '../errors/misuse.js';
+import type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
+
+/** What another native call has made beside this end. */
+function beside(end: QueueEnd, make: (handle: number) => number): EndState {
+  const { handle, traits } = QueueEnd.stateOf(end) as EndState;
+  const result = make(handle);
+  if (result < 0) throw failure(result);
+  return new EndState(outcome[0] as number, traits);
+}
+
+export class BroadcastSendingEnd<in T> extends SendingEnd<T> implements BroadcastSender<T> {
+  override get [Symbol.toStringTag](): string {
+    return 'BroadcastSender';
+  }
+
+  override clone(): BroadcastSendingEnd<T> {
+    return new BroadcastSendingEnd(beside(this, binding.clone));
+  }
+
+  subscribe(): BroadcastReceiver<unknown> {
+    return new BroadcastReceivingEnd(beside(this, binding.subscribe));
+  }
+
+  override batch(): never {
+    throw refused('A broadcast has no batches: send many with trySendMany, sendMany or sendManySync');
+  }
+}
+
+export class BroadcastReceivingEnd<T> extends SharedReceivingEnd<T> implements BroadcastReceiver<T> {
+  override get [Symbol.toStringTag](): string {
+    return 'BroadcastReceiver';
+  }
+
+  get skipped(): number {
+    return (QueueEnd.stateOf(this) as EndState).lost;
+  }
+
+  override clone(): BroadcastReceivingEnd<T> {
+    return new BroadcastReceivingEnd(beside(this, binding.clone));
+  }
+}
