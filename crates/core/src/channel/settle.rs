@@ -195,7 +195,7 @@ impl Channel {
         if inner.drains.is_empty() {
             return;
         }
-        if !refused && inner.drains.has_fresh() {
+        if inner.drains.has_fresh() {
             // Pushes under way at this moment may stand in the queue before what they were called after,
             // uncounted: wait them out, so that the sum below is not short of them.
             let Inner { senders, sums, .. } = inner;
