@@ -13,6 +13,8 @@
 #![cfg(loom)]
 #![expect(clippy::unwrap_used, reason = "a model that cannot go on is broken")]
 
+#[path = "loom/broadcast.rs"]
+mod broadcast;
 #[path = "loom/closing.rs"]
 mod closing;
 #[path = "loom/crossing.rs"]
