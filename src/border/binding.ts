@@ -181,7 +181,7 @@ export interface NativeBinding {
   writeLatest(handle: number, bytes: number | Uint8Array): number;
   /** Makes the newest value the output's: 1 when it was not yet, else 0. */
   update(handle: number): number;
-  /** 1 when `update` would bring a value, else 0. */
+  /** 1 when `update`, or `getNewest`, would bring a value, else 0. */
   updated(handle: number): number;
   /** `ok` when a value is unread, or a wait id. */
   changed(handle: number): number;

@@ -106,7 +106,13 @@ pub(crate) fn update(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
 }
 
 pub(crate) fn updated(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
-    call.with_output(handle, |output| if output.is_updated() { YES } else { OK })
+    call.with_changing(handle, |end| {
+        let is_new = match end {
+            Changing::Output(output) => output.is_updated(),
+            Changing::Watch(receiver) => receiver.has_changed(),
+        };
+        if is_new { YES } else { OK }
+    })
 }
 
 /// `OK`, or a wait id.
