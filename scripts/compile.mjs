@@ -1,5 +1,5 @@
 // Compiles TypeScript, and gathers what `millrace` runs on into one file: a thread that loads it reads a few files instead of eighty.
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { answerHelp, misuse, must, root, tool } from './steps.mjs';
@@ -25,7 +25,8 @@ const modules = readdirSync(source, { recursive: true })
 /** What runs without the binary, and finds it: `millrace doctor` must work where there is none. */
 const findsBinary = /[\\/]src[\\/](loader[\\/](?!loader\.ts)|errors[\\/](errors|misuse)\.ts$|targets\.ts$)/;
 /** What only a command, a codec for a peer or a spawned thread needs has files of its own. */
-const isApart = (id) => /[\\/]src[\\/](cli[\\/]|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(id);
+const isApart = (id) =>
+  /[\\/]src[\\/](cli[\\/]|console([\\/]|\.ts$)|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(id);
 
 const bundle = await rolldown({
   input: Object.fromEntries(modules.map((name) => [name.slice(0, -'.ts'.length), join(source, name)])),
@@ -48,3 +49,4 @@ await bundle.write({
   },
 });
 await bundle.close();
+cpSync(join(source, 'console', 'page'), join(dist, 'console', 'page'), { recursive: true });

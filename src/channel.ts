@@ -12,6 +12,9 @@ import type { Receiver, SoleReceiver } from './ends/receiver.js';
 import { ReceivingEnd, SharedReceivingEnd } from './ends/receiving-end.js';
 import type { Sender } from './ends/sender.js';
 import { SendingEnd } from './ends/sending-end.js';
+import { serveIfAsked } from './observe/served.js';
+
+serveIfAsked();
 
 /**
  * What a channel can carry: anything but `undefined`, which is how "nothing" is said.

@@ -86,11 +86,15 @@ export interface NativeImage {
 /** Messages to send: packed into one array, or each on its own. */
 export type Parts = Uint8Array | Uint8Array[];
 
-/** A channel as `inspect` shows it: its figures in the order of `statNames`; an end's thread is -1 for a ticket. */
+/**
+ * A channel as `inspect` shows it: its figures in the order of `statNames`, and its number among the channels of the
+ * process; an end's thread is -1 for a ticket.
+ */
 export type OpenChannel = [
   label: string | undefined,
   figures: number[],
   ends: [side: number, thread: number, madeAt: string | undefined][],
+  number: number,
 ];
 
 /** The functions of one environment. Each answers in the calling thread and keeps no JavaScript value. */
@@ -297,6 +301,8 @@ export interface NativeBinding {
   firstToTell(finding: number): boolean;
   /** Every open channel of the process, in the order in which they were made. */
   inspect(): OpenChannel[];
+  /** How many channels are open; `target` has a row of `f64` for each that fits: its number, and its figures. */
+  survey(target: Uint8Array): number;
   /** Whether channels that close in this thread are noted, and the bell rung for each. */
   watchClosing(on: boolean): void;
   /** The channel that closed first in this thread and was not told of yet; `by` is the `Side` that closed it. */

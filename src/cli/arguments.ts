@@ -8,6 +8,7 @@ import { type FramesOptions, framesHelp, readFramesArguments } from './frames/ar
 import { type Job, jobs } from './demo/job';
 import type { DemoOptions } from './demo/options';
 import { type Verbs, usual, verbSets } from './demo/verbs';
+import { type TopOptions, readTopArguments, topHelp } from './top/arguments';
 import { UsageError, parse } from './usage';
 
 export type Command =
@@ -16,7 +17,8 @@ export type Command =
   | { readonly kind: 'demo'; readonly options: DemoOptions }
   | { readonly kind: 'frames'; readonly options: FramesOptions }
   | { readonly kind: 'doctor'; readonly options: DoctorOptions }
-  | { readonly kind: 'bench'; readonly options: BenchOptions };
+  | { readonly kind: 'bench'; readonly options: BenchOptions }
+  | { readonly kind: 'top'; readonly options: TopOptions };
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -32,6 +34,7 @@ const help = `Usage: millrace demo [PATH] [OPTIONS]
        millrace demo frames [OPTIONS]
        millrace bench [OPTIONS]
        millrace doctor [--json]
+       millrace top URL
 
 Hands a real file in chunks through a bounded channel to worker threads, takes the results back through a
 second channel, proves that every byte came back once and in order, and does the same with postMessage: at its
@@ -49,7 +52,7 @@ best, with buffers sent back to be filled again, and as it is mostly written, wi
 
 demo frames, a camera and a slow consumer in five forms, has options of its own: millrace demo frames --help.
 A file of that name is ./frames. bench measures this machine: millrace bench --help. doctor says whether this
-installation is well: millrace doctor --help.
+installation is well: millrace doctor --help. top shows a process's channels in the terminal: millrace top --help.
 
 Ctrl-C closes the channels and lets the workers end; a second one ends the process at once.
 
@@ -70,6 +73,7 @@ export function readArguments(args: string[]): Command {
   if (args[0] === 'demo' && args[1] === 'frames') return readFrames(args.slice(2));
   if (args[0] === 'bench') return readBench(args.slice(1));
   if (args[0] === 'doctor') return readDoctor(args.slice(1));
+  if (args[0] === 'top') return readTop(args.slice(1));
   const { values, positionals } = parse(args, options);
   if (values.help) return { kind: 'help', text: help };
   if (values.version) return { kind: 'version' };
@@ -105,6 +109,11 @@ function readDoctor(args: string[]): Command {
 function readBench(args: string[]): Command {
   const options = readBenchArguments(args);
   return options === 'help' ? { kind: 'help', text: benchHelp } : { kind: 'bench', options };
+}
+
+function readTop(args: string[]): Command {
+  const options = readTopArguments(args);
+  return options === 'help' ? { kind: 'help', text: topHelp } : { kind: 'top', options };
 }
 
 function readJob(text: string): Job {

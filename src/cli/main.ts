@@ -33,6 +33,10 @@ async function run(args: string[]): Promise<number> {
       const { doctor } = await import('./doctor/doctor.js');
       return doctor(command.options, process.stdout);
     }
+    case 'top': {
+      const { top } = await import('./top/top.js');
+      return top(command.options, process.stdout);
+    }
   }
 }
 

@@ -100,6 +100,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"revoke" => tickets::revoke,
     c"registry" => tickets::registry,
     c"firstToTell" => environment::first_to_tell,
+    c"survey" => inspect::survey,
     c"inspect" => inspect::inspect,
     c"nextClosed" => inspect::next_closed,
     c"watchClosing" => inspect::watch_closing,

@@ -3,10 +3,12 @@
 use millrace_core::{Holder, OpenChannel, OpenEnd, Side};
 use napi::sys;
 
+use crate::bytes::View;
 use crate::call::{Call, Reply, string};
 use crate::handles::{figures, flavor_number};
+use crate::outcome::Answer;
 
-/// Every open channel: `[label, figures, ends]`, an end being `[side, thread, made at]`.
+/// Every open channel: `[label, figures, ends, number]`, an end being `[side, thread, made at]`.
 pub(crate) fn inspect(call: Call<'_>, _: [sys::napi_value; 0]) -> sys::napi_value {
     let channels = millrace_core::open_channels();
     call.array(channels.iter().map(|channel| open_channel(call, channel)))
@@ -15,7 +17,24 @@ pub(crate) fn inspect(call: Call<'_>, _: [sys::napi_value; 0]) -> sys::napi_valu
 fn open_channel(call: Call<'_>, channel: &OpenChannel) -> sys::napi_value {
     let figures = call.array(figures(&channel.stats).into_iter().map(|figure| figure.reply(call.raw)));
     let ends = call.array(channel.ends.iter().map(|end| open_end(call, end)));
-    call.array([text(call, channel.label.as_deref()), figures, ends].into_iter())
+    let number = (channel.serial as f64).reply(call.raw);
+    call.array([text(call, channel.label.as_deref()), figures, ends, number].into_iter())
+}
+
+/// How many channels are open. As many as fit have a row each in `target`: their number, then their figures, all `f64`.
+pub(crate) fn survey(call: Call<'_>, [target]: [sys::napi_value; 1]) -> Answer {
+    let target = View::of(call, target).unwrap_or_else(View::none);
+    let mut at = 0;
+    let mut count = 0;
+    millrace_core::survey(|number, stats| {
+        let row = [number as f64].into_iter().chain(figures(stats));
+        for figure in row {
+            target.write_bytes(at, &figure.to_ne_bytes());
+            at += size_of::<f64>();
+        }
+        count += 1;
+    });
+    count
 }
 
 fn open_end(call: Call<'_>, end: &OpenEnd) -> sys::napi_value {

@@ -11,12 +11,13 @@ use crate::observe::stats::Stats;
 use crate::wait::environment::EnvironmentId;
 
 /// Counts channels in the order in which they were made.
-pub(crate) type Serial = u64;
+pub type Serial = u64;
 
 /// An open channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenChannel {
-    pub(crate) serial: Serial,
+    /// Its number among the channels of the process.
+    pub serial: Serial,
     /// The channel's label.
     pub label: Option<String>,
     /// Its figures.
@@ -109,6 +110,20 @@ pub fn open_channels() -> Vec<OpenChannel> {
         .into_iter()
         .filter_map(|(serial, channel)| channel.upgrade()?.as_open(serial, &threads))
         .collect()
+}
+
+/// Tells `visit` the number and the figures of every channel with an end left, in the order in which they were made: what a
+/// look that comes ten times a second needs, and no more.
+pub fn survey(mut visit: impl FnMut(u64, &Stats)) {
+    let channels: Vec<_> =
+        book().channels.iter().map(|(serial, channel)| (*serial, channel.clone())).collect();
+    for (serial, channel) in channels {
+        let Some(channel) = channel.upgrade() else { continue };
+        let stats = channel.stats(&mut channel.lock());
+        if stats.senders + stats.receivers > 0 {
+            visit(serial, &stats);
+        }
+    }
 }
 
 impl Channel {

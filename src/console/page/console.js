@@ -1,0 +1,195 @@
+// The page: what the server tells, step by step, kept, sorted and shown.
+import { draw, nameOf, nameOfThread } from './map.js';
+
+/** Seconds that a sparkline shows. */
+const minute = 60;
+/** Rows that are drawn; the search finds the others. */
+const mostRows = 300;
+
+const element = (id) => document.getElementById(id);
+const channels = new Map();
+/** The rates of the last minute, by channel. */
+const rates = new Map();
+let isPaused = false;
+let chosen;
+let isDue = true;
+
+const events = new EventSource('/events');
+events.addEventListener('hello', ({ data }) => {
+  channels.clear();
+  element('process').textContent = `process ${JSON.parse(data).pid}`;
+});
+events.addEventListener('open', () => say('live'));
+events.addEventListener('error', () => say('no connection: the process may have ended'));
+events.addEventListener('message', ({ data }) => {
+  const { changed, gone } = JSON.parse(data);
+  for (const channel of changed) channels.set(channel.id, channel);
+  for (const id of gone) {
+    channels.delete(id);
+    rates.delete(id);
+  }
+  isDue = true;
+});
+
+function say(text) {
+  if (!isPaused) element('state').textContent = text;
+}
+
+setInterval(() => {
+  for (const [id, { outRate }] of channels) {
+    const past = rates.get(id) ?? [];
+    past.push(outRate);
+    if (past.length > minute) past.shift();
+    rates.set(id, past);
+  }
+  isDue = true;
+}, 1000);
+
+const order = (one, other) =>
+  other.stalled - one.stalled || other.full - one.full || other.outRate - one.outRate || one.id - other.id;
+
+function show() {
+  if (!isDue || isPaused || document.hidden) return;
+  isDue = false;
+  const wanted = element('search').value.trim().toLowerCase();
+  const all = [...channels.values()].sort(order);
+  const found = all.filter((channel) => matches(channel, wanted));
+  const left = draw(element('map'), found, choose);
+  element('map-note').textContent = left > 0 ? `${left} more are in the list.` : '';
+  const hidden = Math.max(0, found.length - mostRows);
+  const stalled = all.filter((channel) => channel.stalled).length;
+  element('count').textContent =
+    `${found.length} of ${all.length}` +
+    (hidden > 0 ? `, the first ${mostRows} shown` : '') +
+    (stalled > 0 ? `, ${stalled} stand still` : '');
+  const focused = document.activeElement?.closest?.('tr')?.id;
+  element('rows').replaceChildren(...found.slice(0, mostRows).map(row));
+  if (focused !== undefined && focused !== '') element(focused)?.querySelector('button')?.focus();
+}
+setInterval(show, 250);
+
+function matches(channel, wanted) {
+  if (wanted === '') return true;
+  const threads = channel.ends.map(({ thread }) => nameOfThread(thread)).join(' ');
+  return `${nameOf(channel)} ${channel.flavor} ${threads}`.toLowerCase().includes(wanted);
+}
+
+function cell(...children) {
+  const td = document.createElement('td');
+  td.append(...children);
+  return td;
+}
+
+function row(channel) {
+  const tr = document.createElement('tr');
+  tr.id = `channel-${channel.id}`;
+  if (channel.stalled) tr.className = 'stalled';
+  else if (channel.full) tr.className = 'full';
+  const name = document.createElement('button');
+  name.type = 'button';
+  name.textContent = nameOf(channel);
+  name.addEventListener('click', () => choose(channel.id));
+  tr.append(
+    cell(name),
+    cell(fill(channel)),
+    cell(count(channel.outRate)),
+    cell(spark(rates.get(channel.id) ?? [])),
+    cell(waiting(channel)),
+    cell(count(channel.dropped + channel.skipped + channel.discarded)),
+    cell(
+      `${channel.senders} to ${channel.receivers}${channel.tickets > 0 ? `, ${channel.tickets} in flight` : ''}`,
+    ),
+  );
+  return tr;
+}
+
+function fill({ length, capacity }) {
+  const shown = document.createDocumentFragment();
+  if (capacity !== null && capacity > 0) {
+    const meter = document.createElement('meter');
+    meter.max = capacity;
+    meter.value = length;
+    meter.setAttribute('aria-label', `${length} of ${capacity} queued`);
+    shown.append(meter, ' ');
+  }
+  shown.append(`${count(length)}${capacity === null ? '' : ` of ${count(capacity)}`}`);
+  return shown;
+}
+
+function waiting({ waitingSenders, waitingReceivers, stillMs, stalled }) {
+  const who = [
+    waitingSenders > 0 ? `${count(waitingSenders)} to send` : '',
+    waitingReceivers > 0 ? `${count(waitingReceivers)} to receive` : '',
+  ].filter(Boolean);
+  if (who.length === 0) return '';
+  const since = stillMs >= 1000 ? `, for ${Math.round(stillMs / 1000)} s` : '';
+  return `${stalled ? 'stands still: ' : ''}${who.join(', ')}${since}`;
+}
+
+function spark(past) {
+  const svg = 'http://www.w3.org/2000/svg';
+  const shown = document.createElementNS(svg, 'svg');
+  shown.setAttribute('class', 'spark');
+  shown.setAttribute('viewBox', `0 0 ${minute} 20`);
+  shown.setAttribute('preserveAspectRatio', 'none');
+  shown.setAttribute('aria-hidden', 'true');
+  const most = Math.max(1, ...past);
+  const points = past.map((rate, index) => `${minute - past.length + index} ${19 - (rate / most) * 18}`);
+  const path = document.createElementNS(svg, 'path');
+  if (points.length > 1) path.setAttribute('d', `M${points.join('L')}`);
+  shown.append(path);
+  return shown;
+}
+
+function count(number) {
+  return number.toLocaleString('en', { maximumFractionDigits: 1 });
+}
+
+/** Shows a channel whole, and where its ends were made. */
+async function choose(id) {
+  chosen = id;
+  const response = await fetch(`/channel/${id}.json`);
+  if (chosen !== id) return;
+  element('detail').hidden = false;
+  const channel = response.ok ? await response.json() : undefined;
+  element('detail-title').textContent =
+    channel === undefined ? 'That channel is not open any more' : nameOf(channel);
+  const { ends = [], ...figures } = channel ?? {};
+  const told = Object.entries(figures).flatMap(([name, value]) => {
+    const [term, text] = [document.createElement('dt'), document.createElement('dd')];
+    term.textContent = name;
+    text.textContent = value === null ? (name === 'capacity' ? 'unbounded' : 'none') : String(value);
+    return [term, text];
+  });
+  element('figures').replaceChildren(...told);
+  element('ends').replaceChildren(
+    ...ends.map(({ side, thread, madeAt }) => {
+      const item = document.createElement('li');
+      item.textContent = `${side}, ${nameOfThread(thread)}`;
+      const where = document.createElement('pre');
+      where.tabIndex = 0;
+      where.textContent = madeAt ?? 'where it was made is known with MILLRACE_TRACE=1';
+      item.append(where);
+      return item;
+    }),
+  );
+  element('detail-title').focus();
+}
+
+element('close-detail').addEventListener('click', () => {
+  element('detail').hidden = true;
+  element(`channel-${chosen}`)?.querySelector('button')?.focus();
+});
+element('search').addEventListener('input', () => (isDue = true));
+element('controls').addEventListener('submit', (event) => event.preventDefault());
+element('pause').addEventListener('click', ({ currentTarget }) => {
+  isPaused = !isPaused;
+  currentTarget.setAttribute('aria-pressed', String(isPaused));
+  element('state').textContent = isPaused ? 'paused' : 'live';
+  isDue = true;
+});
+element('theme').addEventListener('click', () => {
+  const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const now = document.documentElement.dataset.theme ?? (isDark ? 'dark' : 'light');
+  document.documentElement.dataset.theme = now === 'dark' ? 'light' : 'dark';
+});

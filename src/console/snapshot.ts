@@ -1,0 +1,78 @@
+/** What an observer saw, as `/snapshot.json` gives it, and as the page is told of it step by step. */
+import { statNames } from '../border/binding.js';
+import type { Observer, SeenChannel, SeenEnd } from './observer.js';
+
+/** A channel in `/snapshot.json`: the figures of `stats()`, with `null` for an unbounded capacity. */
+export type ChannelSnapshot = {
+  [Name in Exclude<(typeof statNames)[number], 'flavor' | 'capacity'>]: number;
+} & {
+  readonly id: number;
+  readonly label: string | null;
+  readonly flavor: string;
+  readonly capacity: number | null;
+  /** Messages a second. */
+  readonly inRate: number;
+  readonly outRate: number;
+  readonly full: boolean;
+  /** Somebody has waited for five seconds, and nothing happened. */
+  readonly stalled: boolean;
+  /** For how long somebody has waited while nothing happened, in milliseconds. */
+  readonly stillMs: number;
+  readonly ends: readonly SeenEnd[];
+};
+
+/** All channels: those that stand still first, then full ones, then the busiest. */
+export function snapshot(observer: Observer): { pid: number; uptime: number; channels: ChannelSnapshot[] } {
+  const { at } = observer;
+  const channels = [...observer.channels.values()].sort(
+    (one, other) =>
+      Number(other.isStalled(at)) - Number(one.isStalled(at)) ||
+      Number(other.isFull) - Number(one.isFull) ||
+      other.outRate - one.outRate ||
+      one.id - other.id,
+  );
+  return {
+    pid: process.pid,
+    uptime: process.uptime(),
+    channels: channels.map((channel) => describe(channel, at)),
+  };
+}
+
+/** One channel. */
+export function describe(channel: SeenChannel, now: number): ChannelSnapshot {
+  const figures = Object.fromEntries(statNames.map((name) => [name, channel.figure(name)]));
+  const capacity = channel.figure('capacity');
+  return {
+    id: channel.id,
+    label: channel.label ?? null,
+    ...(figures as Record<Exclude<(typeof statNames)[number], 'flavor' | 'capacity'>, number>),
+    flavor: channel.flavor,
+    capacity: Number.isFinite(capacity) ? capacity : null,
+    inRate: round(channel.inRate),
+    outRate: round(channel.outRate),
+    full: channel.isFull,
+    stalled: channel.isStalled(now),
+    stillMs: Math.round(channel.stillFor(now)),
+    ends: channel.ends,
+  };
+}
+
+/** What has changed since a look: whole channels, and the numbers of those that are gone. */
+export function changes(observer: Observer, known: Map<number, number>): string | undefined {
+  const { at, channels } = observer;
+  const changed: ChannelSnapshot[] = [];
+  for (const channel of channels.values()) {
+    // What moves, or stands still, is told anew although its figures are the same.
+    const isLively = channel.inRate > 0 || channel.outRate > 0 || channel.stillSince !== undefined;
+    if (!isLively && known.get(channel.id) === channel.changedAt) continue;
+    known.set(channel.id, isLively ? -1 : channel.changedAt);
+    changed.push(describe(channel, at));
+  }
+  const gone = [...known.keys()].filter((id) => !channels.has(id));
+  for (const id of gone) known.delete(id);
+  return changed.length === 0 && gone.length === 0 ? undefined : JSON.stringify({ changed, gone });
+}
+
+function round(rate: number): number {
+  return Math.round(rate * 10) / 10;
+}

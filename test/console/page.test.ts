@@ -1,0 +1,150 @@
+// The console's page in a browser: what it shows of a process with a full channel, a forgotten sender and a worker that dies.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { type Browser, type Page, launch } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type Served, serve } from './served';
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = browsers.find((path) => existsSync(path));
+if (executablePath === undefined) console.log('No Chromium here: the page is not looked at.');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(executablePath === undefined)('the page', () => {
+  let browser: Browser;
+  let served: Served;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    served = await serve(0, { MILLRACE_TRACE: '1' });
+    browser = await launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(served.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    served?.[Symbol.dispose]();
+  });
+
+  const row = (label: string) => `//tr[.//button[normalize-space()='${label}']]`;
+
+  test('shows what stands still within six seconds, in words, and first', async () => {
+    await page.waitForSelector(
+      `::-p-xpath(${row('forgotten sender')}[contains(., 'stands still: 1 to receive')])`,
+      {
+        timeout: 20_000,
+      },
+    );
+    await page.waitForSelector(`::-p-xpath(${row('full')}[contains(., 'stands still: 1 to send')])`);
+    const first = await page.$$eval('#rows tr button', (buttons) =>
+      buttons.slice(0, 2).map((button) => button.textContent),
+    );
+    expect(first.sort()).toEqual(['forgotten sender', 'full']);
+  });
+
+  test('draws threads as boxes and channels as pipes', async () => {
+    const words = await page.$$eval('#map text', (texts) => texts.map((text) => text.textContent));
+    expect(words).toContain('main thread');
+    expect(words.some((word) => /^thread \d+$/.test(word ?? ''))).toBe(true);
+    expect(await page.$$eval('#map a path.stalled', (pipes) => pipes.length)).toBe(2);
+  });
+
+  test('says on a click where the ends were made', async () => {
+    const [button] = await page.$$(`::-p-xpath(${row('forgotten sender')}//button)`);
+    await button!.click();
+    await page.waitForSelector('#detail:not([hidden])');
+    await page.waitForFunction(`document.querySelector('#ends')?.textContent?.includes('process.mjs')`);
+    expect(await page.$eval('#ends', (ends) => ends.textContent)).toMatch(
+      /sender, main thread.*process\.mjs:\d+/s,
+    );
+    expect(await page.evaluate(`document.activeElement?.id`)).toBe('detail-title');
+    await page.click('#close-detail');
+  });
+
+  test('searches, and pauses', async () => {
+    await page.type('#search', 'worker');
+    await page.waitForFunction(`document.querySelectorAll('#rows tr').length === 1`);
+    await page.evaluate(
+      `{ const input = document.querySelector('#search'); input.value = ''; input.dispatchEvent(new Event('input')); }`,
+    );
+    await page.click('#pause');
+    expect(await page.$eval('#state', (state) => state.textContent)).toBe('paused');
+    await page.click('#pause');
+  });
+
+  test.each([
+    [400, 'light'],
+    [1600, 'light'],
+    [1600, 'dark'],
+  ])('has no violation of accessibility at %i pixels, %s, and fits', async (width, value) => {
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+    await page.bringToFront();
+    // Put in by the browser's debugger: the page itself runs nothing that is not its own.
+    await page.evaluate(axe);
+    const violations = await page.evaluate(
+      `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+    );
+    expect(violations).toEqual([]);
+    expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBeLessThanOrEqual(width);
+    if (process.env['MILLRACE_SCREENSHOTS'] !== undefined) {
+      mkdirSync('docs/images', { recursive: true });
+      writeFileSync(`docs/images/console-${width}-${value}.png`, await page.screenshot());
+    }
+  });
+
+  test('shows that a worker has died: its channel has no receiver left', async () => {
+    served.process.send('end the worker');
+    await page.waitForSelector(`::-p-xpath(${row('to a worker')}[contains(., '1 to 0')])`);
+  });
+
+  test('has met no error', () => {
+    expect(problems).toEqual([]);
+  });
+
+  test('scrolls over a thousand channels', async () => {
+    using many = await serve(1000);
+    const other = await browser.newPage();
+    await other.goto(many.url);
+    await other.waitForFunction(`document.querySelectorAll('#rows tr').length === 300`, {
+      timeout: 60_000,
+    });
+    expect(await other.$eval('#count', (count) => count.textContent)).toMatch(
+      /^1004 of 1004, the first 300 shown/,
+    );
+    await other.type('#search', 'one of many 999');
+    await other.waitForFunction(`document.querySelectorAll('#rows tr').length === 1`);
+    await other.close();
+  });
+});
+
+test('a look at 1,000 channels costs its thread little, and none is made while nobody looks', () => {
+  const program = `
+    const { bounded } = require('millrace');
+    const { Observer } = require('./dist/console/observer.js');
+    const kept = Array.from({ length: 1000 }, () => bounded(4));
+    const observer = new Observer();
+    for (let look = 0; look < 20; look += 1) observer.look();
+    const before = process.cpuUsage();
+    for (let look = 0; look < 100; look += 1) observer.look();
+    const { user, system } = process.cpuUsage(before);
+    const looks = user + system;
+    const from = process.cpuUsage();
+    for (let look = 0; look < 100; look += 1) require('millrace').inspect();
+    const whole = process.cpuUsage(from);
+    console.log(JSON.stringify([looks, whole.user + whole.system, kept.length]));
+  `;
+  const [looks, whole] = JSON.parse(
+    execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' }),
+  ) as number[];
+  // A look takes figures alone: a fraction of what it takes to list everything.
+  expect(looks! / whole!).toBeLessThan(0.4);
+});

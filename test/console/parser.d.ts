@@ -1,0 +1,11 @@
+// What the tests use of a parser that has no declarations of its own.
+declare module 'parse-prometheus-text-format' {
+  interface Family {
+    readonly name: string;
+    readonly metrics: readonly {
+      readonly value: string;
+      readonly labels: Readonly<Record<string, string>>;
+    }[];
+  }
+  export default function parse(text: string): readonly Family[];
+}
