@@ -38,6 +38,8 @@ export const Code = {
   noNames: -12,
   /** The caller moved a ref's memory away, so it cannot be sent. */
   moved: -13,
+  /** The buffer is not memory that this thread was lent. */
+  foreign: -14,
   /** At or below this a wait was registered: its id is `Code.pending - answer`. */
   pending: -16,
 } as const;
@@ -82,6 +84,9 @@ export interface NativeImage {
     moves: boolean,
   ): NativeBinding;
 }
+
+/** What JavaScript has of a ref: the buffer that its memory is in, an array beside it, or nothing. */
+export type Shown = ArrayBuffer | Uint8Array | undefined;
 
 /** Messages to send: packed into one array, or each on its own. */
 export type Parts = Uint8Array | Uint8Array[];
@@ -247,8 +252,8 @@ export interface NativeBinding {
 
   /** Copies the held message to the start of `target`, which is at least as long, and lets it go. `ok` or `notBytes`. */
   copyHeld(target: Uint8Array): number;
-  /** The held message as a view on its own native memory, or `nothing` when it is to be copied instead (`copyHeld`): too much is lent out already, or the runtime forbids it. */
-  takeHeld(): Uint8Array<ArrayBuffer> | number;
+  /** Lends the held message's own memory, as `lendRef` does, or `nothing` when it is to be copied instead (`copyHeld`): too much is lent out already, or the runtime forbids it. */
+  takeHeld(): ArrayBuffer | number;
   /** Puts the held message back: it is the channel's next one. */
   returnHeld(): void;
 
@@ -256,25 +261,37 @@ export interface NativeBinding {
   makeRef(handle: number, byteLength: number): number;
   /** Makes a ref of the held message: its name. Or a code, and it is still held. */
   takeRef(): number;
-  /** A ref's memory, or `nothing` where the runtime forbids that. */
+  /** Lends a ref's memory: the number of its home, or a new buffer, the number that its home will have at `outcome[0]`, and at `outcome[1]` a 1 where all homes are to be dropped before. `nothing` where the runtime forbids that. */
   lendRef(ref: number): ArrayBuffer | number;
   /** Copies a ref's bytes to the start of `target`, which is as long. */
   copyRef(ref: number, target: Uint8Array): number;
-  /** Detaches what was lent, or `copy` whose bytes are the ref's then, and sends the first `byteLength`. `ok`: the ref is no more. `moved`: neither, without a send. `spent`, `tooLong`: nothing has happened. Else they are the ref's again. */
-  trySendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
+  /** Takes back what was lent, and sends its first `byteLength` bytes. `shown` is what the memory is in now, or the array whose bytes are the ref's then, and which is detached. `ok`: the ref is no more. `moved`: neither, without a send. `spent`: there is no such ref or handle. Else, and also then where there is one, they are the ref's again. */
+  trySendRef(ref: number, handle: number, shown: Shown, byteLength: number): number;
   /** As `trySendRef`, or a wait id; cancelled, or closed, the bytes are the ref's again. */
-  sendRef(ref: number, handle: number, copy: Uint8Array | undefined, byteLength: number): number;
-  sendRefSync(
-    ref: number,
-    handle: number,
-    copy: Uint8Array | undefined,
-    byteLength: number,
-    timeout: number,
-  ): number;
-  /** Detaches what was lent, or `copy`, and takes the memory back. */
-  dropRef(ref: number, copy: Uint8Array | undefined): void;
+  sendRef(ref: number, handle: number, shown: Shown, byteLength: number): number;
+  sendRefSync(ref: number, handle: number, shown: Shown, byteLength: number, timeout: number): number;
+  /** Takes back what was lent, or detaches the array, as `trySendRef` does, and the ref is no more. */
+  dropRef(ref: number, shown: Shown): void;
+  /** Leaves what was lent to the caller for good: `ok`, and the ref is no more. `nothing`: the caller has too much already. `moved`: `buffer` is not what was lent any more. */
+  keepRef(ref: number, buffer: ArrayBuffer): number;
   /** The ref is no more; what was lent comes back when the engine has finished with it. */
   forgetRef(ref: number): void;
+
+  /** Lends memory that belongs to no channel, as `lendRef` does. `nothing`: the engine's own is to be used. */
+  alloc(byteLength: number): ArrayBuffer | number;
+  /** Watches the buffer that was lent as number `home`, in a thread that may end before the process does. */
+  watchLoan(home: number, buffer: ArrayBuffer): void;
+  /** The caller has this memory no more: where it was lent, the number of its home, which the buffer is to be moved to. Else -1, and it is detached. */
+  giveUp(buffer: ArrayBuffer): number;
+  /** All homes are dropped. */
+  dropHomes(): void;
+  /** `outcome[0]`: how many homes there are; `[1]`: the bytes that they stand for; `[2]`: the bytes that are lent out, refs aside. */
+  countLoans(): void;
+  /** Sends lent memory itself. `ok`: `outcome[0]` is as `giveUp` answers, and the buffer detached where that is -1. `foreign`: it is not lent. Else it is the caller's as before. */
+  tryMove(handle: number, buffer: ArrayBuffer): number;
+  /** As `tryMove`, behind those who wait; `nothing` where it would have to wait. */
+  move(handle: number, buffer: ArrayBuffer): number;
+  moveSync(handle: number, buffer: ArrayBuffer, timeout: number): number;
 
   /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation. */
   nextSettled(pool: Uint8Array, offset: number): number;
@@ -348,8 +365,8 @@ export function onBell(listen: () => void): void {
   listener = listen;
 }
 
-/** Node marks external buffers as untransferable, so this alone takes their memory elsewhere. */
-const moves = 'transfer' in ArrayBuffer.prototype;
+/** Whether memory moves from one buffer to another, the same memory: so it does where V8 has `transfer`. */
+export const moves = 'transfer' in ArrayBuffer.prototype && process.versions['bun'] === undefined;
 
 /**
  * An object that native code filled property by property is encoded out for slow access; one that serves as

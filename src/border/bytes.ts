@@ -42,13 +42,14 @@ const bufferOf = getter<ArrayBuffer>(typedArray, 'buffer');
 const viewLengthOf = getter<number>(DataView.prototype, 'byteLength');
 const viewOffsetOf = getter<number>(DataView.prototype, 'byteOffset');
 const viewBufferOf = getter<ArrayBuffer>(DataView.prototype, 'buffer');
+const arrayBufferLengthOf = getter<number>(ArrayBuffer.prototype, 'byteLength');
 const copyInto = call.bind(typedArray.set) as unknown as (
   to: Uint8Array,
   from: Uint8Array,
   offset?: number,
 ) => void;
 const elementAt = call.bind(typedArray.at) as unknown as (of: unknown, index: number) => void;
-const { isAnyArrayBuffer, isDataView } = types;
+const { isAnyArrayBuffer, isDataView, isSharedArrayBuffer } = types;
 
 /** Whether `value` is a `Uint8Array`, a subclass of it included. */
 export function isUint8Array(value: unknown): value is Uint8Array {
@@ -58,6 +59,33 @@ export function isUint8Array(value: unknown): value is Uint8Array {
 /** Its true length in bytes. */
 export function lengthOf(bytes: Uint8Array): number {
   return byteLengthOf(bytes);
+}
+
+/** The length in bytes of an `ArrayBuffer`; 0 of one that was detached. */
+export function bufferLengthOf(buffer: ArrayBuffer): number {
+  return arrayBufferLengthOf(buffer);
+}
+
+/** The buffer of a `Uint8Array`. */
+export function bufferOfBytes(bytes: Uint8Array): ArrayBuffer {
+  return bufferOf(bytes);
+}
+
+/** Bytes in their buffer, as the engine has them. */
+export interface Extent {
+  readonly buffer: ArrayBufferLike;
+  readonly isShared: boolean;
+  /** Whether they are all of it. */
+  readonly isWhole: boolean;
+}
+
+/** Which part of which buffer the caller's bytes are. Throws as `encodeBytes` does. */
+export function extentOf(value: unknown): Extent {
+  const bytes = kindOf(value) === 'Uint8Array' ? (value as Uint8Array) : asUint8Array(value);
+  if (byteLengthOf(bytes) === 0) mustBeThere('value', bytes);
+  const buffer: ArrayBufferLike = bufferOf(bytes);
+  if (isSharedArrayBuffer(buffer)) return { buffer, isShared: true, isWhole: false };
+  return { buffer, isShared: false, isWhole: byteLengthOf(bytes) === arrayBufferLengthOf(buffer) };
 }
 
 /**

@@ -4,7 +4,7 @@
  * ```text
  *   up to 4 KiB: native copies into `memory` at `offset`      longer: native holds it, and asks
  *     bytes: a pool chunk, advanced, never used again           up to 64 KiB: copied to memory of its own
- *     other codecs: the scratch, used again at once             longer: handed over as it is
+ *     other codecs: the scratch, used again at once             longer, or from 4 KiB where the thread moves messages on: lent
  * ```
  */
 import { markAsUntransferable } from 'node:worker_threads';
@@ -12,6 +12,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { binding } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { copies } from '../border/external-memory.js';
+import { lend } from '../border/homes.js';
 import { noMemory } from '../errors/misuse.js';
 
 /** The longest message that native code copies to a receiver's memory by itself. */
@@ -162,19 +163,36 @@ class PooledBuffers extends ReceiveMemory {
   }
 
   #renew(): void {
-    this.memory = new Uint8Array(new ArrayBuffer(chunkBytes));
+    const chunk = new ArrayBuffer(chunkBytes);
+    this.memory = new Uint8Array(chunk);
     this.offset = 0;
-    markAsUntransferable?.(this.memory.buffer);
+    markAsUntransferable?.(chunk);
+    chunks.add(chunk);
   }
 }
 
 const none = new Uint8Array(0);
+/** Every chunk of a pool. */
+const chunks = new WeakSet<ArrayBufferLike>();
+
+/** Whether short messages share this buffer. */
+export function isChunk(buffer: ArrayBufferLike): boolean {
+  return chunks.has(buffer);
+}
+
+/** Messages from this length on are lent, not copied. */
+let longestCopiedOut = chunkBytes;
+
+/** The thread moves messages on: from here on it is lent all that do not share a chunk. */
+export function lendMore(): void {
+  longestCopiedOut = longestCopied;
+}
 
 /** The held message, in memory of its own. Where there is none to be had it goes back, and is the next one. */
 export function heldMessage(length: number): Uint8Array {
-  if (length > chunkBytes && !copies) {
+  if (length > longestCopiedOut && !copies) {
     const lent = binding.takeHeld();
-    if (typeof lent !== 'number') return lent;
+    if (typeof lent !== 'number' || lent >= 0) return new Uint8Array(lend(lent).buffer);
   }
   let target: Uint8Array;
   try {

@@ -21,6 +21,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   readonly #state: EndState;
   readonly #buffers: ReceiveMemory;
   readonly #one: Taking;
+  #oneRef: OneRef | undefined;
 
   constructor(state: EndState) {
     super(state);
@@ -113,14 +114,14 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   tryRecvRef(): RecvRef | undefined {
-    return OneRef.of(this, this.#state).tryTake();
+    return this.#ref().tryTake();
   }
 
   recvRef(wait?: Wait): Promise<RecvRef>;
   recvRef(wait?: AnyWait): Promise<RecvRef | undefined>;
   recvRef(wait?: unknown): Promise<unknown> {
     try {
-      return receive(this, this.#state, OneRef.of(this, this.#state), readWait(wait));
+      return receive(this, this.#state, this.#ref(), readWait(wait));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -129,7 +130,11 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   recvRefSync(wait?: SyncWait): RecvRef;
   recvRefSync(wait?: AnySyncWait): RecvRef | undefined;
   recvRefSync(wait?: unknown): unknown {
-    return OneRef.of(this, this.#state).takeWithin(readSyncWait(wait).timeout);
+    return this.#ref().takeWithin(readSyncWait(wait).timeout);
+  }
+
+  #ref(): OneRef {
+    return (this.#oneRef ??= OneRef.of(this, this.#state));
   }
 
   tryIter(): Iterable<T> {

@@ -8,13 +8,15 @@
  * ```
  * It knows nothing of the ref itself, so that one that nobody has any more can be collected.
  */
-import { Code, binding } from '../border/binding.js';
+import { Code, type Shown, binding } from '../border/binding.js';
 import { lengthOf } from '../border/bytes.js';
 import { copies } from '../border/external-memory.js';
+import { type Loan, lend } from '../border/homes.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { failure } from '../border/native-errors.js';
 import type { EndState, LiveRef } from '../ends/end-state.js';
 import { noMemory } from '../errors/misuse.js';
+import { leave } from './young.js';
 
 /** What `SendRef` and `RecvRef` differ in. */
 export interface Kind {
@@ -32,7 +34,9 @@ const longestCopied = 8192;
 let forbidden = copies;
 
 export class RefState implements LiveRef {
-  #view: Uint8Array | undefined;
+  #view: Uint8Array<ArrayBuffer> | undefined;
+  /** What the view shows, where that is native memory. */
+  #loan: Loan | undefined;
   /** Why it cannot be used, if it cannot. */
   #over: string | undefined;
   #pending = false;
@@ -40,14 +44,14 @@ export class RefState implements LiveRef {
   #doomed: string | undefined;
   /** Whether its native memory has something to be shown. */
   #filled: boolean;
+  /** Where it is among the young, -1 where it is not. */
+  young = -1;
 
   constructor(
     readonly name: number,
     readonly length: number,
     readonly state: EndState,
     readonly kind: Kind,
-    /** Called when it is over. */
-    private readonly ended: (ref: RefState) => void,
   ) {
     this.#filled = kind.filled;
     state.refs.add(this);
@@ -63,8 +67,8 @@ export class RefState implements LiveRef {
     return this.#over !== undefined ? 'over' : this.#pending ? 'pending' : 'live';
   }
 
-  get bytes(): Uint8Array {
-    if (this.#view === undefined) this.#view = this.isLive && this.length > 0 ? this.#show() : none();
+  get bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#view === undefined) this.#view = this.isLive && this.length > 0 ? this.#makeView() : none();
     return this.#view;
   }
 
@@ -74,17 +78,22 @@ export class RefState implements LiveRef {
   }
 
   /** Sends it: `send` is the native verb. Whether it was accepted, or a wait id. */
-  send(send: (name: number, copy: Uint8Array | undefined) => number): boolean | number {
-    const result = send(this.name, this.#view);
-    if (result === Code.ok) {
-      this.sent();
-      return true;
-    }
+  send(send: (name: number, shown: Shown) => number): boolean | number {
+    const result = send(this.name, this.show());
     if (result <= Code.pending) {
       this.#pending = true;
       return result;
     }
-    if (result === Code.moved) this.#end('this ref is no more: its memory was moved away');
+    return this.sentNow(result);
+  }
+
+  /** Whether it was accepted, by what a native verb answered that does not wait, or not any more. */
+  sentNow(result: number): boolean {
+    if (result === Code.ok) {
+      this.sent();
+      return true;
+    }
+    if (result === Code.moved) this.#end(movedAway);
     else this.#cameBack();
     if (result === Code.nothing) return false;
     throw failure(result);
@@ -110,6 +119,26 @@ export class RefState implements LiveRef {
     this.#drop('this ref was disposed');
   }
 
+  /** The bytes, which are the caller's from here on. */
+  keep(): Uint8Array<ArrayBuffer> {
+    this.mustBeLive();
+    let { bytes } = this;
+    const loan = this.#loan;
+    if (lengthOf(bytes) !== this.length) {
+      this.#drop(movedAway);
+      throw failure(Code.moved);
+    }
+    if (loan === undefined) {
+      binding.forgetRef(this.name);
+    } else if (binding.keepRef(this.name, loan.buffer) !== Code.ok) {
+      bytes = bytes.slice();
+      this.#drop(kept);
+      return bytes;
+    }
+    this.#end(kept);
+    return bytes;
+  }
+
   /** Nobody has the ref any more; whoever has its view keeps the memory. */
   forget(): void {
     if (!this.isLive) return;
@@ -120,7 +149,7 @@ export class RefState implements LiveRef {
   #drop(why: string): void {
     if (this.#pending) this.#doomed ??= why;
     if (!this.isLive) return;
-    binding.dropRef(this.name, this.#view);
+    binding.dropRef(this.name, this.show());
     this.#end(why);
   }
 
@@ -128,23 +157,33 @@ export class RefState implements LiveRef {
     this.#over = why;
     this.#pending = false;
     this.state.refs.delete(this);
-    this.ended(this);
+    this.#loan = undefined;
+    leave(this);
   }
 
   /** The bytes are the ref's again, or still: where the view was detached, the next one is new. */
   #cameBack(): void {
     this.#filled = true;
+    this.#loan = undefined;
     if (this.#view !== undefined && lengthOf(this.#view) === 0) this.#view = undefined;
   }
 
-  #show(): Uint8Array {
+  /** What native code is to be shown of what the caller was: taken from it, where it was lent. */
+  show(): Shown {
+    return this.#loan === undefined ? this.#view : this.#loan.recall();
+  }
+
+  #makeView(): Uint8Array<ArrayBuffer> {
     if (!forbidden && this.length > longestCopied) {
       const lent = binding.lendRef(this.name);
-      if (typeof lent !== 'number') return new Uint8Array(lent);
+      if (typeof lent !== 'number' || lent >= 0) {
+        this.#loan = lend(lent);
+        return new Uint8Array(this.#loan.buffer);
+      }
       if (lent !== Code.nothing) throw failure(lent);
       forbidden = true;
     }
-    let copy: Uint8Array;
+    let copy: Uint8Array<ArrayBuffer>;
     try {
       copy = new Uint8Array(this.length);
     } catch {
@@ -155,6 +194,9 @@ export class RefState implements LiveRef {
   }
 }
 
-function none(): Uint8Array {
+const kept = "this ref was kept: its bytes are the caller's";
+const movedAway = 'this ref is no more: its memory was moved away';
+
+function none(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(0);
 }

@@ -353,20 +353,6 @@ test.each(['text', 'f64', 'json', 'structured'] as const)('refs are not for %s c
   }
 });
 
-test('the engine is told of the memory that it is lent, and of its return', () => {
-  const [tx] = open(1);
-  const length = 60_000_000;
-  const before = process.memoryUsage().external;
-  const ref = tx.sendRef(length);
-  const shown = ref.bytes.length;
-  const lent = process.memoryUsage().external;
-  dispose(ref);
-  const back = process.memoryUsage().external;
-  expect(shown).toBe(length);
-  expect(lent - before).toBeGreaterThan(length / 2);
-  expect(back - before).toBeLessThan(length / 2);
-});
-
 test('a ref is shown in one line, and cannot be cloned', async () => {
   const [tx, rx] = open(1);
   const [first, second] = [tx.sendRef(70_000), tx.sendRef(8)];

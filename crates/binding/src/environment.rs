@@ -14,8 +14,9 @@ use napi::sys;
 
 use crate::bytes::View;
 use crate::call::Call;
-use crate::lend::{Budget, Hand};
+use crate::lend::Hand;
 use crate::outcome::Answer;
+use crate::places::Loans;
 use crate::refs::Ref;
 use crate::slots::Slots;
 use crate::waits::Wait;
@@ -32,14 +33,15 @@ pub(crate) struct Env {
     pub(crate) refs: RefCell<Slots<Ref>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
-    pub(crate) budget: Arc<Budget>,
+    /// Shared with the finalizers of what it lent.
+    pub(crate) loans: Rc<RefCell<Loans>>,
     outcome: Cell<*mut f64>,
     staging: Cell<(*const u8, usize)>,
     /// Whether the runtime makes a number of what is none, as Deno does, in place of saying so.
     pub(crate) coerces: Cell<bool>,
     /// Whether it is the main thread's, which ends with the process.
     pub(crate) outlasts: Cell<bool>,
-    /// Whether JavaScript can move an external buffer's memory to another one.
+    /// Whether JavaScript can move an external buffer's memory to another one, and keeps homes by that.
     pub(crate) moves: Cell<bool>,
     /// The bell's listener, weak unless something waits.
     listener: Cell<sys::napi_ref>,
@@ -66,7 +68,7 @@ impl Env {
             waiting: Cell::new(0),
             refs: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
-            budget: Arc::default(),
+            loans: Rc::default(),
             outcome: Cell::new(ptr::null_mut()),
             staging: Cell::new((ptr::null(), 0)),
             coerces: Cell::new(false),
@@ -78,6 +80,11 @@ impl Env {
             is_released: Cell::new(false),
             raw,
         }
+    }
+
+    /// Whether it may have to forget what it lends: what a thread forgets that ends with the process does not matter.
+    pub(crate) fn forgets(&self) -> bool {
+        self.moves.get() && !self.outlasts.get()
     }
 
     /// Leaves a result beside the answer.
@@ -198,6 +205,7 @@ impl Call<'_> {
         self.env.coerces.set(self.small(outcome).is_some());
         self.env.outlasts.set(self.boolean(outlasts));
         self.env.moves.set(self.boolean(moves));
+        self.env.loans.borrow_mut().moves = self.env.moves.get();
         let mut probe = ptr::null_mut();
         // SAFETY: *scope*, *out*.
         unsafe { sys::napi_create_object(self.raw, &mut probe) };
@@ -302,6 +310,7 @@ fn give_back(env: &Env) {
     drop(refs);
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
+    env.loans.borrow_mut().end(env.raw);
     millrace_core::orphan_tickets(env.core.id());
     for reference in env.references.take() {
         // SAFETY: made in `refer`, and deleted once, on the environment's thread, while the engine is there still.

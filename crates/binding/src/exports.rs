@@ -8,8 +8,8 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    broadcast, environment, handles, inspect, latest, lend, many, packs, receiver, refs, select, sender,
-    tickets, waits, watch,
+    broadcast, environment, handles, inspect, latest, lend, loans, many, moves, packs, receiver, refs,
+    select, sender, tickets, waits, watch,
 };
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
@@ -89,6 +89,15 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"sendRefSync" => refs::send_ref_sync,
     c"dropRef" => refs::drop_ref,
     c"forgetRef" => refs::forget_ref,
+    c"keepRef" => refs::keep_ref,
+    c"alloc" => lend::alloc,
+    c"watchLoan" => loans::watch,
+    c"giveUp" => loans::give_up,
+    c"dropHomes" => loans::drop_homes,
+    c"countLoans" => loans::count_loans,
+    c"tryMove" => moves::try_move,
+    c"move" => moves::send,
+    c"moveSync" => moves::send_sync,
     c"nextSettled" => waits::next_settled,
     c"cancelWait" => waits::cancel_wait,
     c"setPolling" => waits::set_polling,

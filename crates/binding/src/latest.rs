@@ -176,5 +176,5 @@ pub(crate) fn slot_buffer(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys
         return SPENT.reply(call.raw);
     };
     let bytes = (room.as_mut_ptr(), room.len());
-    external::array_buffer(call, bytes, room).unwrap_or_else(|_| NOTHING.reply(call.raw))
+    external::array_buffer(call, bytes, room).unwrap_or_else(|| NOTHING.reply(call.raw))
 }

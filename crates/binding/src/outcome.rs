@@ -28,6 +28,9 @@ pub(crate) const NO_NAMES: Answer = -12;
 /// The caller moved a ref's memory away.
 pub(crate) const MOVED: Answer = -13;
 
+/// The bytes are not memory that the caller was lent.
+pub(crate) const FOREIGN: Answer = -14;
+
 /// The answer that names a registered wait.
 pub(crate) fn pending(wait: u32) -> Answer {
     -16 - Answer::from(wait)

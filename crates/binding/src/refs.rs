@@ -9,7 +9,6 @@
 //! A message is made only of a block that is at home, so that nobody has a view of what is in flight.
 //! Where external memory is forbidden the block stays at home, and `bytes` is an ordinary array beside it.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use millrace_core::{Block, Message, Pool, Sender, Sent, Source, TrySendError};
@@ -17,9 +16,10 @@ use napi::sys;
 
 use crate::bytes::{View, buffer_of};
 use crate::call::{Call, Reply};
-use crate::external::{self, Loan};
+use crate::external;
 use crate::lend::Hand;
 use crate::outcome::{Answer, CLOSED, MOVED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, TOO_MANY, pending};
+use crate::places::{Holder, LoanName};
 use crate::sender::in_parts;
 use crate::waits::Wait;
 
@@ -32,45 +32,32 @@ pub(crate) struct Ref {
 
 enum Memory {
     Home(Block),
-    Lent(Rc<Loan<Kept>>),
+    Lent(LoanName),
     /// A call, or a pending send, has it.
     Away,
-}
-
-/// A block that JavaScript has; dropped, it goes to its pool.
-struct Kept {
-    block: Option<Block>,
-    pool: Arc<Pool>,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        if let Some(block) = self.block.take() {
-            self.pool.recycle(block);
-        }
-    }
 }
 
 /// A block that came back, if one did, and the view's fate if not.
 type Recalled = Result<Block, Answer>;
 
 impl Ref {
-    /// Takes the block home. `copied`: the array that JavaScript has in place of it, if it has one.
-    fn recall(&mut self, call: Call<'_>, copied: sys::napi_value) -> Recalled {
+    /// Takes the block home. `shown`: what the memory is in that JavaScript was lent, or the array that it has in place
+    /// of it, if it has one.
+    fn recall(&mut self, call: Call<'_>, shown: sys::napi_value) -> Recalled {
         match std::mem::replace(&mut self.memory, Memory::Away) {
             Memory::Home(mut block) => {
                 if self.len > 0
-                    && let Some(view) = View::of(call, copied)
+                    && let Some(view) = View::of(call, shown)
                 {
                     let whole = view.len() == self.len && block.fill(view.source());
-                    if !whole || !external::detach(call, buffer_of(call, copied)) {
+                    if !whole || !external::detach(call, buffer_of(call, shown)) {
                         self.pool.recycle(block);
                         return Err(MOVED);
                     }
                 }
                 Ok(block)
             }
-            Memory::Lent(loan) => loan.recall(call).and_then(|mut kept| kept.block.take()).ok_or(MOVED),
+            Memory::Lent(name) => call.recall(name, shown).map(|(block, _)| block).ok_or(MOVED),
             Memory::Away => Err(SPENT),
         }
     }
@@ -105,36 +92,47 @@ impl Call<'_> {
         }
     }
 
-    /// Runs `send` with a live sender and the first `len` bytes of a ref, which is on its way then.
+    /// Runs `send` with a live sender and the first `len` bytes of a ref, which is on its way then. What JavaScript was
+    /// lent of it comes home in any case.
     fn with_ref(
         self,
-        [name, handle, copied, len]: [sys::napi_value; 4],
+        [name, handle, shown, len]: [sys::napi_value; 4],
         send: impl FnOnce(&Sender, Message, u32) -> Answer,
     ) -> Answer {
         let (name, len) = (self.index(name), self.number(len) as usize);
+        let recalled = match self.env.refs.borrow_mut().get_mut(name) {
+            Some(here) => here.recall(self, shown).map(|block| here.memory = Memory::Home(block)),
+            None => return SPENT,
+        };
+        if let Err(answer) = recalled {
+            let gone = self.env.refs.borrow_mut().remove(name);
+            drop(gone);
+            return answer;
+        }
         self.with_sender(handle, |sender| {
             if let Err(too_long) = self.queueable(sender, len) {
                 return too_long;
             }
-            let recalled = match self.env.refs.borrow_mut().get_mut(name) {
-                Some(here) => here.recall(self, copied).map(|block| (block, Arc::clone(&here.pool))),
-                None => Err(SPENT),
-            };
-            match recalled {
-                Ok((mut block, pool)) => {
-                    block.set_len(len);
-                    if !Arc::ptr_eq(&pool, sender.pool()) {
-                        block.belongs_to(&pool);
-                    }
-                    send(sender, Message::from(block), name)
-                }
-                Err(answer) => {
-                    let gone = self.env.refs.borrow_mut().remove(name);
-                    drop(gone);
-                    answer
-                }
+            let Some((mut block, pool)) = self.take_home(name) else { return SPENT };
+            block.set_len(len);
+            if !Arc::ptr_eq(&pool, sender.pool()) {
+                block.belongs_to(&pool);
             }
+            send(sender, Message::from(block), name)
         })
+    }
+
+    /// The block of a ref, which is away from here on.
+    fn take_home(self, name: u32) -> Option<(Block, Arc<Pool>)> {
+        let mut refs = self.env.refs.borrow_mut();
+        let here = refs.get_mut(name)?;
+        match std::mem::replace(&mut here.memory, Memory::Away) {
+            Memory::Home(block) => Some((block, Arc::clone(&here.pool))),
+            other => {
+                here.memory = other;
+                None
+            }
+        }
     }
 }
 
@@ -162,30 +160,34 @@ pub(crate) fn take_ref(call: Call<'_>, _: [sys::napi_value; 0]) -> Answer {
     call.name_ref(block, &pool)
 }
 
-/// A ref's memory as an `ArrayBuffer`; `NOTHING` where the runtime forbids external memory.
+/// Lends a ref's memory out, as `Call::lend` does; `NOTHING` where the runtime forbids external memory.
 pub(crate) fn lend_ref(call: Call<'_>, [name]: [sys::napi_value; 1]) -> sys::napi_value {
-    let mut refs = call.env.refs.borrow_mut();
-    let Some(lender) = refs.get_mut(call.index(name)) else { return SPENT.reply(call.raw) };
-    let mut block = match std::mem::replace(&mut lender.memory, Memory::Away) {
-        Memory::Home(block) => block,
-        other => {
-            lender.memory = other;
-            return SPENT.reply(call.raw);
-        }
+    let name = call.index(name);
+    let Some((block, pool)) = call.take_home(name) else { return SPENT.reply(call.raw) };
+    let (answer, memory) = match call.lend(block, &pool, Holder::Ref) {
+        Ok((answer, loan)) => (answer, Memory::Lent(loan)),
+        Err(block) => (NOTHING.reply(call.raw), Memory::Home(block)),
     };
-    let bytes = (block.as_mut_ptr(), block.len());
-    let kept = Kept { block: Some(block), pool: Arc::clone(&lender.pool) };
-    match external::lend(call, bytes, kept) {
-        Ok((buffer, loan)) => {
-            lender.memory = Memory::Lent(loan);
-            buffer
+    if let Some(lender) = call.env.refs.borrow_mut().get_mut(name) {
+        lender.memory = memory;
+    }
+    answer
+}
+
+/// Leaves a ref's memory, which was lent, to the caller for good; the ref is no more. `NOTHING`: the caller has so much
+/// already that it is to be copied, `MOVED`: the caller has moved it away. `shown`: the buffer that was lent.
+pub(crate) fn keep_ref(call: Call<'_>, [name, shown]: [sys::napi_value; 2]) -> Answer {
+    let name = call.index(name);
+    let loan = match call.env.refs.borrow().get(name) {
+        Some(Ref { memory: Memory::Lent(loan), .. }) => *loan,
+        _ => return SPENT,
+    };
+    match call.leave_to_caller(loan, shown) {
+        OK => {
+            call.ref_sent(name);
+            OK
         }
-        Err(kept) => {
-            if let Some(block) = kept.and_then(|mut kept| kept.block.take()) {
-                lender.memory = Memory::Home(block);
-            }
-            NOTHING.reply(call.raw)
-        }
+        answer => answer,
     }
 }
 
@@ -239,10 +241,10 @@ pub(crate) fn send_ref(call: Call<'_>, arguments: [sys::napi_value; 4]) -> Answe
 
 pub(crate) fn send_ref_sync(
     call: Call<'_>,
-    [name, handle, copied, len, timeout]: [sys::napi_value; 5],
+    [name, handle, shown, len, timeout]: [sys::napi_value; 5],
 ) -> Answer {
     let timeout = call.number(timeout);
-    call.with_ref([name, handle, copied, len], |sender, message, name| {
+    call.with_ref([name, handle, shown, len], |sender, message, name| {
         call.patiently(timeout, |patience| match sender.send(message, patience) {
             Ok(()) => {
                 call.ref_sent(name);
@@ -258,16 +260,19 @@ pub(crate) fn send_ref_sync(
 }
 
 /// Gives a ref up: its view is detached, its memory used again. One on its way goes on.
-pub(crate) fn drop_ref(call: Call<'_>, [name, copied]: [sys::napi_value; 2]) {
+pub(crate) fn drop_ref(call: Call<'_>, [name, shown]: [sys::napi_value; 2]) {
     let dropped = call.env.refs.borrow_mut().remove(call.index(name));
     let Some(Ref { memory, pool, .. }) = dropped else { return };
     match memory {
         Memory::Home(block) => {
-            external::detach(call, buffer_of(call, copied));
+            external::detach(call, buffer_of(call, shown));
             pool.recycle(block);
         }
-        // Dropped, it goes to its pool.
-        Memory::Lent(loan) => drop(loan.recall(call)),
+        Memory::Lent(loan) => {
+            if let Some((block, pool)) = call.recall(loan, shown) {
+                pool.recycle(block);
+            }
+        }
         Memory::Away => {}
     }
 }

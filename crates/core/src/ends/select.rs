@@ -163,8 +163,7 @@ fn attempt(cases: &mut [Option<Case<'_>>], order: &[usize], passing: bool) -> Op
                 (outcome, &receiver.held)
             }
             Case::Send(sender, message) => {
-                let sent =
-                    if passing { sender.try_send(message) } else { sender.send_unless_waited(message) };
+                let sent = if passing { sender.try_send(message) } else { sender.send_now(message) };
                 let outcome = match sent {
                     Ok(()) => Outcome::Sent(1),
                     Err(TrySendError::Closed(message)) => Outcome::Refused(message.into()),

@@ -165,7 +165,7 @@ impl Sender {
     /// # Errors
     /// [`SendError::Closed`], [`SendError::TooMany`] or [`SendError::TooLong`], with the message.
     pub fn send_or_wait(&self, message: Message, token: u32) -> Result<Sent, SendError> {
-        let message = match self.send_unless_waited(message) {
+        let message = match self.send_now(message) {
             Ok(()) => return Ok(Sent::Now),
             Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
             Err(TrySendError::Full(message)) => message,
@@ -191,7 +191,7 @@ impl Sender {
     /// # Errors
     /// The message comes back: see [`SendError`].
     pub fn send(&self, message: Message, mut patience: Patience<'_>) -> Result<(), SendError> {
-        let mut message = match self.send_unless_waited(message) {
+        let mut message = match self.send_now(message) {
             Ok(()) => return Ok(()),
             Err(TrySendError::Closed(message)) => return Err(SendError::Closed(message.into())),
             Err(TrySendError::Full(message)) => Some(message),
@@ -393,7 +393,10 @@ impl Sender {
     }
 
     /// As `try_send`, but behind whoever waits already.
-    pub(crate) fn send_unless_waited(&self, message: Message) -> Result<(), TrySendError> {
+    ///
+    /// # Errors
+    /// As [`Sender::try_send`].
+    pub fn send_now(&self, message: Message) -> Result<(), TrySendError> {
         if self.others_wait() {
             return Err(TrySendError::Full(message));
         }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::{Block, Slots, Source};
@@ -53,6 +53,14 @@ impl Pool {
     #[must_use]
     pub fn new() -> Arc<Self> {
         Self::over(None)
+    }
+
+    /// The pool of memory that belongs to no channel.
+    #[cfg(not(loom))]
+    #[must_use]
+    pub fn of_the_process() -> &'static Arc<Self> {
+        static POOL: LazyLock<Arc<Pool>> = LazyLock::new(Pool::new);
+        &POOL
     }
 
     /// A pool of `capacity` slots for messages of up to `slot_bytes` bytes, one at least, and of the spares
