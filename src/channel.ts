@@ -79,7 +79,8 @@ export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
   ): [Sender<In>, End<R, Out>];
 }
 
-const mostCapacity = 2 ** 23;
+/** The most messages that a bounded queue can hold. */
+export const mostCapacity = 2 ** 23;
 
 /**
  * A channel that holds up to `capacity` messages, 0 to 8,388,608; when it is full, sends wait, or what `overflow`
@@ -215,8 +216,8 @@ export function isSole(flavor: number): boolean {
 export function writeTraits(traits: Traits): string {
   const last = written.get(traits.codec);
   if (last !== undefined && areSame(last.traits, traits)) return last.text;
-  const { codec, ...others } = traits;
-  const text = JSON.stringify({ codec: codec.name, ...others });
+  const { codec, response, ...others } = traits;
+  const text = JSON.stringify({ codec: codec.name, response: response?.name, ...others });
   written.set(codec, { traits, text });
   return text;
 }
@@ -226,13 +227,26 @@ const written = new WeakMap<WireCodec, { traits: Traits; text: string }>();
 
 function areSame(one: Traits, other: Traits): boolean {
   for (const key in one) if (one[key as keyof Traits] !== other[key as keyof Traits]) return false;
-  return true;
+  return one.response === other.response;
 }
 
-/** The traits that came with a channel; its codec is a built-in one or among `codecs`. */
+/** Traits, with their codecs by name. */
+interface WrittenTraits extends Omit<Traits, 'codec' | 'response'> {
+  codec: string;
+  response?: string;
+}
+
+/** The traits that came with a channel; its codecs are built-in ones or among `codecs`. */
 export function readTraits(written: string, codecs: ReadonlyMap<string, WireCodec>): Traits {
-  const { codec: name, ...others } = JSON.parse(written) as Omit<Traits, 'codec'> & { codec: string };
-  const codec = builtInCodec(name) ?? codecs.get(name);
-  if (codec === undefined) throw new ChannelStateError(`the ticket does not say that its codec is '${name}'`);
-  return { codec, ...others };
+  const { codec, response, ...others } = JSON.parse(written) as WrittenTraits;
+  const find = (name: string) => {
+    const found = builtInCodec(name) ?? codecs.get(name);
+    if (found !== undefined) return found;
+    throw new ChannelStateError(`the ticket does not say that its codec is '${name}'`);
+  };
+  return {
+    codec: find(codec),
+    ...(response === undefined ? {} : { response: find(response) }),
+    ...others,
+  };
 }

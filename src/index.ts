@@ -11,6 +11,10 @@ export type { NothingSelected, SelectCases, Selected } from './select/select.js'
 export { sending } from './select/cases.js';
 export type { Sending } from './select/cases.js';
 export { after, never, tick } from './timers/timers.js';
+export { rpc } from './calls/rpc.js';
+export type { RpcOptions } from './calls/rpc.js';
+export type { Caller, RpcStats } from './calls/caller.js';
+export type { CallContext, Request, Responder } from './calls/responder.js';
 export { tripleBuffer } from './latest/triple-buffer.js';
 export type { Input, LatestOptions, Output } from './latest/triple-buffer.js';
 export { attach, revoke, transfer } from './transfer/transfer.js';
@@ -44,6 +48,7 @@ export type {
   Wait,
 } from './event-loop/wait-options.js';
 export {
+  CallLostError,
   ChannelClosedError,
   ChannelCodecError,
   ChannelError,

@@ -189,7 +189,11 @@ describe('misuse', () => {
     ];
     const notCase = (a: unknown): [unknown, object] => [
       { a },
-      refusedType('cases.a', 'a receiver, an Output, a WatchReceiver or sending(sender, value)', came(a)),
+      refusedType(
+        'cases.a',
+        'a receiver, a Responder, an Output, a WatchReceiver or sending(sender, value)',
+        came(a),
+      ),
     ];
     const none = refusedText('The "cases" argument must have at least one case. Received none');
     const wrong: [unknown, object][] = [

@@ -53,11 +53,23 @@ export const Flavor = {
   latest: 4,
   broadcast: 5,
   watch: 6,
+  rpc: 7,
 } as const;
 /** Their names, by number. */
 export const flavorNames = Object.keys(Flavor) as (keyof typeof Flavor)[];
 /** `create`'s `overflow`: what becomes of a message for which there is no room. */
 export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
+/** What an answer to a call is. */
+export const AnswerKind = {
+  reply: 0,
+  failure: 1,
+  /** Nobody will answer, and nobody had the request. */
+  lostUntaken: 2,
+  /** Nobody will answer, and somebody had the request. */
+  lostTaken: 3,
+  /** Added where the answer's bytes are held. */
+  held: 4,
+} as const;
 /** `describe`'s `outcome[0]`. */
 export const Side = { sender: 0, receiver: 1 } as const;
 /** `look`'s second argument: which snapshot is asked for. */
@@ -166,6 +178,34 @@ export interface NativeBinding {
   settleSync(handle: number, timeout: number): number;
   /** A pending send's result, which `nextSettled` will not tell then; `nothing` while it is pending. */
   takeSettled(wait: number): number;
+  /** Makes a channel of requests: `outcome[0]` is its caller's end, `outcome[1]` its responder's. */
+  createCalls(capacity: number, label: string | undefined, meta: string): number;
+  /** Asks: a wait id, told of by `nextAnswers`, or a code. */
+  ask(handle: number, request: number | Uint8Array): number;
+  /** As `ask`, blocking: the length of an answer that was copied to `pool[offset..]`, or a code; `held`: its length is in `outcome[0]`. Its `AnswerKind` is in `outcome[3]`. */
+  callSync(
+    handle: number,
+    request: number | Uint8Array,
+    pool: Uint8Array,
+    offset: number,
+    timeout: number,
+  ): number;
+  /** How many calls were answered, at most `max`. Each has its wait, its `AnswerKind` and its length in `table`; the answers lie at `pool[offset..]`, each at the next multiple of 8. It needs 4096 bytes of room and stops when less is left. One that is held is the last. */
+  nextAnswers(pool: Uint8Array, offset: number, table: Uint32Array, max: number): number;
+  /** As `tryRecv`, of a request: its name is in `outcome[3]`. One that nobody waits for is passed over. */
+  tryRequest(handle: number, pool: Uint8Array, offset: number): number;
+  /** As `recv`, of a request. One that a wait was handed has its name in `outcome[3]`, and may have been abandoned: then `outcome[4]` is 0. */
+  recvRequest(handle: number, pool: Uint8Array, offset: number, register: boolean): number;
+  recvRequestSync(handle: number, pool: Uint8Array, offset: number, timeout: number): number;
+  /** Answers a request, which has no name any more: 1, or 0 where nobody waits for it. Or a code, and it is still open. */
+  answer(request: number, answer: number | Uint8Array, isError: boolean): number;
+  /** Gives a request up: its call is lost. */
+  dropRequest(request: number): void;
+  /** Has `nextAbandoned` tell when nobody waits for a request any more; false: nobody does. */
+  watchRequest(request: number): boolean;
+  /** A watched request for which nobody waits any more, or `nothing`. */
+  nextAbandoned(): number;
+
   /** Makes a triple buffer of slots of `byteLength` bytes: `outcome[0]` is its input, `outcome[1]` its output. */
   createLatest(byteLength: number, label: string | undefined, meta: string): number;
   /** Makes a broadcast: `outcome[0]` is its sender, `outcome[1]` its first receiver. `skips`: a send never waits. */
@@ -351,6 +391,7 @@ export const statNames = [
   'waitingSenders',
   'waitingReceivers',
   'highWater',
+  'inFlight',
 ] as const;
 
 /** Where native results beyond one number land. Never handed out. */

@@ -2,7 +2,7 @@
  * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
  * spent, what its properties go on answering.
  */
-import { Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
+import { Flavor, Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { ChannelStateError } from '../errors/errors.js';
@@ -28,7 +28,7 @@ import { remember } from '../observe/trace.js';
  */
 export interface Stats {
   /** Which Rust channel is underneath. */
-  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch';
+  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch' | 'rpc';
   /** The channel's `label`, if it was given one. */
   label?: string;
   /** The most messages that may be queued; `Infinity` when unbounded. */
@@ -59,11 +59,15 @@ export interface Stats {
   waitingReceivers: number;
   /** The most messages that were seen queued at once. */
   highWater: number;
+  /** Of `rpc` alone: requests that are taken and not answered, and for which somebody waits. */
+  inFlight?: number;
 }
 
 /** What is the same for all ends of a channel, and travels with it. */
 export interface Traits {
   readonly codec: WireCodec;
+  /** Of `rpc` alone: the codec of answers. `codec` is that of requests. */
+  readonly response?: WireCodec;
   readonly ownBuffers: boolean;
   /** Microseconds of polling, or -1 for adaptive. */
   readonly poll: number;
@@ -207,10 +211,14 @@ function readFigures(handle: number): { label: string | undefined; figures: numb
 /** Figures in the order of `statNames`, by name. */
 export function nameStats(label: string | undefined, figuresInOrder: ArrayLike<number>): Stats {
   const named = statNames.map((name, index) => [name, figuresInOrder[index]]);
-  const { flavor, ...figures } = Object.fromEntries(named) as Record<(typeof statNames)[number], number>;
+  const { flavor, inFlight, ...figures } = Object.fromEntries(named) as Record<
+    (typeof statNames)[number],
+    number
+  >;
   return {
     flavor: flavorNames[flavor] as Stats['flavor'],
     ...(label === undefined ? {} : { label }),
     ...figures,
+    ...(flavor === Flavor.rpc ? { inFlight } : {}),
   };
 }

@@ -47,8 +47,8 @@ export abstract class ReceiveMemory {
   abstract ready(): void;
   /** The message of `length` bytes that lies at `memory[offset]`. */
   abstract take(length: number): unknown;
-  /** The message of `length` bytes that lies at the start of the scratch. */
-  abstract takeSettled(length: number): unknown;
+  /** The message of `length` bytes that lies in the scratch, at its start or at an `offset`. */
+  abstract takeSettled(length: number, offset?: number): unknown;
 
   /** Keeps `bytes` bytes of messages that lie at `memory[offset]`, and says where they are then. They are read with `read`, before the next receive unless the codec keeps its bytes. */
   abstract keep(bytes: number): Kept;
@@ -77,8 +77,8 @@ class ScratchBuffers extends ReceiveMemory {
     return this.codec.read(scratch, 0, length);
   }
 
-  takeSettled(length: number): unknown {
-    return this.take(length);
+  takeSettled(length: number, offset = 0): unknown {
+    return this.codec.read(scratch, offset, length);
   }
 
   keep(): Kept {
@@ -104,8 +104,8 @@ class OwnBuffers extends ReceiveMemory {
     return this.codec.read(scratch.slice(0, length), 0, length);
   }
 
-  takeSettled(length: number): unknown {
-    return this.take(length);
+  takeSettled(length: number, offset = 0): unknown {
+    return this.codec.read(scratch.slice(offset, offset + length), 0, length);
   }
 
   keep(bytes: number): Kept {
@@ -133,9 +133,9 @@ class PooledBuffers extends ReceiveMemory {
     return this.codec.read(memory, offset, length);
   }
 
-  takeSettled(length: number): unknown {
+  takeSettled(length: number, offset = 0): unknown {
     this.ready();
-    this.memory.set(scratch.subarray(0, length), this.offset);
+    this.memory.set(scratch.subarray(offset, offset + length), this.offset);
     return this.take(length);
   }
 

@@ -110,6 +110,35 @@ export class ChannelCodecError extends ChannelError {
 }
 
 /**
+ * A call will not be answered: its request was dropped, disposed or collected, its responder's thread died, or the
+ * last responder went. Where `taken` is false nobody had the request, and calling again is safe. `code` is
+ * `'ERR_CHANNEL_LOST'`.
+ *
+ * @example
+ * ```ts
+ * import { CallLostError, rpc } from 'millrace';
+ *
+ * const [caller, responder] = rpc<string, string>(8);
+ * const answer = caller.call('hello');
+ * responder.close();
+ * await answer.catch((error) => {
+ *   if (error instanceof CallLostError) console.log(error.code, error.taken); // ERR_CHANNEL_LOST false
+ * });
+ * caller.close();
+ * ```
+ */
+export class CallLostError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_LOST';
+  /** Whether a responder had the request. */
+  readonly taken: boolean;
+
+  constructor(message?: string, options?: ErrorOptions & { taken?: boolean }) {
+    super(message, options);
+    this.taken = options?.taken ?? false;
+  }
+}
+
+/**
  * One binary that was tried, and why it could not be used.
  *
  * @example
@@ -156,4 +185,5 @@ name(ChannelError, 'ChannelError');
 name(ChannelClosedError, 'ChannelClosedError');
 name(ChannelStateError, 'ChannelStateError');
 name(ChannelCodecError, 'ChannelCodecError');
+name(CallLostError, 'CallLostError');
 name(ChannelLoadError, 'ChannelLoadError');

@@ -14,6 +14,7 @@ import { binding, onBell, outcome } from '../border/binding.js';
 import { tellClosed } from '../observe/diagnostics.js';
 import { scratch } from '../ends/receive-memory.js';
 import { Budget } from './budget.js';
+import { tellAnswers } from '../calls/answers.js';
 import { Polling } from './polling.js';
 import { clearTimeout, setImmediate, setTimeout, timeNow } from './runtime.js';
 import type { WaitOwner } from './wait-owner.js';
@@ -33,6 +34,8 @@ const owed: Owed[] = [];
 /** How many at the head of `owed` are paid; they are taken out in bulk. */
 let paid = 0;
 const compactAt = 16_384;
+/** How many waits are told before calls have their turn, and the other way round. */
+const inTurn = 32;
 
 /** Who is told what a native wait has come to: `result` and `length` are what `nextSettled` left in `outcome`. */
 interface Settled {
@@ -74,6 +77,11 @@ export function owe<T>(owner: WaitOwner, value: T): Promise<T> {
 /** A native wait has begun: its result comes by `nextSettled`. `poll`: microseconds to look for it, -1 for adaptive. */
 export function register(wait: number, settled: Settled, poll: number): void {
   waits.set(wait, settled);
+  mayPoll(poll);
+}
+
+/** Begins to poll for a result, where that is worth it. */
+export function mayPoll(poll: number): void {
   if (pollingNow || poll === 0 || !polling.begins(poll, timeNow())) return;
   pollingNow = true;
   binding.setPolling(true);
@@ -132,19 +140,38 @@ function poll(): void {
   if (binding.setPolling(false)) drain();
 }
 
-/** Tells settled waits until none is left or the budget is spent; whether any was told. */
+/** Tells settled waits and answered calls, some of each in turn, until none is left or the budget is spent; whether any was told. */
 function drain(): boolean {
   let told = false;
   budget.begin();
   while (!budget.isSpent) {
-    const id = binding.nextSettled(scratch, 0);
-    if (id < 0) return told;
-    told = true;
-    spend(1);
-    waits.get(id)?.settle(outcome[0] as number, outcome[1] as number);
+    const settled = tellWaits(inTurn);
+    const answered = budget.isSpent ? 0 : tellCalls(inTurn);
+    told ||= settled + answered > 0;
+    if (settled < inTurn && answered === 0 && !budget.isSpent) return told;
   }
   askForTurn();
   return told;
+}
+
+/** Tells up to `most` calls of their answers; how many. */
+function tellCalls(most: number): number {
+  const count = tellAnswers(most);
+  for (let told = 0; told < count; told += 1) spend(1);
+  return count;
+}
+
+/** Tells up to `most` settled waits; how many. */
+function tellWaits(most: number): number {
+  let count = 0;
+  while (count < most && !budget.isSpent) {
+    const id = binding.nextSettled(scratch, 0);
+    if (id < 0) break;
+    count += 1;
+    spend(1);
+    waits.get(id)?.settle(outcome[0] as number, outcome[1] as number);
+  }
+  return count;
 }
 
 function payOwed(): void {

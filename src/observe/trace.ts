@@ -24,14 +24,14 @@ if (isTracing) {
 export function remember(handle: number): void {
   if (!isTracing) return;
   try {
-    binding.madeAt(handle, here());
+    binding.madeAt(handle, callsHere());
   } catch {
     // Whoever has taken over how stacks look may throw: it is not known where, and that is all.
   }
 }
 
 /** The calls that led here, without our own and the runtime's. */
-function here(): string {
+export function callsHere(): string {
   const others = [dirname(__dirname), 'node:internal', '(<anonymous>)'];
   return stackOf(deepest)
     .split('\n')

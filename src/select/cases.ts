@@ -10,6 +10,8 @@ import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { WatchReceivingEnd } from '../watch/watch-ends.js';
 import { ReadingEnd } from '../latest/latest-ends.js';
 import type { EndState } from '../ends/end-state.js';
+import type { OneRequest } from '../calls/live-request.js';
+import { RespondingEnd } from '../calls/responding-end.js';
 import { refused, wrongType } from '../errors/misuse.js';
 import { ReceivingEnd } from '../ends/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
@@ -86,6 +88,27 @@ class SendCase extends NativeCase {
 
   chosen(result: number): AnySelected {
     return { key: this.key, closed: result === Code.closed };
+  }
+}
+
+/** A request of an `rpc`. */
+class RequestCase extends NativeCase {
+  constructor(
+    key: string,
+    end: object,
+    state: EndState,
+    private readonly taking: OneRequest,
+  ) {
+    super(key, end, state);
+  }
+
+  encode(): undefined {
+    return undefined;
+  }
+
+  chosen(result: number, length: number): AnySelected {
+    if (result === Code.closed) return { key: this.key, closed: true };
+    return { key: this.key, closed: false, value: this.taking.takeSettled(result, length) };
   }
 }
 
@@ -235,6 +258,10 @@ function readCase(key: string, value: unknown): SelectCase {
   if (buffers !== undefined) {
     return new ReceiveCase(key, value as object, End.stateOf(value) as EndState, buffers);
   }
+  const taking = RespondingEnd.takingOf(value);
+  if (taking !== undefined) {
+    return new RequestCase(key, value as object, End.stateOf(value) as EndState, taking);
+  }
   const state = SendingCase.stateOf(value);
   if (state !== undefined) {
     const { sender, value: sent } = value as Sending<unknown>;
@@ -242,7 +269,11 @@ function readCase(key: string, value: unknown): SelectCase {
   }
   if (value instanceof ReadingEnd) return new UpdateCase(key, value, End.stateOf(value) as EndState);
   if (value instanceof WatchReceivingEnd) return new WatchCase(key, value, End.stateOf(value) as EndState);
-  throw wrongType(`cases.${key}`, 'a receiver, an Output, a WatchReceiver or sending(sender, value)', value);
+  throw wrongType(
+    `cases.${key}`,
+    'a receiver, a Responder, an Output, a WatchReceiver or sending(sender, value)',
+    value,
+  );
 }
 
 function isEnd(value: object): boolean {

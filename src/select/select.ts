@@ -1,4 +1,5 @@
 /** Select: what it promises. selection.ts does it. */
+import type { Request, Responder } from '../calls/responder.js';
 import type { Sending } from './cases.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Output } from '../latest/triple-buffer.js';
@@ -22,13 +23,19 @@ import { readSelectWait } from '../event-loop/wait-options.js';
  * rx.close();
  * ```
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- a receiver or sender of anything, so that each value keeps its own type.
-export type SelectCases = Record<string, SoleReceiver<any> | Output<any> | WatchReceiver<any> | Sending<any>>;
+// oxlint-disable typescript/no-explicit-any -- a receiver or sender of anything, so that each value keeps its own type.
+export type SelectCases = Record<
+  string,
+  SoleReceiver<any> | Responder<any, any> | Output<any> | WatchReceiver<any> | Sending<any>
+>;
+// oxlint-enable typescript/no-explicit-any
 
 type One<K, C> =
   C extends SoleReceiver<infer T>
     ? { key: K; closed: false; value: T } | { key: K; closed: true; value?: undefined }
-    : { key: K; closed: boolean; value?: undefined };
+    : C extends Responder<infer Req, infer Res>
+      ? { key: K; closed: false; value: Request<Req, Res> } | { key: K; closed: true; value?: undefined }
+      : { key: K; closed: boolean; value?: undefined };
 
 /**
  * What came of a select: one of its cases, told by `key`, with the value that its own receiver gives.

@@ -10,6 +10,8 @@ import { failure } from '../border/native-errors.js';
 import { End } from '../ends/handle.js';
 import { LatestEnd, ReadingEnd, WritingEnd } from '../latest/latest-ends.js';
 import { EndState, type Traits } from '../ends/end-state.js';
+import { CallingEnd } from '../calls/calling-end.js';
+import { RespondingEnd } from '../calls/responding-end.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
 import { SendingEnd } from '../ends/sending-end.js';
@@ -48,6 +50,8 @@ const ticketKey = 'millrace:ticket';
 interface Ticket {
   [ticketKey]: string;
   readonly codec: string;
+  /** Of an end of `rpc`: the codec of answers. */
+  response?: string;
 }
 
 /** Tickets begin with it: one of another copy of the package, or of another process, has another. */
@@ -95,7 +99,9 @@ export function transfer<V>(value: V, options?: { reusable?: boolean }): Transfe
         'The "options.reusable" argument must be false for an Input or Output: there is only one',
       );
     }
-    const ticket = { [ticketKey]: '', codec: state.traits.codec.name };
+    const { codec, response } = state.traits;
+    const ticket: Ticket = { [ticketKey]: '', codec: codec.name };
+    if (response !== undefined) ticket.response = response.name;
     tickets.set(part as End, ticket);
     return ticket;
   });
@@ -127,7 +133,7 @@ export function attach<V>(value: Transferred<V>, options?: { codecs?: readonly C
   const codecs = readCodecs(readKeys('options', options, ['codecs']).codecs);
   // Read once: what is checked below is what is replaced at the end.
   const [plain, tickets] = collect(value);
-  for (const { codec } of tickets) {
+  for (const codec of tickets.flatMap(({ codec, response = codec }) => [codec, response])) {
     if (builtInCodec(codec) === undefined && !codecs.has(codec)) {
       const given = codecs.size === 0 ? 'none' : [...codecs.keys()].map((name) => `'${name}'`).join(', ');
       throw refused(
@@ -201,8 +207,8 @@ function collect(value: unknown): [copy: unknown, tickets: Ticket[]] {
   const tickets: Ticket[] = [];
   const copy = replaceDeep(value, (part) => {
     if (!Object.hasOwn(part, ticketKey)) return undefined;
-    const { [ticketKey]: name, codec } = part as Ticket;
-    const ticket: object = { [ticketKey]: name, codec };
+    const { [ticketKey]: name, codec, response } = part as Ticket;
+    const ticket: object = { [ticketKey]: name, codec, ...(response === undefined ? {} : { response }) };
     if (!isTicket(ticket))
       throw new ChannelStateError('a malformed ticket: its name and codec are not strings');
     if (!ticket[ticketKey].startsWith(instance)) {
@@ -215,8 +221,8 @@ function collect(value: unknown): [copy: unknown, tickets: Ticket[]] {
 }
 
 function isTicket(value: object): value is Ticket {
-  const { [ticketKey]: name, codec } = value as Partial<Ticket>;
-  return typeof name === 'string' && typeof codec === 'string';
+  const { [ticketKey]: name, codec, response = '' } = value as Partial<Ticket>;
+  return typeof name === 'string' && typeof codec === 'string' && typeof response === 'string';
 }
 
 /** The ends of these tickets, by name. */
@@ -248,6 +254,7 @@ function endOf(handle: number, traits: Traits): End {
   if (flavor === Flavor.broadcast) {
     return side === Side.sender ? new BroadcastSendingEnd(state) : new BroadcastReceivingEnd(state);
   }
+  if (flavor === Flavor.rpc) return side === Side.sender ? new CallingEnd(state) : new RespondingEnd(state);
   if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);
   if (side === Side.sender) return new SendingEnd(state);
   return isSole(flavor as number) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);

@@ -13,7 +13,11 @@ describe('cases of a select', () => {
   const object = (received: string) =>
     refusedType('cases', 'an object of receivers and sending(sender, value)', received);
   const one = (received: string) =>
-    refusedType('cases.a', 'a receiver, an Output, a WatchReceiver or sending(sender, value)', received);
+    refusedType(
+      'cases.a',
+      'a receiver, a Responder, an Output, a WatchReceiver or sending(sender, value)',
+      received,
+    );
   const none = refusedValue('cases', 'have at least one case', 'none');
   const [input, output] = tripleBuffer({ byteLength: 8 });
   const wrong: [given: string, cases: () => unknown, error: object][] = [

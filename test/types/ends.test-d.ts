@@ -167,7 +167,10 @@ async function iterate() {
 }
 void iterate;
 same<ReturnType<typeof tx.stats>, Stats>(true);
-same<Stats['flavor'], 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch'>(true);
+same<
+  Stats['flavor'],
+  'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch' | 'rpc'
+>(true);
 tx.sameChannel(rx);
 sendsAB.sameChannel(bytes);
 // @ts-expect-error not an end of a channel

@@ -2,6 +2,7 @@
 //! when it begins and ends.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use napi::sys;
 
 use crate::bytes::View;
 use crate::call::Call;
+use crate::calls::OpenRequest;
 use crate::lend::Hand;
 use crate::outcome::Answer;
 use crate::places::Loans;
@@ -31,6 +33,10 @@ pub(crate) struct Env {
     /// How many they are: while there are any, the listener is kept, and with it all of the JavaScript.
     waiting: Cell<u32>,
     pub(crate) refs: RefCell<Slots<Ref>>,
+    /// Calls that were answered, to be told of.
+    pub(crate) answered: RefCell<VecDeque<u32>>,
+    /// Requests that were taken here and are not answered yet.
+    pub(crate) requests: RefCell<Slots<OpenRequest>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
     /// Shared with the finalizers of what it lent.
@@ -67,6 +73,8 @@ impl Env {
             waits: RefCell::new(Slots::new()),
             waiting: Cell::new(0),
             refs: RefCell::new(Slots::new()),
+            answered: RefCell::default(),
+            requests: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
             loans: Rc::default(),
             outcome: Cell::new(ptr::null_mut()),
@@ -303,11 +311,16 @@ fn give_back(env: &Env) {
         match wait {
             Wait::One(pending) | Wait::EndGuard(pending) | Wait::Ref(pending, _) => waits.push(pending),
             Wait::Select(pending) => selects.push(pending),
+            // Dropped, it withdraws its request.
+            Wait::Call(asked) => drop(asked),
         }
     }
     Pending::let_go(waits, selects);
     let refs = env.refs.borrow_mut().drain();
     drop(refs);
+    // Their callers hear that they are lost.
+    let requests = env.requests.borrow_mut().drain();
+    drop(requests);
     let handles = env.handles.borrow_mut().drain();
     drop(handles);
     env.loans.borrow_mut().end(env.raw);

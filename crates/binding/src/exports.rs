@@ -8,7 +8,7 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    broadcast, environment, handles, inspect, latest, lend, loans, many, moves, packs, receiver, refs,
+    broadcast, calls, environment, handles, inspect, latest, lend, loans, many, moves, packs, receiver, refs,
     select, sender, tickets, waits, watch,
 };
 
@@ -37,6 +37,17 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"look" => handles::look,
     c"stats" => handles::stats,
     c"sameChannel" => handles::same_channel,
+    c"createCalls" => calls::create_calls,
+    c"ask" => calls::ask,
+    c"callSync" => calls::call_sync,
+    c"nextAnswers" => calls::next_answers,
+    c"tryRequest" => calls::try_request,
+    c"recvRequest" => calls::recv_request,
+    c"recvRequestSync" => calls::recv_request_sync,
+    c"answer" => calls::answer,
+    c"dropRequest" => calls::drop_request,
+    c"watchRequest" => calls::watch_request,
+    c"nextAbandoned" => calls::next_abandoned,
     c"createLatest" => latest::create_latest,
     c"createBroadcast" => broadcast::create_broadcast,
     c"createWatch" => watch::create_watch,

@@ -150,7 +150,7 @@ pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi
 }
 
 /// A channel's figures, in the order of `statNames`.
-pub(crate) fn figures(stats: &Stats) -> [f64; 15] {
+pub(crate) fn figures(stats: &Stats) -> [f64; 16] {
     [
         flavor_number(stats.flavor),
         capacity(stats.flavor.capacity()),
@@ -167,6 +167,7 @@ pub(crate) fn figures(stats: &Stats) -> [f64; 15] {
         stats.waiting_senders as f64,
         stats.waiting_receivers as f64,
         stats.high_water as f64,
+        stats.in_flight as f64,
     ]
 }
 
@@ -185,6 +186,7 @@ pub(crate) fn flavor_number(flavor: Flavor) -> f64 {
         Flavor::Latest(_) => 4.0,
         Flavor::Broadcast(_) => 5.0,
         Flavor::Watch => 6.0,
+        Flavor::Calls(_) => 7.0,
     }
 }
 

@@ -20,11 +20,18 @@ const LIMIT: usize = 32 << 20;
 pub(crate) struct Hand {
     message: Option<Message>,
     origin: Origin,
+    /// Whether it is the channel's next one again when it is let go.
+    goes_back: bool,
 }
 
 impl Hand {
     pub(crate) fn new(message: Message, origin: Origin) -> Self {
-        Self { message: Some(message), origin }
+        Self { message: Some(message), origin, goes_back: true }
+    }
+
+    /// One that is nobody else's.
+    pub(crate) fn for_good(message: Message, origin: Origin) -> Self {
+        Self { message: Some(message), origin, goes_back: false }
     }
 
     /// Its bytes as a block, with the pool that this belongs to; `None`: no memory, and it is held still.
@@ -42,7 +49,7 @@ impl Hand {
 
 impl Drop for Hand {
     fn drop(&mut self) {
-        if let Some(message) = self.message.take() {
+        if let Some(message) = self.message.take().filter(|_| self.goes_back) {
             self.origin.give_back(message);
         }
     }

@@ -14,6 +14,7 @@
 //! ```text
 //!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
 //!                 many.rs packs.rs (several at once)   bytes.rs (views)   arrays.rs   lend.rs (held messages)
+//!                 calls.rs (requests and their answers)
 //!                 latest.rs (the triple buffer)   broadcast.rs watch.rs   refs.rs (messages in place)
 //!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
 //! ```
@@ -22,6 +23,7 @@ mod arrays;
 mod broadcast;
 mod bytes;
 mod call;
+mod calls;
 mod environment;
 mod exports;
 mod external;

@@ -119,6 +119,10 @@ impl Call<'_> {
 
     /// As `deliver`, for one that a wait was handed; a length is left at `outcome[1]`.
     pub(crate) fn deliver_settled(self, origin: Origin, message: Message, place: Place) -> Answer {
+        let message = match message.into_request() {
+            Ok(request) => return self.deliver_request(request, origin, place, 1),
+            Err(message) => message,
+        };
         let Some(len) = place.copy(&message) else { return self.hold(message, origin, 1) };
         origin.pool().recycle_message(message);
         len
@@ -127,6 +131,13 @@ impl Call<'_> {
     pub(crate) fn hold(self, message: Message, origin: Origin, beside: usize) -> Answer {
         self.env.put(beside, message.len() as f64);
         *self.env.hand.borrow_mut() = Some(Hand::new(message, origin));
+        HELD
+    }
+
+    /// As `hold`, of one that does not go back.
+    pub(crate) fn hold_for_good(self, message: Message, origin: Origin, beside: usize) -> Answer {
+        self.env.put(beside, message.len() as f64);
+        *self.env.hand.borrow_mut() = Some(Hand::for_good(message, origin));
         HELD
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use millrace_core::{Chosen, Origin, Outcome, Pending, PendingSelect, Waiter};
+use millrace_core::{Asked, Chosen, Origin, Outcome, Pending, PendingSelect, Waiter};
 use napi::sys;
 
 use crate::call::Call;
@@ -17,6 +17,8 @@ pub(crate) enum Wait {
     /// A send of a ref, by its name.
     Ref(Pending, u32),
     Select(PendingSelect),
+    /// A call, told of by `nextAnswers`.
+    Call(Asked),
 }
 
 impl Wait {
@@ -24,6 +26,7 @@ impl Wait {
         match self {
             Self::One(pending) | Self::EndGuard(pending) | Self::Ref(pending, _) => pending.is(waiter),
             Self::Select(pending) => pending.is(waiter),
+            Self::Call(_) => false,
         }
     }
 }
@@ -48,6 +51,8 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
                     call.chosen(chosen, place);
                 }
             }
+            // Calls are never listed as waits.
+            Wait::Call(_) => {}
         }
         return Answer::from(id);
     }
@@ -123,6 +128,7 @@ pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool 
         },
         Some(Wait::One(pending) | Wait::EndGuard(pending)) => pending.cancel(),
         Some(Wait::Select(pending)) => pending.cancel(),
+        Some(Wait::Call(asked)) => asked.cancel(),
         None => false,
     };
     if cancelled {

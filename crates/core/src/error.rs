@@ -67,6 +67,26 @@ pub enum SendError {
     TooLong(Payload),
 }
 
+/// Why a call has no answer. Its request was withdrawn, or never sent.
+#[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
+pub enum CallError {
+    /// There are no responders.
+    #[error("the channel is closed")]
+    Closed,
+    /// The deadline passed before there was an answer.
+    #[error("no answer within the time given")]
+    TimedOut,
+    /// This thread has the request, or every responder: nobody could ever answer.
+    #[error("this call could never be answered")]
+    Stuck,
+    /// The caller's pulse said that the thread is being stopped.
+    #[error("the thread is being stopped")]
+    Stopped,
+    /// Too many calls of this end wait for room.
+    #[error("too many pending calls")]
+    TooMany,
+}
+
 /// Why `try_recv` did not give a message.
 #[derive(Debug, Error, PartialEq, Eq, Clone, Copy)]
 #[repr(u64)]

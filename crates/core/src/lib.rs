@@ -5,6 +5,7 @@
 //!        \         /             select, tickets (ends in flight), batch (verbs that send packs)
 //!   channel/                     one queue, two waiting lists, the flags that fast paths look at
 //!        /    |    \             settle: who gets what | close: ends that come and go | packed, discard
+//!   calls/    |                  a call, its request, and the answer that whoever has the request settles it with
 //!   flavors/  |   wait/          the Rust channels | a wait and its place, blocking or awaited, spinning
 //!             |
 //!   message  memory/             bytes in flight | blocks, recycled: all `unsafe`
@@ -13,6 +14,7 @@
 //! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
 
+mod calls;
 mod channel;
 mod ends;
 mod error;
@@ -24,6 +26,9 @@ mod observe;
 mod primitives;
 mod wait;
 
+pub use calls::Answer;
+pub use calls::asked::Asked;
+pub use calls::request::Request;
 pub use channel::end::Side;
 pub use channel::packed::{Run, span};
 pub use channel::payload::Payload;
@@ -39,7 +44,8 @@ pub use ends::ticket::{AnyEnd, GRACE, TicketName, Tickets};
 pub use ends::ticket::{orphan_tickets, tickets};
 pub use ends::watch::{WatchReceiver, WatchSender, watch_channel};
 pub use error::{
-    Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError, UnknownTicket,
+    CallError, Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError,
+    UnknownTicket,
 };
 pub use flavors::{Broadcast, Flavor, MAX_CAPACITY};
 pub use memory::{Block, Pool, Room, Slot, Source};

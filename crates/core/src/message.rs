@@ -11,6 +11,8 @@
 
 use std::sync::Arc;
 
+use crate::calls::Call;
+use crate::calls::request::Request;
 use crate::error::NoMemory;
 use crate::memory::{Block, Pool, Source};
 
@@ -33,6 +35,8 @@ enum Body {
     Block(Block),
     /// Several have it: see `into_shared`.
     Shared(Arc<Block>),
+    /// Bytes that want an answer.
+    Request(Box<Request>),
 }
 
 /// Bytes inside a slot.
@@ -66,6 +70,12 @@ impl Message {
         source.copy_short().map(|bytes| Self(Body::Inline { len: source.len(), bytes }))
     }
 
+    /// One without bytes.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(Body::Inline { len: 0, bytes: Short([0; INLINE]) })
+    }
+
     /// The bytes.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
@@ -73,6 +83,7 @@ impl Message {
             Body::Inline { len, bytes } => &bytes.0[..*len],
             Body::Block(block) => block.as_slice(),
             Body::Shared(block) => block.as_slice(),
+            Body::Request(request) => request.body().map_or(&[], Self::as_slice),
         }
     }
 
@@ -83,6 +94,7 @@ impl Message {
             Body::Inline { len, .. } => *len,
             Body::Block(block) => block.len(),
             Body::Shared(block) => block.len(),
+            Body::Request(request) => request.body().map_or(0, Self::len),
         }
     }
 
@@ -105,7 +117,7 @@ impl Message {
         match self.0 {
             Body::Block(block) => Ok(block),
             Body::Shared(block) => Arc::try_unwrap(block).map_err(|shared| Self(Body::Shared(shared))),
-            Body::Inline { .. } => Err(self),
+            Body::Inline { .. } | Body::Request(_) => Err(self),
         }
     }
 
@@ -114,7 +126,7 @@ impl Message {
         match self.0 {
             Body::Block(block) => Some(block),
             Body::Shared(block) => Arc::into_inner(block),
-            Body::Inline { .. } => None,
+            Body::Inline { .. } | Body::Request(_) => None,
         }
     }
 
@@ -122,7 +134,7 @@ impl Message {
     pub(crate) fn into_shared(self) -> Self {
         match self.0 {
             Body::Block(block) => Self(Body::Shared(Arc::new(block))),
-            Body::Inline { .. } | Body::Shared(_) => self,
+            Body::Inline { .. } | Body::Shared(_) | Body::Request(_) => self,
         }
     }
 
@@ -132,8 +144,36 @@ impl Message {
         match &self.0 {
             Body::Inline { len, bytes } => Some(Self(Body::Inline { len: *len, bytes: Short(bytes.0) })),
             Body::Shared(block) => Some(Self(Body::Shared(Arc::clone(block)))),
-            Body::Block(_) => None,
+            Body::Block(_) | Body::Request(_) => None,
         }
+    }
+
+    /// The request that it is, where it is one.
+    ///
+    /// # Errors
+    /// The message itself, where it is none.
+    pub fn into_request(self) -> Result<Box<Request>, Self> {
+        match self.0 {
+            Body::Request(request) => Ok(request),
+            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) => Err(self),
+        }
+    }
+
+    pub(crate) fn as_request(&self) -> Option<&Request> {
+        match &self.0 {
+            Body::Request(request) => Some(request),
+            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) => None,
+        }
+    }
+
+    /// Whether it is that call's request.
+    pub(crate) fn is_of(&self, call: &Arc<Call>) -> bool {
+        self.as_request().is_some_and(|request| Arc::ptr_eq(request.call(), call))
+    }
+
+    /// Whether it is a request for which nobody waits any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.as_request().is_some_and(|request| !request.is_wanted())
     }
 
     /// Its block, or one of its own with a copy of a short message: what is read in place.
@@ -142,6 +182,12 @@ impl Message {
     /// The message itself when there is no memory for that.
     pub fn into_own_block(self, pool: &Pool) -> Result<Block, Self> {
         self.into_block().or_else(|short| pool.copy(Source::from(short.as_slice())).map_err(|_| short))
+    }
+}
+
+impl From<Request> for Message {
+    fn from(request: Request) -> Self {
+        Self(Body::Request(Box::new(request)))
     }
 }
 

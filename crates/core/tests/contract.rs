@@ -106,6 +106,16 @@ table! {
                      a_blocked_pack_goes_when_there_is_room, pending_sends_can_be_blocked_for,
                      a_bound_on_bytes_counts_packed_ones;
         }
+        calling {
+            calls: a_call_settles_with_its_reply, a_call_waits_for_room_and_keeps_its_place,
+                   a_call_given_up_in_time_is_withdrawn, whoever_has_the_request_is_told_when_nobody_waits,
+                   a_request_dropped_unanswered_is_lost_and_was_taken,
+                   without_responders_what_nobody_took_is_lost_untaken,
+                   a_request_on_its_way_to_a_thread_that_ends_goes_to_the_next,
+                   a_request_on_its_way_to_the_last_responder_is_lost_untaken,
+                   a_caller_that_ends_withdraws_its_requests, a_blocking_call_ends_in_each_way,
+                   a_call_that_nobody_could_answer_is_stuck;
+        }
         unlimited {
             full: an_unlimited_channel_is_never_full;
             closing: a_long_queue_is_discarded_at_once_and_to_the_last, the_last_receiver_discards_a_long_queue,
@@ -121,6 +131,8 @@ table! {
         sync_0 = millrace_core::Flavor::Sync(0), plain: every & meeting;
         sync_16 = millrace_core::Flavor::Sync(16), plain: every & roomy & limited;
         channel = millrace_core::Flavor::Channel, plain: every & roomy & unlimited;
+        calls_1 = millrace_core::Flavor::Calls(1), plain: every & roomy & limited & calling;
+        calls_64 = millrace_core::Flavor::Calls(64), plain: every & roomy & limited & calling;
         batched_0 = millrace_core::Flavor::Bounded(0), batched: every & meeting;
         batched_1 = millrace_core::Flavor::Bounded(1), batched: every & roomy & limited & batching;
         batched_2 = millrace_core::Flavor::Bounded(2), batched: every & roomy & limited & batching & batching_limited;

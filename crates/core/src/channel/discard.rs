@@ -32,10 +32,12 @@ pub(crate) struct Discarded {
     left: Leftovers,
 }
 
-/// What is freed outside of the lock: blocks, and what lay beside the flavor's queue.
+/// What is freed outside of the lock: blocks, requests, and what lay beside the flavor's queue.
 #[derive(Default)]
 struct Leftovers {
     blocks: Vec<Block>,
+    /// Dropped, they settle their calls.
+    requests: Vec<Message>,
     returned: VecDeque<Message>,
     packed: VecDeque<Entry>,
     /// The flavor's queue too.
@@ -91,7 +93,10 @@ impl Channel {
             && let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop().ok())
         {
             count += 1;
-            discarded.left.blocks.extend(message.into_block());
+            match message.into_block() {
+                Ok(block) => discarded.left.blocks.push(block),
+                Err(other) => discarded.left.requests.extend(other.as_request().is_some().then_some(other)),
+            }
         }
         discarded.goes_on = count == STEP;
         if !discarded.goes_on {
@@ -107,8 +112,8 @@ impl Channel {
 impl Discarded {
     /// Frees what it was: a little here, more by the janitor.
     pub(crate) fn free(self, channel: &Arc<Channel>) {
-        let Leftovers { blocks, returned, packed, is_cut_off } = &self.left;
-        if !is_cut_off && blocks.len() + returned.len() + packed.len() <= FREED_HERE {
+        let Leftovers { blocks, requests, returned, packed, is_cut_off } = &self.left;
+        if !is_cut_off && blocks.len() + requests.len() + returned.len() + packed.len() <= FREED_HERE {
             return;
         }
         let (channel, left) = (Arc::clone(channel), self.left);
@@ -119,6 +124,7 @@ impl Discarded {
 impl Leftovers {
     fn free_in_steps(mut self, channel: &Channel) {
         in_steps(|| self.blocks.pop());
+        in_steps(|| self.requests.pop());
         in_steps(|| self.returned.pop_front());
         in_steps(|| self.packed.pop_front());
         if self.is_cut_off {

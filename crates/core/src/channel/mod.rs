@@ -139,6 +139,8 @@ pub(crate) struct Inner {
     pub(crate) given_back: Sum,
     /// How many messages were discarded.
     pub(crate) discarded: u64,
+    /// Bytes of the requests among them that were withdrawn while the channel was open.
+    pub(crate) withdrawn_bytes: u64,
     pub(crate) high_water: usize,
 }
 
@@ -221,6 +223,7 @@ impl Channel {
                 is_quiet: false,
                 given_back: Sum::default(),
                 discarded: 0,
+                withdrawn_bytes: 0,
                 high_water: 0,
             }),
         }))
@@ -296,8 +299,12 @@ impl Channel {
 
     pub(crate) fn take_returned(&self, inner: &mut Inner) -> Option<Message> {
         let message = inner.returned.pop_front();
-        self.flags.returned.store(inner.returned.len(), Ordering::Release);
+        self.show_ahead(inner);
         message
+    }
+
+    pub(crate) fn show_ahead(&self, inner: &Inner) {
+        self.flags.returned.store(inner.returned.len(), Ordering::Release);
     }
 
     /// Puts messages that `end` was given, and that were counted as received, back, ahead of the queue, in their
@@ -314,10 +321,10 @@ impl Channel {
                 inner.given_back += sum;
                 if inner.audience.is_some() {
                     unwanted.extend(self.give_back_to(inner, end, message));
-                } else if self.phase() & REFUSED == 0 {
+                } else if self.phase() & REFUSED == 0 && !message.is_abandoned() {
                     self.put_first(inner, message);
                 } else {
-                    inner.discarded += 1;
+                    inner.withdraw(&message);
                     unwanted.push(message);
                 }
             }
@@ -327,7 +334,7 @@ impl Channel {
 
     pub(crate) fn put_first(&self, inner: &mut Inner, message: Message) {
         inner.returned.push_front(message);
-        self.flags.returned.store(inner.returned.len(), Ordering::Release);
+        self.show_ahead(inner);
     }
 
     /// Whether a receive is worth an attempt.

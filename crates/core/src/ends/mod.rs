@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod broadcast;
+pub(crate) mod caller;
 pub(crate) mod changes;
 pub(crate) mod drain;
 pub(crate) mod latest;

@@ -1,6 +1,7 @@
 //! The Rust channels underneath: one file and one variant each. A queue only ever tries: waiting,
 //! counting and closing are the channel's.
 
+mod calls;
 #[cfg(not(loom))]
 mod crossbeam;
 mod latest;
@@ -12,6 +13,7 @@ mod ring;
 #[cfg(not(loom))]
 mod std_sync;
 
+use calls::Calls;
 #[cfg(not(loom))]
 use crossbeam::{Bounded, Unbounded};
 pub(crate) use latest::{Latest, Reading, Writing};
@@ -28,6 +30,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::TryRecvError;
 
+use crate::calls::{Call, InFlight};
 use crate::error::NoMemory;
 use crate::message::Message;
 use crate::primitives::{AtomicUsize, Ordering};
@@ -52,6 +55,8 @@ pub enum Flavor {
     Broadcast(Broadcast),
     /// The newest value, for every reader. See [`crate::watch_channel`].
     Watch,
+    /// Requests that want an answer: see [`crate::Sender::ask`].
+    Calls(usize),
 }
 
 impl Flavor {
@@ -59,7 +64,7 @@ impl Flavor {
     #[must_use]
     pub fn capacity(self) -> Option<usize> {
         match self {
-            Self::Bounded(capacity) | Self::Sync(capacity) => Some(capacity),
+            Self::Bounded(capacity) | Self::Sync(capacity) | Self::Calls(capacity) => Some(capacity),
             Self::Unbounded | Self::Channel => None,
             Self::Latest(_) | Self::Watch => Some(1),
             Self::Broadcast(made) => Some(made.capacity),
@@ -78,6 +83,7 @@ enum Slots {
     /// What is known of a ring that lies behind the channel's lock.
     Broadcast(Arc<Marks>),
     Watch(Arc<Newest>),
+    Calls(Calls),
 }
 
 #[cfg_attr(loom, expect(clippy::match_same_arms, reason = "one model stands for several flavors"))]
@@ -97,6 +103,7 @@ impl Slots {
             Flavor::Latest(byte_length) => Self::Latest(Latest::new(byte_length)?),
             Flavor::Broadcast(_) => Self::Broadcast(Arc::default()),
             Flavor::Watch => Self::Watch(Arc::new(Newest::new())),
+            Flavor::Calls(capacity) => Self::Calls(Calls::new(capacity)),
         })
     }
 
@@ -109,6 +116,7 @@ impl Slots {
             Self::SyncBounded(queue) => queue.try_push(message),
             Self::SyncUnbounded(queue) => queue.try_push(message),
             Self::Latest(_) | Self::Broadcast(_) | Self::Watch(_) => Err(message),
+            Self::Calls(queue) => queue.try_push(message),
         }
     }
 
@@ -122,6 +130,7 @@ impl Slots {
             }
             Self::SyncBounded(queue) => queue.try_pop(),
             Self::SyncUnbounded(queue) => queue.try_pop(),
+            Self::Calls(queue) => queue.try_pop(),
         }
     }
 
@@ -134,6 +143,7 @@ impl Slots {
             Self::SyncBounded(queue) => queue.len(),
             Self::SyncUnbounded(queue) => queue.len(),
             Self::Latest(latest) => usize::from(latest.is_unread()),
+            Self::Calls(queue) => queue.len(),
         }
     }
 }
@@ -206,10 +216,26 @@ impl Queue {
         }
     }
 
+    /// Takes a call's request out, if it is queued.
+    pub(crate) fn withdraw(&self, call: &Arc<Call>) -> Option<Message> {
+        match &self.slots {
+            Slots::Calls(queue) => queue.withdraw(call),
+            _ => None,
+        }
+    }
+
     /// The marks of a broadcast's ring, where it is one.
     pub(crate) fn broadcast(&self) -> Option<&Arc<Marks>> {
         match &self.slots {
             Slots::Broadcast(marks) => Some(marks),
+            _ => None,
+        }
+    }
+
+    /// The count of requests that are taken and not answered, where requests are queued.
+    pub(crate) fn in_flight(&self) -> Option<&InFlight> {
+        match &self.slots {
+            Slots::Calls(queue) => Some(&queue.in_flight),
             _ => None,
         }
     }

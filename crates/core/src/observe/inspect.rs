@@ -11,7 +11,7 @@ use crate::observe::stats::Stats;
 use crate::wait::environment::EnvironmentId;
 
 /// Counts channels in the order in which they were made.
-pub type Serial = u64;
+pub(crate) type Serial = u64;
 
 /// An open channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,5 +188,6 @@ fn name(flavor: Flavor) -> String {
         Flavor::Latest(_) => "latest".into(),
         Flavor::Broadcast(made) => format!("broadcast({})", made.capacity),
         Flavor::Watch => "watch".into(),
+        Flavor::Calls(capacity) => format!("rpc({capacity})"),
     }
 }

@@ -130,7 +130,7 @@ impl Channel {
         inner.high_water = inner.high_water.max(length);
         let (sent, received) = (inner.sent(), inner.received());
         let (dropped, skipped) = (inner.sums.dropped, inner.sums.skipped);
-        let left = received.bytes + dropped.bytes + skipped.bytes;
+        let left = received.bytes + dropped.bytes + skipped.bytes + inner.withdrawn_bytes;
         let mut stats = Stats {
             flavor: self.flavor,
             length,
@@ -147,6 +147,7 @@ impl Channel {
             waiting_senders: inner.sends.len(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
+            in_flight: self.queue.in_flight().map_or(0, |count| count.load(Ordering::Relaxed)),
         };
         if let Some(latest) = self.queue.latest() {
             self.complete(latest, &mut stats);

@@ -34,4 +34,6 @@ pub struct Stats {
     pub waiting_receivers: usize,
     /// The longest that the queue was seen.
     pub high_water: usize,
+    /// Requests that are taken and not answered, and for which somebody waits.
+    pub in_flight: usize,
 }

@@ -31,6 +31,10 @@ pub struct Environment {
 
 struct Ready {
     settled: VecDeque<Arc<Waiter>>,
+    /// Calls that were answered, by the names that the environment gave them.
+    answered: VecDeque<u32>,
+    /// Requests for which nobody waits any more, by theirs.
+    abandoned: VecDeque<u32>,
     open: bool,
 }
 
@@ -40,7 +44,12 @@ impl Environment {
         ENVIRONMENTS.up();
         Arc::new(Self {
             id: next_id(),
-            ready: Mutex::new(Ready { settled: VecDeque::new(), open: true }),
+            ready: Mutex::new(Ready {
+                settled: VecDeque::new(),
+                answered: VecDeque::new(),
+                abandoned: VecDeque::new(),
+                open: true,
+            }),
             rung: AtomicBool::new(false),
             polling: AtomicBool::new(false),
             bell: Box::new(bell),
@@ -59,6 +68,24 @@ impl Environment {
         let mut ready = lock(&self.ready);
         if ready.open {
             ready.settled.push_back(Arc::clone(waiter));
+        }
+        ready.open
+    }
+
+    /// Lists a call as answered, under the call's lock. False when the environment is gone.
+    pub(crate) fn post_answered(&self, call: u32) -> bool {
+        let mut ready = lock(&self.ready);
+        if ready.open {
+            ready.answered.push_back(call);
+        }
+        ready.open
+    }
+
+    /// Lists a request as one for which nobody waits any more. False when the environment is gone.
+    pub(crate) fn post_abandoned(&self, request: u32) -> bool {
+        let mut ready = lock(&self.ready);
+        if ready.open {
+            ready.abandoned.push_back(request);
         }
         ready.open
     }
@@ -92,12 +119,23 @@ impl Environment {
     /// While on, nothing rings. Turning it off answers whether something has settled meanwhile.
     pub fn set_polling(&self, on: bool) -> bool {
         self.polling.store(on, Ordering::Relaxed);
-        !lock(&self.ready).settled.is_empty()
+        let ready = lock(&self.ready);
+        !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty())
     }
 
     /// The wait that settled first and was not told yet.
     pub fn next_settled(&self) -> Option<Arc<Waiter>> {
         lock(&self.ready).settled.pop_front()
+    }
+
+    /// Swaps the calls that were answered and not told of yet, in their order, for `told`, which is empty.
+    pub fn swap_answered(&self, told: &mut VecDeque<u32>) {
+        std::mem::swap(&mut lock(&self.ready).answered, told);
+    }
+
+    /// The request that was abandoned first and was not told of yet.
+    pub fn next_abandoned(&self) -> Option<u32> {
+        lock(&self.ready).abandoned.pop_front()
     }
 
     /// From here on no wait can settle here; what was posted and not told is dropped with its wait.

@@ -65,6 +65,8 @@ pub(crate) enum Wake {
     Thread(thread::Thread),
     /// `token` is the environment's own name for the wait.
     Environment(Arc<Environment>, u32),
+    /// Nobody is told: what was waited for concerns somebody else.
+    Nobody,
 }
 
 /// What came of an attempt to claim.
@@ -127,7 +129,7 @@ impl Waiter {
     pub fn token(&self) -> u32 {
         match self.wake {
             Wake::Environment(_, token) => token,
-            Wake::Thread(_) => 0,
+            Wake::Thread(_) | Wake::Nobody => 0,
         }
     }
 
@@ -179,7 +181,7 @@ impl Waiter {
     fn post(self: &Arc<Self>) -> bool {
         match &self.wake {
             Wake::Environment(environment, _) => environment.post(self),
-            Wake::Thread(_) => true,
+            Wake::Thread(_) | Wake::Nobody => true,
         }
     }
 
@@ -197,6 +199,7 @@ impl Waiter {
         match &self.wake {
             Wake::Thread(thread) => thread.unpark(),
             Wake::Environment(environment, _) => environment.ring(),
+            Wake::Nobody => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod batches;
 pub(crate) mod blocking;
+pub(crate) mod calls;
 pub(crate) mod closing;
 pub(crate) mod drained;
 pub(crate) mod environments;

@@ -1,0 +1,113 @@
+/** How a responder does it. responder.ts says what it promises. */
+import { Code, binding, outcome } from '../border/binding.js';
+import { failure } from '../border/native-errors.js';
+import { EndState } from '../ends/end-state.js';
+import { End } from '../ends/handle.js';
+import { Iteration } from '../ends/iteration.js';
+import { type ReceiveMemory, receiveMemoryFor } from '../ends/receive-memory.js';
+import { receive } from '../ends/receive-one.js';
+import { outOfRange, readKeys, wrongType } from '../errors/misuse.js';
+import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
+import { endless, readSyncWait, readWait } from '../event-loop/wait-options.js';
+import type { RpcStats } from './caller.js';
+import { OneRequest } from './live-request.js';
+import type { CallContext, Request, Responder } from './responder.js';
+import { type Handler, Serving } from './serving.js';
+
+export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> {
+  readonly #state: EndState;
+  readonly #buffers: ReceiveMemory;
+  readonly #one: OneRequest;
+
+  constructor(state: EndState) {
+    super(state);
+    this.#state = state;
+    this.#buffers = receiveMemoryFor(state.traits.codec, state.traits.ownBuffers);
+    this.#one = new OneRequest(state, this.#buffers);
+  }
+
+  /** How a responder takes its requests, `undefined` for anything else. */
+  static takingOf(value: unknown): OneRequest | undefined {
+    return typeof value === 'object' && value !== null && #one in value ? value.#one : undefined;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Responder';
+  }
+
+  override stats(): RpcStats {
+    return super.stats() as RpcStats;
+  }
+
+  tryRecv(): Request<Req, Res> | undefined {
+    const buffers = this.#buffers;
+    buffers.ready();
+    return this.#taken(binding.tryRequest(this.#state.handle, buffers.memory, buffers.offset));
+  }
+
+  recv(wait?: Wait): Promise<Request<Req, Res>>;
+  recv(wait?: AnyWait): Promise<Request<Req, Res> | undefined>;
+  recv(wait?: unknown): Promise<unknown> {
+    try {
+      return receive(this, this.#state, this.#one, readWait(wait));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  recvSync(wait?: SyncWait): Request<Req, Res>;
+  recvSync(wait?: AnySyncWait): Request<Req, Res> | undefined;
+  recvSync(wait?: unknown): unknown {
+    const { timeout } = readSyncWait(wait);
+    const buffers = this.#buffers;
+    buffers.ready();
+    return this.#taken(binding.recvRequestSync(this.#state.handle, buffers.memory, buffers.offset, timeout));
+  }
+
+  serve(
+    handler: (value: Req, context: CallContext) => Res | Promise<Res>,
+    options?: { concurrency?: number },
+  ): Promise<void> {
+    try {
+      if (typeof handler !== 'function') throw wrongType('handler', 'a function', handler);
+      const concurrency = readConcurrency(options);
+      this.#state.mustBeLive();
+      let over = (): void => undefined;
+      const state = this.#state;
+      const serving = new Serving(this, state, this.#one, handler as Handler, concurrency, () => over());
+      over = this.iterating(serving);
+      serving.pump();
+      return serving.done;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  clone(): Responder<Req, Res> {
+    const { handle, traits } = this.#state;
+    const result = binding.clone(handle);
+    if (result < 0) throw failure(result);
+    return new RespondingEnd(new EndState(outcome[0] as number, traits));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Request<Req, Res>> {
+    this.#state.mustBeLive();
+    return new Iteration(this, this.#state, this.#one, endless, (iterator) => this.iterating(iterator));
+  }
+
+  #taken(result: number): Request<Req, Res> | undefined {
+    if (result === Code.nothing) return undefined;
+    if (result < 0 && result !== Code.held) throw failure(result);
+    return this.#one.take(result) as unknown as Request<Req, Res>;
+  }
+}
+
+function readConcurrency(options: unknown): number {
+  const { concurrency = 1 } = readKeys('options', options, ['concurrency']);
+  if (typeof concurrency !== 'number')
+    throw wrongType('options.concurrency', 'a number of handlers', concurrency);
+  if (concurrency !== Infinity && (!Number.isInteger(concurrency) || concurrency < 1)) {
+    throw outOfRange('options.concurrency', 'an integer, 1 or more, or Infinity', concurrency);
+  }
+  return concurrency;
+}
