@@ -1,10 +1,8 @@
 // One process for one peer: opens it, does each order, says what it took, and at the end the most memory that it had.
 import { open } from './opening.mjs';
+import { peakMemory } from './peak.mjs';
 
 const { scenario, module, settings } = JSON.parse(process.argv[2]);
-
-/** Bytes that this process had resident at most. */
-const peak = () => process.resourceUsage().maxRSS * 1024;
 
 async function answering(what) {
   try {
@@ -29,7 +27,7 @@ process.on('message', (order) =>
     if (order === 'end') {
       await pair.close();
       process.nextTick(() => process.disconnect());
-      return { peak: peak() };
+      return { peak: peakMemory() };
     }
     const before = process.cpuUsage();
     const result = await pair.run(order);

@@ -27,7 +27,7 @@ export function nameOf({ row, target }) {
 function judge(claim, measured) {
   const of = bestOf(claim.of, claim.better, measured);
   if (claim.against === undefined) {
-    const target = `${claim.of.names.join(', ')}: <= ${claim.atMost} ${claim.unit}`;
+    const target = `${claim.words ?? claim.of.names.join(', ')}: <= ${claim.atMost} ${claim.unit}`;
     if (of === undefined) return { target, verdict: 'not measured' };
     return { target, reached: of.figure, unit: claim.unit, verdict: told(of.figure <= claim.atMost) };
   }

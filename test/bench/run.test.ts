@@ -137,6 +137,15 @@ interface Entry {
   peaks: number[];
 }
 
+test('the most memory of a process is its own, however much the one that started it had', async () => {
+  const held = Buffer.alloc(400_000_000, 1);
+  const peak = new URL('../../bench/peak.mjs', import.meta.url).href;
+  const code = `import(${JSON.stringify(peak)}).then(({ peakMemory }) => console.log(peakMemory()))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--eval', code]);
+  expect(Number(stdout)).toBeGreaterThan(10_000_000);
+  expect(Number(stdout)).toBeLessThan(held.length / 2);
+});
+
 test('a chunk that comes back other than it went fails the job', async () => {
   const file = await ChunkedFile.make(16_384, false);
   const chunk = new Uint8Array(16_384);
