@@ -28,6 +28,9 @@ const findsBinary = /[\\/]src[\\/](loader[\\/](?!loader\.ts)|errors[\\/](errors|
 const isApart = (id) =>
   /[\\/]src[\\/](cli[\\/]|console([\\/]|\.ts$)|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(id);
 
+/** What outlives a copy of the package, and must not hold the rest of it. */
+const outlives = /[\\/]src[\\/]border[\\/]thread-end-listeners\.ts$/;
+
 const bundle = await rolldown({
   input: Object.fromEntries(modules.map((name) => [name.slice(0, -'.ts'.length), join(source, name)])),
   platform: 'node',
@@ -43,6 +46,7 @@ await bundle.write({
   chunkFileNames: 'core/[name].js',
   codeSplitting: {
     groups: [
+      { name: 'thread-end', test: outlives, priority: 3 },
       { name: 'find', test: findsBinary, priority: 2 },
       { name: 'millrace', test: (id) => id.startsWith(source) && !isApart(id) },
     ],

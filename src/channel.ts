@@ -181,7 +181,7 @@ function make(
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
   const settings = readOptions(flavor, bounds, options);
-  const { spin, label, maxBytes, overflow, slotBytes, prefault, ...ofEnds } = settings;
+  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, ...ofEnds } = settings;
   const traits: Traits = { ...ofEnds, drops: overflow !== Overflow.wait };
   const result = binding.create(
     Flavor[flavor],
@@ -194,6 +194,7 @@ function make(
     slotBytes,
     prefault,
     traits.poll === 0,
+    deathFails,
   );
   if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) {

@@ -35,6 +35,7 @@ export type { UnionOf } from './codecs/record/union.js';
 export { optional } from './codecs/record/fields.js';
 export type { FieldKind, Fields, FieldValue, Optional, RecordOf } from './codecs/record/fields.js';
 export type { BoundedOptions, Options } from './options.js';
+export type { CloseReason } from './ends/close-reason.js';
 export type { Handle, QueueHandle, Stats } from './ends/handle.js';
 export type { Send, SendSync, Sender } from './ends/sender.js';
 export type { RecvRef, SendRef } from './refs/refs.js';
@@ -52,6 +53,7 @@ export {
   ChannelClosedError,
   ChannelCodecError,
   ChannelError,
+  ChannelFailedError,
   ChannelLoadError,
   ChannelStateError,
 } from './errors/errors.js';

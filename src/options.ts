@@ -27,6 +27,13 @@ export interface Options {
   spin?: number;
   /** Microseconds that an awaiting wait polls while messages keep coming, up to 1,000,000; 0 for none. Adaptive by default. */
   poll?: number;
+  /**
+   * What becomes of the channel when a sender goes with a thread that died: by an uncaught error, an exit code other
+   * than 0, `terminate()` or its memory limit. `'close'`, the default: nothing more than when it is closed. `'fail'`: the
+   * channel fails, and receivers, once they have what was accepted, get `ChannelFailedError` whose `cause` names the
+   * thread and says how it ended.
+   */
+  onDeath?: 'close' | 'fail';
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -102,9 +109,11 @@ export interface Settings {
   /** -1 for none. */
   readonly slotBytes: number;
   readonly prefault: boolean;
+  /** A sender that goes with a thread that died fails the channel. */
+  readonly deathFails: boolean;
 }
 
-const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes'] as const;
+const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes', 'onDeath'] as const;
 const boundedOnly = ['overflow', 'slotBytes', 'prefault'] as const;
 const longestMicros = 1_000_000;
 /** The most memory that slots are made of. */
@@ -126,8 +135,9 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
   const maxBytes = readMaxBytes(given.maxBytes);
   const slotBytes = readSlotBytes(given.slotBytes, capacity);
   const prefault = readPrefault(given.prefault, slotBytes);
+  const deathFails = readOnDeath(given.onDeath) === 'fail';
   const codec = readCodec(given.codec);
-  return { codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault };
+  return { codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault, deathFails };
 }
 
 function readSlotBytes(slotBytes: unknown, capacity: number): number {
@@ -169,6 +179,15 @@ function readOverflow(overflow: unknown, capacity: number): number {
     );
   }
   return Overflow[overflow];
+}
+
+function readOnDeath(onDeath: unknown): 'close' | 'fail' {
+  if (onDeath === undefined || onDeath === 'close' || onDeath === 'fail') return onDeath ?? 'close';
+  throw (typeof onDeath === 'string' ? wrongValue : wrongType)(
+    'options.onDeath',
+    "'close' or 'fail'",
+    onDeath,
+  );
 }
 
 function readMaxBytes(maxBytes: unknown): number {

@@ -60,7 +60,7 @@ describe('options', () => {
   const unknownKey = (key: string) =>
     refusedKey(
       'options',
-      'codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault',
+      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, overflow, slotBytes, prefault',
       key,
     );
   const micros = 'a number of microseconds';
@@ -117,6 +117,12 @@ describe('options', () => {
       { codec: { ...codec, [verb]: value } },
       refusedType(`codec.${verb}`, 'a function', came(value)),
     ]),
+    [
+      'onDeath: unknown',
+      { onDeath: 'die' },
+      refusedValue('options.onDeath', "be 'close' or 'fail'", "'die'"),
+    ],
+    ofType('onDeath', "'close' or 'fail'", null),
     ofType('maxBytes', 'a number of bytes', '5'),
     ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((value) =>
       ofRange('maxBytes', 'an integer, 1 to 9007199254740991 bytes', value),

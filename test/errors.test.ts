@@ -4,6 +4,7 @@ import {
   ChannelClosedError,
   ChannelCodecError,
   ChannelError,
+  ChannelFailedError,
   ChannelLoadError,
   ChannelStateError,
 } from 'millrace';
@@ -11,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 
 const family = [
   ['ChannelClosedError', ChannelClosedError, 'ERR_CHANNEL_CLOSED'],
+  ['ChannelFailedError', ChannelFailedError, 'ERR_CHANNEL_FAILED'],
   ['ChannelStateError', ChannelStateError, 'ERR_CHANNEL_STATE'],
   ['ChannelCodecError', ChannelCodecError, 'ERR_CHANNEL_CODEC'],
   ['ChannelLoadError', ChannelLoadError, 'ERR_CHANNEL_LOAD'],

@@ -1,7 +1,6 @@
 /** The waits of a batch: a block that found no room, and a `flush` that waits for such blocks. */
 import { PendingWait, SenderWait } from '../event-loop/pending-wait.js';
 import { Code, binding } from '../border/binding.js';
-import { closed } from '../border/native-errors.js';
 import type { EndState } from '../ends/end-state.js';
 import { type WaitOptions, endless } from '../event-loop/wait-options.js';
 
@@ -34,7 +33,7 @@ export class PendingBlock extends SenderWait {
     for (const follower of this.followers) follower.settle(accepted === this.count);
   }
 
-  protected override channelClosed(): void {
+  protected override closed(): void {
     this.answer(0);
   }
 
@@ -58,7 +57,7 @@ export class Flushing extends PendingWait {
   settle(accepted: boolean): void {
     this.over();
     if (accepted) this.resolve(this.options.timed ? true : undefined);
-    else this.reject(closed());
+    else this.reject(this.state.closedError());
   }
 
   protected owners(): readonly EndState[] {

@@ -20,7 +20,6 @@ import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { done } from '../event-loop/done.js';
 import { ChannelStateError } from '../errors/errors.js';
-import { closed, failure } from '../border/native-errors.js';
 import { longestCopied } from '../ends/receive-memory.js';
 import type { EndState, OpenBatch } from '../ends/end-state.js';
 import { noMemory } from '../errors/misuse.js';
@@ -66,7 +65,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   ) {
     const { bytes, delayMs } = readBatchOptions(options);
     const result = binding.beginBatches(state.handle);
-    if (result !== Code.ok) throw failure(result);
+    if (result !== Code.ok) throw state.failure(result);
     const [capacity, maxBytes] = [outcome[0] as number, outcome[1] as number];
     this.#ofSlots = outcome[2] as number;
     // Half of a bounded channel, so that one block is filled while another is read.
@@ -240,7 +239,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     const length = encodedLength(encoded);
     if (length <= this.#maxBytes) return encoded;
     [outcome[0], outcome[1], outcome[2]] = [length, this.#maxBytes, this.#ofSlots];
-    throw failure(Code.tooLong, value);
+    throw this.#state.failure(Code.tooLong, value);
   }
 
   /** Adds a message to the open block; false when that is full, and finds no room. */
@@ -266,7 +265,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #open(): void {
-    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw closed();
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError();
     this.#state.batch = this;
     this.#schedule();
   }
@@ -320,7 +319,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     if (this.#pending.size === 0) return true;
     const result = binding.settleSync(this.#state.handle, timeout);
     this.#look();
-    if (result < 0 && result !== Code.nothing) throw failure(result);
+    if (result < 0 && result !== Code.nothing) throw this.#state.failure(result);
     return result === Code.ok;
   }
 
@@ -333,7 +332,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   #went(result: number, accepted = 0): boolean {
     const { count } = this.#block;
     if (result === Code.closed) this.#lose(count - accepted);
-    else if (result < 0) throw failure(result);
+    else if (result < 0) throw this.#state.failure(result);
     else if (result < count) this.#block.drop(result);
     else this.#clear();
     return this.#block.count === 0;
@@ -368,7 +367,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
 
   /** Throws once messages were lost: the channel is closed. */
   #mustBeWhole(): void {
-    if (this.#lost > 0) throw closed();
+    if (this.#lost > 0) throw this.#state.closedError();
   }
 }
 

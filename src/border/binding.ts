@@ -119,7 +119,7 @@ export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. */
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. `deathFails`: a sender that goes with a thread that died fails it. */
   create(
     flavor: number,
     capacity: number,
@@ -131,6 +131,7 @@ export interface NativeBinding {
     slotBytes: number,
     prefault: boolean,
     unpolled: boolean,
+    deathFails: boolean,
   ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;
@@ -138,8 +139,15 @@ export interface NativeBinding {
   close(handle: number): void;
   /** For all senders: nothing more is accepted. */
   end(handle: number): number;
-  /** For all receivers: refuse sends, discard what is queued; `outcome[0]` says how many. */
-  cancel(handle: number): number;
+  /** As `end`, with an error that travels. */
+  fail(handle: number, error: Uint8Array): number;
+  /** For all receivers: refuse sends, discard what is queued; `outcome[0]` says how many. With an error that travels. */
+  cancel(handle: number, reason: Uint8Array | undefined): number;
+  /** Why the handle's side is closed, `undefined` while it is open. `told`: why the verb or wait that has just answered `closed` did. The thread is -1 for none; `fails`: receivers are told of a failure; `code` is that of a thread that died, -1 where it was stopped from outside. */
+  closeReason(
+    handle: number,
+    told: boolean,
+  ): [kind: number, thread: number, fails: boolean, code: number, error: Uint8Array | undefined] | undefined;
   /** `meta` of the handle's channel; `outcome[0]` is its `Side`, `outcome[1]` its `Flavor`. `undefined` when spent. */
   describe(handle: number): string | undefined;
   /** One snapshot, as a number (booleans as 0 and 1, unbounded capacity as Infinity). `Code.spent` when spent. */
@@ -348,12 +356,16 @@ export interface NativeBinding {
   describeTickets(tickets: string[]): string[] | number;
   /** Turns tickets into handles of this thread, all or none: the handles, or a code with the index at fault in `outcome[0]`. */
   redeem(tickets: string[]): number[] | number;
-  /** Releases what of these tickets is not redeemed; how many. */
-  revoke(tickets: string[]): number;
+  /** Releases what of these tickets is not redeemed; how many. With the exit code of a thread for which they were, and what it threw: they go with it. */
+  revoke(tickets: string[], thread?: number, code?: number, error?: Uint8Array): number;
   /** Makes tickets this thread's own: those that it has not redeemed go when it ends. */
   adoptTickets(tickets: string[]): void;
   /** The process-wide registry: `outcome[0]` channels with a live end, `[1]` ends (tickets included), `[2]` tickets, `[3]` environments; `[4]` how often memory was made for slots, ever, and `[5]` for a block by itself, which a message has that found neither a slot nor a used block. */
   registry(): void;
+  /** From here on, a thread that ends without `tellEnding` was stopped from outside. */
+  followEnding(): void;
+  /** This thread ends with this exit code, and with an error that nobody caught, if it does. */
+  tellEnding(code: number, error: Uint8Array | undefined): void;
   /** Whether this is the first call of the process for the finding of that number, 0 to 31. */
   firstToTell(finding: number): boolean;
   /** Every open channel of the process, in the order in which they were made. */

@@ -1,13 +1,8 @@
 /** What a native answer that is no result means to the caller. */
 import { Code, outcome } from './binding.js';
 import { detached } from './bytes.js';
-import { ChannelClosedError, ChannelStateError } from '../errors/errors.js';
+import { ChannelStateError } from '../errors/errors.js';
 import { noMemory, outOfRange } from '../errors/misuse.js';
-
-/** The error for sending into, or receiving from, a closed channel. */
-export function closed(): ChannelClosedError {
-  return new ChannelClosedError('the channel is closed');
-}
 
 /** The error for using a handle that this thread has no more. */
 export function spent(): ChannelStateError {
@@ -19,11 +14,9 @@ export function closedMeanwhile(): ChannelStateError {
   return new ChannelStateError('this handle was closed while the wait was pending');
 }
 
-/** The error for any `Code` that is neither a result nor "nothing". `value` is what was to be sent. */
+/** The error for any `Code` that is neither a result, "nothing" nor `closed`. `value` is what was to be sent. */
 export function failure(code: number, value?: unknown): Error {
   switch (code) {
-    case Code.closed:
-      return closed();
     case Code.spent:
       return spent();
     case Code.stuck:

@@ -1,6 +1,5 @@
 /** The ends of a broadcast: as those of a queue, but for what is said here. broadcast.ts says what they promise. */
 import { binding, outcome } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import { EndState } from '../ends/end-state.js';
 import { QueueEnd } from '../ends/handle.js';
 import { SharedReceivingEnd } from '../ends/receiving-end.js';
@@ -10,10 +9,10 @@ import type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
 
 /** What another native call has made beside this end. */
 function beside(end: QueueEnd, make: (handle: number) => number): EndState {
-  const { handle, traits } = QueueEnd.stateOf(end) as EndState;
-  const result = make(handle);
-  if (result < 0) throw failure(result);
-  return new EndState(outcome[0] as number, traits);
+  const state = QueueEnd.stateOf(end) as EndState;
+  const result = make(state.handle);
+  if (result < 0) throw state.failure(result);
+  return new EndState(outcome[0] as number, state.traits);
 }
 
 export class BroadcastSendingEnd<in T> extends SendingEnd<T> implements BroadcastSender<T> {

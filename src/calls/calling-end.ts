@@ -1,6 +1,5 @@
 /** How a caller does it. caller.ts says what it promises. */
 import { AnswerKind, Code, binding, outcome } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
 import { type ReceiveMemory, heldMessage, receiveMemoryFor, scratch } from '../ends/receive-memory.js';
@@ -37,7 +36,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
       if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
       const state = this.#state;
       const result = binding.ask(state.handle, state.traits.codec.encode(value));
-      if (result > Code.pending) throw failure(result, value);
+      if (result > Code.pending) throw state.failure(result, value);
       return new PendingCall(Code.pending - result, this, state, this.#buffers, options).begin();
     } catch (error) {
       return Promise.reject(error);
@@ -53,7 +52,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
     const result = binding.callSync(state.handle, encoded, scratch, 0, timeout);
     if (result === Code.nothing) return undefined;
     if (result === Code.stuck) throw neverAnswered();
-    if (result < 0 && result !== Code.held) throw failure(result, value);
+    if (result < 0 && result !== Code.held) throw state.failure(result, value);
     const kind = outcome[3] as number;
     const length = result < 0 ? (outcome[0] as number) : result;
     const memory = result < 0 ? heldMessage(length) : scratch;
@@ -64,7 +63,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
   clone(): Caller<Req, Res> {
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
     return new CallingEnd(new EndState(outcome[0] as number, traits));
   }
 }

@@ -1,6 +1,5 @@
 /** How a responder does it. responder.ts says what it promises. */
 import { Code, binding, outcome } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
 import { Iteration } from '../ends/iteration.js';
@@ -86,7 +85,7 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
   clone(): Responder<Req, Res> {
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
     return new RespondingEnd(new EndState(outcome[0] as number, traits));
   }
 
@@ -97,7 +96,7 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
 
   #taken(result: number): Request<Req, Res> | undefined {
     if (result === Code.nothing) return undefined;
-    if (result < 0 && result !== Code.held) throw failure(result);
+    if (result < 0 && result !== Code.held) throw this.#state.failure(result);
     return this.#one.take(result) as unknown as Request<Req, Res>;
   }
 }

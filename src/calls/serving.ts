@@ -5,7 +5,6 @@
 import { AsyncResource } from 'node:async_hooks';
 
 import { Code } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import type { EndState } from '../ends/end-state.js';
 import { ask } from '../ends/receive-one.js';
 import { HandleWait } from '../event-loop/pending-wait.js';
@@ -44,7 +43,7 @@ class PendingRequest extends HandleWait {
     this.serving.resume(() => this.serving.handed(result, length));
   }
 
-  protected override channelClosed(): void {
+  protected override closed(): void {
     this.cutOff();
   }
 
@@ -95,7 +94,7 @@ export class Serving {
       if (result >= 0 || result === Code.held) this.#serve(() => this.taking.value(result));
       else if (result <= Code.pending) this.#wait(Code.pending - result);
       else if (result === Code.closed || this.state.spent === 'closed') this.stop();
-      else this.#break(failure(result));
+      else this.#break(this.state.failure(result));
     }
   }
 

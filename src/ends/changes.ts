@@ -1,6 +1,5 @@
 /** Waiting for a value that is new to its reader: `changed` of an `Output` and of a `WatchReceiver`. */
 import { Code, binding } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import { PendingDone, done } from '../event-loop/done.js';
 import { readSyncWait, readWait } from '../event-loop/wait-options.js';
 import type { EndState } from './end-state.js';
@@ -12,7 +11,7 @@ export function changed(end: object, state: EndState, wait: unknown): Promise<un
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
     const result = binding.changed(state.handle);
     if (result === Code.ok) return done(state, options);
-    if (result > Code.pending) throw failure(result);
+    if (result > Code.pending) throw state.failure(result);
     return new PendingDone(Code.pending - result, end, state, options).begin();
   } catch (error) {
     return Promise.reject(error);
@@ -25,5 +24,5 @@ export function changedSync(state: EndState, wait: unknown): unknown {
   const result = binding.changedSync(state.handle, timeout);
   if (result === Code.ok) return timed ? true : undefined;
   if (result === Code.nothing) return false;
-  throw failure(result);
+  throw state.failure(result);
 }

@@ -2,12 +2,14 @@
  * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
  * spent, what its properties go on answering.
  */
-import { Flavor, Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
+import { Code, Flavor, Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { mayClose } from '../observe/diagnostics.js';
-import { ChannelStateError } from '../errors/errors.js';
-import { spent } from '../border/native-errors.js';
+import { type ChannelClosedError, ChannelFailedError, ChannelStateError } from '../errors/errors.js';
+import { failure, spent } from '../border/native-errors.js';
+import { type CloseReason, closeReasonOf, closedError } from './close-reason.js';
 import { WaitOwner } from '../event-loop/wait-owner.js';
+import { followThreadEnd } from '../border/thread-end.js';
 import { remember } from '../observe/trace.js';
 
 /**
@@ -91,6 +93,7 @@ interface LastLook {
   readonly label: string | undefined;
   /** In the order of `statNames`, then whether it is empty to this end, and full, and this end's `lost` and `length`. */
   readonly figures: readonly number[];
+  readonly closeReason: CloseReason | undefined;
 }
 
 /** A ref of the handle that is neither sent nor disposed. */
@@ -98,6 +101,9 @@ export interface LiveRef {
   /** The handle was closed. */
   handleClosed(): void;
 }
+
+// Before there is an end that could go with it.
+followThreadEnd();
 
 export class EndState extends WaitOwner {
   /** Made with the first of them: most handles have none. */
@@ -144,6 +150,11 @@ export class EndState extends WaitOwner {
     return this.#last !== undefined || binding.look(this.handle, Look.isClosed) === 1;
   }
 
+  /** Why it is closed. It stays what it was. */
+  get closeReason(): CloseReason | undefined {
+    return this.#last === undefined ? closeReasonOf(this.handle) : this.#last.closeReason;
+  }
+
   stats(): Stats {
     const { label, figures } = this.#last ?? readFigures(this.handle);
     return nameStats(label, figures);
@@ -161,6 +172,23 @@ export class EndState extends WaitOwner {
   /** Whether a ref of it is neither sent nor disposed. */
   get hasRefs(): boolean {
     return this.#refs !== undefined && this.#refs.size > 0;
+  }
+
+  /** The error for any native answer to a verb of the handle that is neither a result nor "nothing". `value` is what was to be sent. */
+  failure(code: number, value?: unknown): Error {
+    return code === Code.closed ? this.closedError() : failure(code, value);
+  }
+
+  /** The error for a native answer that its side is closed. */
+  closedError(): ChannelClosedError | ChannelFailedError {
+    return closedError(this.handle);
+  }
+
+  /** Throws where its side is closed because the channel failed. */
+  mustNotHaveFailed(): void {
+    if (!this.isClosed) return;
+    const error = this.closedError();
+    if (error instanceof ChannelFailedError) throw error;
   }
 
   /** Throws unless the handle can be used. */
@@ -185,7 +213,7 @@ export class EndState extends WaitOwner {
   /** What the properties answer once `retire` was given it. */
   look(why: LastLook['why']): LastLook {
     const { label, figures } = readFigures(this.handle);
-    return { why, label, figures };
+    return { why, label, figures, closeReason: this.closeReason };
   }
 
   /** From here on the handle is spent. */

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { Code, Look, binding } from '../border/binding.js';
 import { shownAsJson } from '../codecs/handles.js';
 import { mayClose } from '../observe/diagnostics.js';
+import type { CloseReason } from './close-reason.js';
 import { warnOnce } from '../observe/forgotten.js';
 import type { EndState, Stats } from './end-state.js';
 
@@ -93,6 +94,23 @@ export interface Handle {
   stats(): Stats;
   /** Sending side: nothing more is accepted. Receiving side: nothing is queued and nothing more can arrive. A spent handle is closed. */
   readonly isClosed: boolean;
+  /**
+   * Why this side is closed, `undefined` while it is open. A receiving side is open until what was accepted is received.
+   * A spent handle answers with what it was when it was spent.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySend('last');
+   * tx.end();
+   * console.log(tx.closeReason?.kind, rx.closeReason, rx.tryRecv(), rx.closeReason?.kind); // ended undefined last ended
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  readonly closeReason: CloseReason | undefined;
 }
 
 /**
@@ -173,6 +191,10 @@ export abstract class End implements Handle {
 
   get isClosed(): boolean {
     return this.#state.isClosed;
+  }
+
+  get closeReason(): CloseReason | undefined {
+    return this.#state.closeReason;
   }
 
   stats(): Stats {

@@ -1,6 +1,6 @@
 /** `for await` over a receiving end, one message or many a step: until the channel is closed, the loop is left, or it closes its handle. */
 import { Code } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
+import { ChannelFailedError } from '../errors/errors.js';
 import type { EndState } from './end-state.js';
 import { PendingReceive, type Taking, ask } from './receive-one.js';
 import type { WaitOptions } from '../event-loop/wait-options.js';
@@ -42,8 +42,9 @@ class PendingStep extends PendingReceive {
     super.failed(error);
   }
 
-  protected override channelClosed(): void {
-    this.cutOff();
+  protected override closed(error: Error): void {
+    if (error instanceof ChannelFailedError) this.failed(error);
+    else this.cutOff();
   }
 
   protected override cutOff(): void {
@@ -115,10 +116,16 @@ export class Iteration<T> implements AsyncIterator<T> {
   #step(): Promise<IteratorResult<T>> {
     const result = ask(this.#state, this.#taking);
     if (result >= 0 || result === Code.held) return settled(this.#taking.take(result) as T);
-    if (result === Code.closed) return this.#done();
-    if (result > Code.pending) throw failure(result);
+    if (result === Code.closed) return this.#closed();
+    if (result > Code.pending) throw this.#state.failure(result);
     const wait = new PendingStep(Code.pending - result, this.#end, this.#state, this.#taking, this);
     return wait.begin() as Promise<IteratorResult<T>>;
+  }
+
+  #closed(): Promise<IteratorResult<T>> {
+    const error = this.#state.closedError();
+    if (error instanceof ChannelFailedError) throw error;
+    return this.#done();
   }
 
   #done(): Promise<IteratorResult<T>> {

@@ -4,7 +4,6 @@ import type { AsyncResource } from 'node:async_hooks';
 import { contextFor, runIn } from '../event-loop/call-context.js';
 import { HandleWait } from '../event-loop/pending-wait.js';
 import { Code, binding, outcome } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import type { ReceiveMemory } from './receive-memory.js';
 import type { EndState } from './end-state.js';
 import { countReady, hasBudget } from '../event-loop/turns.js';
@@ -105,6 +104,6 @@ export function receive(
   if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
   const result = ask(state, taking);
   if (result >= 0 || result === Code.held) return Promise.resolve(taking.take(result));
-  if (result > Code.pending) throw failure(result);
+  if (result > Code.pending) throw state.failure(result);
   return new PendingReceive(Code.pending - result, end, state, taking, options).begin();
 }

@@ -325,7 +325,8 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
   batches(max: number): AsyncIterable<T[]>;
   /**
    * For all receivers: sends are refused from here on, and what is queued is discarded. Returns how many
-   * messages that were.
+   * messages that were. Senders get `ChannelClosedError` with `reason` as its `cause`, if there is one; it travels as
+   * `Sender.fail` says.
    *
    * @example
    * ```ts
@@ -338,7 +339,7 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
    * rx.close();
    * ```
    */
-  cancel(): number;
+  cancel(reason?: unknown): number;
   /**
    * Messages until the channel is closed, or this handle is. Leaving the loop leaves the handle open, and
    * loses nothing.

@@ -7,7 +7,9 @@ import { QueueEnd } from './handle.js';
 import { type ReceiveMemory, receiveMemoryFor } from './receive-memory.js';
 import { Iteration } from './iteration.js';
 import { EndState } from './end-state.js';
+import { encodeReason } from './close-reason.js';
 import { OneRef } from '../refs/live-refs.js';
+import { ChannelFailedError } from '../errors/errors.js';
 import { outOfRange, refused } from '../errors/misuse.js';
 import { OneMessage, type Taking, receive } from './receive-one.js';
 import { ManyMessages, takeMany } from './receive-many.js';
@@ -87,7 +89,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const values: T[] = [];
     const answer = takeMany(this.#state, this.#buffers, readMax(max), true, values);
     if (answer >= Code.nothing) return values;
-    throw failure(answer);
+    throw this.#state.failure(answer);
   }
 
   recvMany(max: number, wait?: AnyWait): Promise<T[]> {
@@ -105,7 +107,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const values: T[] = [];
     const answer = takeMany(this.#state, this.#buffers, most, false, values);
     if (answer > 0) return values;
-    if (answer !== Code.nothing) throw failure(answer);
+    if (answer !== Code.nothing) throw this.#state.failure(answer);
     const first = this.#recvWithin(timeout);
     if (first === undefined) return values;
     values.push(first);
@@ -140,7 +142,8 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   tryIter(): Iterable<T> {
     this.#state.mustBeLive();
     let left = this.#state.length;
-    const step = () => ((left -= 1) >= 0 ? this.tryRecv() : undefined);
+    if (left === 0) this.#state.mustNotHaveFailed();
+    const step = () => ((left -= 1) >= 0 ? this.#tryRecvUnlessFailed() : undefined);
     return new Steps(step, this.#state, (steps) => this.iterating(steps));
   }
 
@@ -165,10 +168,11 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     return this.#iterate<T[]>(new ManyMessages(this.#state, this.#buffers, readMax(max)));
   }
 
-  cancel(): number {
+  cancel(reason?: unknown): number {
+    const encoded = encodeReason(reason);
     return mayClose(() => {
-      const result = binding.cancel(this.#state.handle);
-      if (result < 0) throw failure(result);
+      const result = binding.cancel(this.#state.handle, encoded);
+      if (result < 0) throw this.#state.failure(result);
       return outcome[0] as number;
     });
   }
@@ -176,6 +180,16 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   [Symbol.asyncIterator](): AsyncIterator<T> {
     this.#state.mustBeLive();
     return this.#iterate<T>(this.#one);
+  }
+
+  /** What others have taken meanwhile is not waited for, whatever comes after it. */
+  #tryRecvUnlessFailed(): T | undefined {
+    try {
+      return this.tryRecv();
+    } catch (error) {
+      if (error instanceof ChannelFailedError) return undefined;
+      throw error;
+    }
   }
 
   #iterate<V>(taking: Taking): Iteration<V> {
@@ -186,7 +200,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   #otherwise(result: number): T | undefined {
     if (result === Code.nothing) return undefined;
     if (result === Code.held) return this.#buffers.takeHeld(outcome[0] as number) as T;
-    throw failure(result);
+    throw this.#state.failure(result);
   }
 
   #target(target: Uint8Array): Uint8Array {
@@ -200,7 +214,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   #notInto(result: number, target: Uint8Array): never {
-    if (result !== Code.tooLong) throw failure(result, target);
+    if (result !== Code.tooLong) throw this.#state.failure(result, target);
     const expected = `at least ${outcome[0]} bytes long, as the next message is`;
     throw outOfRange('target.byteLength', expected, lengthOf(target));
   }

@@ -2,7 +2,6 @@
 import { Code, binding } from '../border/binding.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
-import { failure } from '../border/native-errors.js';
 import type { EndState } from './end-state.js';
 import type { WaitOptions } from '../event-loop/wait-options.js';
 
@@ -20,7 +19,7 @@ export function trySendOne(state: EndState, encoded: Encoded, value: unknown): b
     : binding.trySend(state.handle, encoded);
   if (result === Code.ok) return true;
   if (result === Code.nothing) return false;
-  throw failure(result, value);
+  throw state.failure(result, value);
 }
 
 /** `end`: the handle, which is not to be garbage-collected meanwhile. */
@@ -35,7 +34,7 @@ export function sendOne(
     ? mayDrop(state, () => binding.send(state.handle, encoded))
     : binding.send(state.handle, encoded);
   if (result === Code.ok) return done(state, options);
-  if (result > Code.pending) throw failure(result, value);
+  if (result > Code.pending) throw state.failure(result, value);
   return new PendingSend(Code.pending - result, end, state, options).begin();
 }
 
@@ -51,5 +50,5 @@ export function sendOneSync(
     : binding.sendSync(state.handle, encoded, timeout);
   if (result === Code.ok) return timed ? true : undefined;
   if (result === Code.nothing) return false;
-  throw failure(result, value);
+  throw state.failure(result, value);
 }

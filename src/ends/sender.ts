@@ -270,6 +270,27 @@ export interface Sender<in T> extends QueueHandle {
    */
   end(): void;
   /**
+   * For all senders, as `end`, but what was sent is not all: receivers, once they have what was accepted, get
+   * `ChannelFailedError` with `error` as its `cause`, and so do their iterations. It takes whatever was thrown: errors
+   * keep their class where it is built in or millrace's, their name, message, stack, code, causes and own properties
+   * that can be cloned; what cannot be is replaced by its text. The first of `end`, `fail` and the last `close` counts.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySend('half of it');
+   * tx.fail(new RangeError('the rest is unreadable'));
+   * console.log(rx.tryRecv()); // half of it
+   * const { name, cause } = await rx.recv().catch((error) => error);
+   * console.log(name, String(cause)); // ChannelFailedError RangeError: the rest is unreadable
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  fail(error: unknown): void;
+  /**
    * Has open batches go, and resolves when all that this handle has sent, pending sends included, and all that
    * was accepted before, has left the queue; left is not processed. Rejects with `ChannelClosedError` when the receivers are
    * gone. With a `timeout` in milliseconds it resolves to whether that happened in time.

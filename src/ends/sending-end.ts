@@ -4,10 +4,10 @@ import { Writer } from '../batch/writer.js';
 import { Code, Look, type Parts, binding, outcome } from '../border/binding.js';
 import { mayClose, mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
-import { closed, failure } from '../border/native-errors.js';
 import { QueueEnd } from './handle.js';
 import { EndState } from './end-state.js';
 import { LiveSendRef } from '../refs/live-refs.js';
+import { encodeError } from '../errors/travel.js';
 import { wrongType } from '../errors/misuse.js';
 import type { SendRef } from '../refs/refs.js';
 import { sendOne, sendOneSync, trySendOne } from './send-one.js';
@@ -110,7 +110,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   clone(): Sender<T> {
     const result = binding.clone(this.#state.handle);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
     return new SendingEnd(new EndState(outcome[0] as number, this.#state.traits));
   }
 
@@ -121,7 +121,14 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   end(): void {
     this.#state.goesFirst();
     const result = mayClose(() => binding.end(this.#state.handle));
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
+  }
+
+  fail(error: unknown): void {
+    this.#state.goesFirst();
+    const encoded = encodeError(error);
+    const result = mayClose(() => binding.fail(this.#state.handle, encoded));
+    if (result < 0) throw this.#state.failure(result);
   }
 
   drained(wait?: Wait): Promise<void>;
@@ -134,7 +141,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       this.#state.batch?.go();
       const result = binding.drained(this.#state.handle);
       if (result === Code.ok) return done(this.#state, options);
-      if (result > Code.pending) throw failure(result);
+      if (result > Code.pending) throw this.#state.failure(result);
       return new PendingDone(Code.pending - result, this, this.#state, options).begin();
     } catch (error) {
       return Promise.reject(error);
@@ -159,13 +166,13 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     );
     if (result >= 0 || result <= Code.pending) return result;
     if (result === Code.nothing) return 0;
-    throw failure(result, values);
+    throw this.#state.failure(result, values);
   }
 
   /** No values: only what every verb checks. */
   #none(): number {
     this.#state.mustBeLive();
-    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw closed();
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError();
     return 0;
   }
 

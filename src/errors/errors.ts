@@ -42,7 +42,8 @@ export class ChannelError extends Error {
 
 /**
  * The channel is closed for this side: nothing more is accepted, or nothing is queued and nothing more
- * can arrive. `code` is `'ERR_CHANNEL_CLOSED'`.
+ * can arrive. `cause` is what a receiver gave as its reason, or how the last thread of the other side died.
+ * `code` is `'ERR_CHANNEL_CLOSED'`.
  *
  * @example
  * ```ts
@@ -56,6 +57,31 @@ export class ChannelError extends Error {
  */
 export class ChannelClosedError extends ChannelError {
   override readonly code = 'ERR_CHANNEL_CLOSED';
+}
+
+/**
+ * A sender has failed the channel, and what was accepted before is received: nothing more comes, and that was not all.
+ * `cause` says why. `code` is `'ERR_CHANNEL_FAILED'`. It is no `ChannelClosedError`: who takes the one for the end is
+ * stopped by the other.
+ *
+ * @example
+ * ```ts
+ * import { bounded, ChannelFailedError } from 'millrace';
+ *
+ * const [tx, rx] = bounded(8, { codec: 'text' });
+ * tx.trySend('first half');
+ * tx.fail(new RangeError('the file is cut short'));
+ * try {
+ *   for await (const message of rx) console.log(message); // first half
+ * } catch (error) {
+ *   if (error instanceof ChannelFailedError) console.log(error.cause instanceof RangeError); // true
+ * }
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export class ChannelFailedError extends ChannelError {
+  override readonly code = 'ERR_CHANNEL_FAILED';
 }
 
 /**
@@ -183,6 +209,7 @@ export class ChannelLoadError extends ChannelError {
 
 name(ChannelError, 'ChannelError');
 name(ChannelClosedError, 'ChannelClosedError');
+name(ChannelFailedError, 'ChannelFailedError');
 name(ChannelStateError, 'ChannelStateError');
 name(ChannelCodecError, 'ChannelCodecError');
 name(CallLostError, 'CallLostError');

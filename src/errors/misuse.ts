@@ -59,6 +59,11 @@ export function nullChunk(): NodeError {
   return coded(new TypeError('May not write null values to stream'), 'ERR_STREAM_NULL_VALUES');
 }
 
+/** A stream that was destroyed before it had finished. */
+export function prematureClose(): NodeError {
+  return coded(new Error('Premature close'), 'ERR_STREAM_PREMATURE_CLOSE');
+}
+
 /**
  * `value` as an object with no other keys than `known`; `undefined` reads as an empty one. Inherited keys
  * count too, so that an `AbortSignal` passed in place of `{ signal }` does not go unnoticed.

@@ -3,7 +3,7 @@
  * Exactly one of the two happens; the side that settles it, asked to cancel, says which.
  */
 import { Code, binding } from '../border/binding.js';
-import { closed, closedMeanwhile } from '../border/native-errors.js';
+import { closedMeanwhile } from '../border/native-errors.js';
 import type { EndState } from '../ends/end-state.js';
 import { type Abortable, follow, unfollow } from './aborts.js';
 import { clearTimeout, setTimeout, timeNow } from './runtime.js';
@@ -176,7 +176,7 @@ export abstract class HandleWait extends NativeWait {
 
   settle(result: number, length: number): void {
     this.over();
-    if (result === Code.closed) this.channelClosed();
+    if (result === Code.closed) this.closed((this.#owners[0] as EndState).closedError());
     else this.answer(result, length);
   }
 
@@ -191,8 +191,9 @@ export abstract class HandleWait extends NativeWait {
     return this.#owners[0]?.traits.poll ?? 0;
   }
 
-  protected channelClosed(): void {
-    this.reject(closed());
+  /** The channel is closed, as `error` says. */
+  protected closed(error: Error): void {
+    this.reject(error);
   }
 }
 

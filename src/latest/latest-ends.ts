@@ -1,7 +1,6 @@
 /** The ends of a triple buffer: how they do what triple-buffer.ts promises. */
 import { Code, Look, binding, outcome } from '../border/binding.js';
 import { encodeBytes, lengthOf } from '../border/bytes.js';
-import { failure } from '../border/native-errors.js';
 import { changed, changedSync } from '../ends/changes.js';
 import { End } from '../ends/handle.js';
 import { scratch } from '../ends/receive-memory.js';
@@ -81,7 +80,7 @@ export class WritingEnd<in T> extends LatestEnd implements Input<T> {
 
   #published(result: number, value?: unknown): boolean {
     if (result >= 0) return result === 1;
-    if (result !== Code.tooLong) throw failure(result, value);
+    if (result !== Code.tooLong) throw this.#state.failure(result, value);
     throw outOfRange('value.byteLength', `at most ${this.#most} bytes once encoded`, outcome[0]);
   }
 }
@@ -118,7 +117,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
 
   update(): boolean {
     const result = binding.update(this.#state.handle);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
     if (result === 1) this.#copy = undefined;
     return result === 1;
   }
@@ -159,7 +158,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
       throw noMemory(`there is not enough memory for a copy of ${length} bytes`);
     }
     const result = binding.copySlot(this.#state.handle, target);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw this.#state.failure(result);
     return target;
   }
 }

@@ -5,7 +5,6 @@ import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
 import { ChannelStateError } from '../errors/errors.js';
-import { failure } from '../border/native-errors.js';
 import { QueueEnd } from '../ends/handle.js';
 import type { EndState } from '../ends/end-state.js';
 import { noMemory, outOfRange, refused, wrongType } from '../errors/misuse.js';
@@ -68,7 +67,7 @@ abstract class Ref {
     ref.mustBeLive();
     if (!to.goesFirst()) return false;
     // Without a closure, where none is needed: a fifteenth of a hand-over.
-    if (!to.traits.drops) return ref.sentNow(binding.trySendRef(ref.name, to.handle, ref.show(), length));
+    if (!to.traits.drops) return ref.sentNow(to, binding.trySendRef(ref.name, to.handle, ref.show(), length));
     return this.#send(to, (name, shown) => binding.trySendRef(name, to.handle, shown, length)) as boolean;
   }
 
@@ -91,7 +90,7 @@ abstract class Ref {
   }
 
   #send(to: EndState, send: (ref: number, shown: Shown) => number): boolean | number {
-    return mayDrop(to, () => this.ref.send(send));
+    return mayDrop(to, () => this.ref.send(to, send));
   }
 }
 
@@ -114,9 +113,9 @@ class PendingRef extends PendingDone {
     super.answer();
   }
 
-  protected override channelClosed(): void {
+  protected override closed(error: Error): void {
     this.ref.unsent();
-    super.channelClosed();
+    super.closed(error);
   }
 
   protected override withdraw(): boolean {
@@ -146,7 +145,7 @@ export class LiveSendRef extends Ref implements SendRef {
     if (name >= 0) return new LiveSendRef(end, state, name, length);
     if (name === Code.noMemory) throw noMemory(`there is not enough memory for a message of ${length} bytes`);
     if (name === Code.tooLong) throw outOfRange('byteLength', `at most ${outcome[1]}`, length);
-    throw name === Code.tooMany ? tooMany() : failure(name);
+    throw name === Code.tooMany ? tooMany() : state.failure(name);
   }
 
   get [Symbol.toStringTag](): string {
@@ -258,7 +257,7 @@ export class OneRef implements Taking {
   #taken(result: number): RecvRef | undefined {
     if (result === Code.held) return this.take();
     if (result === Code.nothing) return undefined;
-    throw failure(result);
+    throw this.state.failure(result);
   }
 }
 

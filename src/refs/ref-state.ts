@@ -77,18 +77,18 @@ export class RefState implements LiveRef {
     if (this.#over !== undefined) throw new ChannelStateError(this.#over);
   }
 
-  /** Sends it: `send` is the native verb. Whether it was accepted, or a wait id. */
-  send(send: (name: number, shown: Shown) => number): boolean | number {
+  /** Sends it to the channel of `to`: `send` is the native verb. Whether it was accepted, or a wait id. */
+  send(to: EndState, send: (name: number, shown: Shown) => number): boolean | number {
     const result = send(this.name, this.show());
     if (result <= Code.pending) {
       this.#pending = true;
       return result;
     }
-    return this.sentNow(result);
+    return this.sentNow(to, result);
   }
 
   /** Whether it was accepted, by what a native verb answered that does not wait, or not any more. */
-  sentNow(result: number): boolean {
+  sentNow(to: EndState, result: number): boolean {
     if (result === Code.ok) {
       this.sent();
       return true;
@@ -96,7 +96,7 @@ export class RefState implements LiveRef {
     if (result === Code.moved) this.#end(movedAway);
     else this.#cameBack();
     if (result === Code.nothing) return false;
-    throw failure(result);
+    throw to.failure(result);
   }
 
   /** It was accepted. */

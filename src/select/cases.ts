@@ -12,6 +12,7 @@ import { ReadingEnd } from '../latest/latest-ends.js';
 import type { EndState } from '../ends/end-state.js';
 import type { OneRequest } from '../calls/live-request.js';
 import { RespondingEnd } from '../calls/responding-end.js';
+import { ChannelFailedError } from '../errors/errors.js';
 import { refused, wrongType } from '../errors/misuse.js';
 import { ReceivingEnd } from '../ends/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
@@ -24,6 +25,7 @@ export interface AnySelected {
   readonly key: string | undefined;
   readonly closed?: boolean;
   readonly value?: unknown;
+  readonly error?: unknown;
 }
 
 /** A case of any kind. */
@@ -65,9 +67,14 @@ class ReceiveCase extends NativeCase {
 
   chosen(result: number, length: number): AnySelected {
     const { key, buffers } = this;
-    if (result === Code.closed) return { key, closed: true };
+    if (result === Code.closed) return this.#closed();
     const value = result === Code.held ? buffers.takeHeld(length) : buffers.takeSettled(result);
     return { key, closed: false, value };
+  }
+
+  #closed(): AnySelected {
+    const error = this.owner.closedError();
+    return { key: this.key, closed: true, ...(error instanceof ChannelFailedError ? { error } : {}) };
   }
 }
 

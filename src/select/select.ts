@@ -32,7 +32,7 @@ export type SelectCases = Record<
 
 type One<K, C> =
   C extends SoleReceiver<infer T>
-    ? { key: K; closed: false; value: T } | { key: K; closed: true; value?: undefined }
+    ? { key: K; closed: false; value: T } | { key: K; closed: true; value?: undefined; error?: unknown }
     : C extends Responder<infer Req, infer Res>
       ? { key: K; closed: false; value: Request<Req, Res> } | { key: K; closed: true; value?: undefined }
       : { key: K; closed: boolean; value?: undefined };
@@ -86,7 +86,7 @@ export interface NothingSelected {
  * Does exactly one of several operations: the first that is ready, or that becomes so. The others consume and send
  * nothing. Among several that are ready one is chosen at random, yet none of n that stay ready is passed over by more
  * than 5 + n selects in a row; with `biased`, the first in key order is chosen (as JavaScript enumerates keys). A closed
- * channel is a ready case, with `closed: true`. A value to be sent is encoded once, during the call.
+ * channel is a ready case, with `closed: true`, and a receiver whose channel failed has its `ChannelFailedError` as `error`. A value to be sent is encoded once, during the call.
  *
  * With a `timeout` in milliseconds it resolves with `{ key: undefined }` when none became ready in time; an aborted
  * `signal` rejects with its reason. It rejects with a `TypeError` where there are no cases, with

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { callbackify } from 'node:util';
 
 import { QueueEnd } from '../ends/handle.js';
-import { nullChunk, outOfRange, readKeys, refused, wrongType } from '../errors/misuse.js';
+import { nullChunk, outOfRange, prematureClose, readKeys, refused, wrongType } from '../errors/misuse.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import { ReceivingEnd } from '../ends/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
@@ -34,9 +34,10 @@ export interface ToReadableOptions {
 /**
  * A stream of a receiver's messages: of their bytes for the codecs `'bytes'` and `'buffer'`, where an empty message
  * vanishes, else (or with `{ objectMode: true }`) of the messages one by one. It receives when it is read, and one
- * message ahead (`highWaterMark`). It ends when the channel is closed, and is destroyed by what a receive throws, a
- * `ChannelCodecError` for instance. The receiver is the stream's: when that has ended or is destroyed, it is closed. A
- * destroyed stream loses what it had read ahead, and nothing else.
+ * message ahead (`highWaterMark`). It ends when the channel is closed, and is destroyed by what a receive throws:
+ * `ChannelFailedError` where the channel failed, a `ChannelCodecError`. The receiver is the stream's: when that has ended
+ * or is destroyed, it is closed. A destroyed stream loses what it had read ahead, and nothing else; destroyed with an
+ * error, it cancels a channel that has no other receiver, and senders get that error as the `cause` of theirs.
  *
  * A `null` message cannot be a chunk: it destroys the stream with `ERR_STREAM_NULL_VALUES`.
  *
@@ -87,7 +88,7 @@ export function toReadable(rx: SoleReceiver<unknown>, options?: ToReadableOption
     },
     destroy(error, callback) {
       void messages.return?.();
-      rx.close();
+      giveUp(rx, error ?? undefined);
       callback(error);
     },
   });
@@ -97,8 +98,9 @@ export function toReadable(rx: SoleReceiver<unknown>, options?: ToReadableOption
  * A stream into a sender: each chunk is a message. Of a channel of `'bytes'` or `'buffer'` it takes bytes, and strings
  * as UTF-8, and an empty chunk vanishes; of others the values that the sender takes. A chunk is written once the
  * channel has accepted it, and `write` answers false until then. The sender is the stream's: it is closed when that
- * has finished or is destroyed, and what was not accepted by then is not sent. When the channel is closed, the next
- * write destroys the stream with `ChannelClosedError`.
+ * has finished. Destroyed before, it fails the channel with the error that destroyed it, `ERR_STREAM_PREMATURE_CLOSE`
+ * where there was none, and what was not accepted by then is not sent: so a `pipeline` that breaks is not taken for the
+ * end where it is read. When the channel is closed, the next write destroys the stream with `ChannelClosedError`.
  *
  * Throws a `TypeError` for what is no sender, and `ChannelStateError` when it is spent.
  *
@@ -137,10 +139,24 @@ export function toWritable(tx: Sender<never> | BroadcastSender<never>): Writable
     },
     destroy(error, callback) {
       stopped.abort();
-      tx.close();
+      // Finished, it is closed already.
+      failAndClose(tx, error ?? prematureClose());
       callback(error);
     },
   });
+}
+
+/** Closes the receiver of a stream that is over; where that is over by an error, whoever sends is told, if nobody else receives. */
+export function giveUp(rx: SoleReceiver<unknown>, error: unknown): void {
+  if (error !== undefined && !rx.isClosed && rx.stats().receivers === 1) rx.cancel(error);
+  rx.close();
+}
+
+/** Fails the channel of a stream that is over too early; one whose sender is spent has finished. */
+export function failAndClose(tx: Pick<Sender<never>, 'fail' | 'close'>, error: unknown): void {
+  if (QueueEnd.stateOf(tx)?.spent !== undefined) return;
+  tx.fail(error);
+  tx.close();
 }
 
 /** The name of a receiver's codec; throws for what is no receiver. */

@@ -4,15 +4,17 @@ import type * as web from 'node:stream/web';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
-import { codecOf, senderCodecOf } from './streams.js';
+import { codecOf, failAndClose, giveUp, senderCodecOf } from './streams.js';
 
 /** Loaded when they are first used: that takes milliseconds. */
 const streams = () => require('node:stream/web') as typeof web;
 
 /**
  * A web stream of a receiver's messages, one chunk each, whatever they are. It reads one message ahead, from the
- * beginning. It closes when the channel is closed, and errors with what a receive throws. The receiver is the stream's:
- * it is closed when that is, and `cancel()` closes it, losing what was read ahead and nothing else.
+ * beginning. It closes when the channel is closed, and errors with what a receive throws, `ChannelFailedError` where the
+ * channel failed. The receiver is the stream's: it is closed when that is, and `cancel()` closes it, losing what was
+ * read ahead and nothing else; with a reason, it cancels a channel that has no other receiver, and senders get that as
+ * the `cause` of their error.
  *
  * Throws a `TypeError` for what is no receiver, and `ChannelStateError` when it is spent.
  *
@@ -47,9 +49,9 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> 
       rx.close();
       controller.close();
     },
-    cancel() {
+    cancel(reason: unknown) {
       void messages.return?.();
-      rx.close();
+      giveUp(rx, reason);
     },
   });
 }
@@ -57,8 +59,8 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> 
 /**
  * A web stream into a sender: each chunk is a message, and must be what the sender takes. A chunk is written once the
  * channel has accepted it, and the writer's `desiredSize` is 0 until then. The sender is the stream's: it is closed
- * when that is closed, aborted or errored, and what was not accepted by then is not sent. When the channel is closed,
- * the next write errors the stream with `ChannelClosedError`.
+ * when that is closed, and fails the channel when that is aborted, with the reason, or errored; what was not accepted by
+ * then is not sent. When the channel is closed, the next write errors the stream with `ChannelClosedError`.
  *
  * Throws a `TypeError` for what is no sender, and `ChannelStateError` when it is spent.
  *
@@ -87,15 +89,15 @@ export function toWritableStream<T>(tx: Sender<T> | BroadcastSender<T>): web.Wri
       try {
         await tx.send(chunk, { signal });
       } catch (error) {
-        tx.close();
+        failAndClose(tx, error);
         throw error;
       }
     },
     close() {
       tx.close();
     },
-    abort() {
-      tx.close();
+    abort(reason: unknown) {
+      failAndClose(tx, reason);
     },
   });
 }

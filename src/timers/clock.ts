@@ -4,7 +4,10 @@
  */
 import { longestTimer } from '../event-loop/pending-wait.js';
 import { clearTimeout, setTimeout, timeNow } from '../event-loop/runtime.js';
-import { closed, spent } from '../border/native-errors.js';
+import { spent } from '../border/native-errors.js';
+import { ChannelClosedError } from '../errors/errors.js';
+import type { CloseReason } from '../ends/close-reason.js';
+import { threadId } from 'node:worker_threads';
 import { WaitOwner } from '../event-loop/wait-owner.js';
 
 /** Who waits for a beat. */
@@ -23,6 +26,8 @@ export class Clock extends WaitOwner {
   discarded = 0;
   /** For all time to come: it was closed here, or cancelled. */
   over: 'closed' | 'cancelled' | undefined;
+  /** Why it was cancelled, once it is. */
+  closeReason: CloseReason | undefined;
   readonly #every: number;
   #due: number;
   /** In the order in which they began to wait. */
@@ -63,7 +68,13 @@ export class Clock extends WaitOwner {
   /** Throws unless it can be received from. */
   mustBeOpen(): void {
     this.mustBeLive();
-    if (this.over === 'cancelled') throw closed();
+    if (this.over === 'cancelled') throw this.closedError();
+  }
+
+  /** The error for receiving from it once it is cancelled. */
+  closedError(): ChannelClosedError {
+    const { error } = this.closeReason ?? {};
+    return new ChannelClosedError('the channel is closed', error === undefined ? {} : { cause: error });
   }
 
   /** Takes the beat that is there, behind those who wait. */
@@ -82,6 +93,16 @@ export class Clock extends WaitOwner {
     const waited = this.#waiters.delete(waiter);
     if (this.#waiters.size === 0) this.#disarm();
     return waited;
+  }
+
+  /** Ends it for all time, as a receiver does; how many beats that were there are lost. */
+  cancel(error: unknown): number {
+    this.closeReason ??= Object.freeze({
+      kind: 'cancelled',
+      ...(error === undefined ? {} : { error }),
+      thread: threadId,
+    });
+    return this.stop('cancelled');
   }
 
   /** Ends it; how many beats that were there are lost. */

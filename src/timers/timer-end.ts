@@ -2,10 +2,11 @@
 import { PendingWait } from '../event-loop/pending-wait.js';
 import { Code, binding } from '../border/binding.js';
 import { type BeatWaiter, Clock } from './clock.js';
-import { closed, closedMeanwhile, failure } from '../border/native-errors.js';
+import { closedMeanwhile, failure } from '../border/native-errors.js';
 import { shownAsJson } from '../codecs/handles.js';
 import { refuseClone } from '../ends/handle.js';
 import { scratch } from '../ends/receive-memory.js';
+import type { CloseReason } from '../ends/close-reason.js';
 import type { Stats } from '../ends/end-state.js';
 import { refused } from '../errors/misuse.js';
 import type { SoleReceiver } from '../ends/receiver.js';
@@ -45,6 +46,10 @@ export class TimerEnd implements SoleReceiver<number> {
 
   get isClosed(): boolean {
     return this.#clock.over !== undefined;
+  }
+
+  get closeReason(): CloseReason | undefined {
+    return this.#clock.closeReason;
   }
 
   get isEmpty(): boolean {
@@ -150,9 +155,9 @@ export class TimerEnd implements SoleReceiver<number> {
     return this.#beats((beat) => beat);
   }
 
-  cancel(): number {
+  cancel(reason?: unknown): number {
     this.#clock.mustBeLive();
-    return this.#clock.stop('cancelled');
+    return this.#clock.cancel(reason);
   }
 
   ref(): void {
@@ -248,7 +253,7 @@ class PendingBeat extends PendingWait implements BeatWaiter {
   }
 
   protected override cutOff(): void {
-    this.reject(this.#clock.over === 'cancelled' ? closed() : closedMeanwhile());
+    this.reject(this.#clock.over === 'cancelled' ? this.#clock.closedError() : closedMeanwhile());
   }
 }
 

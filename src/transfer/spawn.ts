@@ -1,10 +1,12 @@
 /** A worker with ends of channels, which go if it does. */
+import { errorMonitor } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
+import { encodeError } from '../errors/travel.js';
 import { wrongType, wrongValue } from '../errors/misuse.js';
-import { revoke, transfer } from './transfer.js';
+import { revoke, revokeOf, transfer } from './transfer.js';
 
 /**
  * Starts a worker that finds `transfer(ends)` in its `workerData`. What it has not attached when it exits, or
@@ -42,7 +44,11 @@ export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): W
   const workerData = transfer(ends);
   try {
     const worker = new Worker(locate(url), { ...options, workerData, ...preloading(options?.execArgv) });
-    worker.once('exit', () => revoke(workerData));
+    const { threadId } = worker;
+    let thrown: Uint8Array | undefined;
+    // Not as one who handles it: an error of the worker that nobody handles is still its owner's to hear of.
+    worker.once(errorMonitor, (error: unknown) => (thrown = encodeError(error)));
+    worker.once('exit', (code) => revokeOf(threadId, code, thrown, workerData));
     return worker;
   } catch (error) {
     revoke(workerData);

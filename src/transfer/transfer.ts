@@ -172,6 +172,12 @@ export function adopt(value: unknown): void {
   if (names.length > 0) binding.adoptTickets(names);
 }
 
+/** As `revoke`, because the thread is over for which they were: with its exit code, and what it threw, if it did. */
+export function revokeOf(thread: number, code: number, thrown: Uint8Array | undefined, value: unknown): void {
+  const names = new Set(collect(value)[1].map((ticket) => ticket[ticketKey]));
+  if (names.size > 0) mayClose(() => binding.revoke([...names], thread, code, thrown));
+}
+
 /** The state of an end that nothing here depends on any more. */
 function idleStateOf(end: End): EndState {
   const state = End.stateOf(end) as EndState;

@@ -1,6 +1,5 @@
 /** The ends of a watch: how they do what watch.ts promises. */
 import { Code, binding, outcome } from '../border/binding.js';
-import { failure } from '../border/native-errors.js';
 import { changed, changedSync } from '../ends/changes.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
@@ -17,10 +16,10 @@ import type { WatchReceiver, WatchSender } from './watch.js';
 import { WatchIteration } from './watch-iteration.js';
 
 /** What another native call has made beside this end. */
-function beside({ handle, traits }: EndState, make: (handle: number) => number): EndState {
-  const result = make(handle);
-  if (result < 0) throw failure(result);
-  return new EndState(outcome[0] as number, traits);
+function beside(state: EndState, make: (handle: number) => number): EndState {
+  const result = make(state.handle);
+  if (result < 0) throw state.failure(result);
+  return new EndState(outcome[0] as number, state.traits);
 }
 
 export class WatchSendingEnd<in T> extends End implements WatchSender<T> {
@@ -38,7 +37,7 @@ export class WatchSendingEnd<in T> extends End implements WatchSender<T> {
   set(value: T): void {
     const { handle, traits } = this.#state;
     const result = binding.setNewest(handle, traits.codec.encode(value));
-    if (result !== Code.ok) throw failure(result, value);
+    if (result !== Code.ok) throw this.#state.failure(result, value);
   }
 
   clone(): WatchSender<T> {
@@ -105,7 +104,7 @@ export class WatchReceivingEnd<T> extends End implements WatchReceiver<T> {
 
   /** A native answer that is a value. */
   #decode(result: number): T {
-    if (result < 0 && result !== Code.held) throw failure(result);
+    if (result < 0 && result !== Code.held) throw this.#state.failure(result);
     this.#isMissing = true;
     const value = result >= 0 ? this.#buffers.take(result) : this.#buffers.takeHeld(outcome[0] as number);
     this.#isMissing = false;

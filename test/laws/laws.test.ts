@@ -3,6 +3,7 @@ import { afterEach, describe, test } from 'vitest';
 
 import * as batches from './batches';
 import * as closing from './closing';
+import * as failing from './failing';
 import * as iterating from './iterating';
 import * as many from './many';
 import * as meeting from './meeting';
@@ -23,6 +24,7 @@ const chapters: Record<string, Chapter> = {
   order,
   room,
   closing,
+  failing,
   waiting,
   iterating,
   meeting,

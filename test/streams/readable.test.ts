@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { type Codec, bounded, syncChannel, tick, toReadable } from 'millrace';
 import { expect, test } from 'vitest';
+import { allUntilError } from './all';
 import { turns, until } from '../laws/until';
 import { came, failureOf, refusedKey, refusedRange, refusedText, refusedType, spent } from '../misuse';
 
@@ -155,6 +156,37 @@ test('a destroyed stream loses what it had read ahead, and nothing else', async 
   await once(stream, 'close');
   expect(other.tryRecvMany(8)).toEqual(['one', 'two', 'three']);
   other.close();
+});
+
+test('a channel that failed destroys the stream with its failure', async () => {
+  const [tx, rx] = bounded(4, { codec: 'text' });
+  tx.trySend('half of it');
+  tx.fail(new RangeError('unreadable'));
+  const [values, error] = await allUntilError(toReadable(rx));
+  expect(values).toEqual(['half of it']);
+  expect(error).toMatchObject({ name: 'ChannelFailedError', cause: new RangeError('unreadable') });
+  expect(await failureOf(() => rx.tryRecv())).toMatchObject(spent('closed'));
+  tx.close();
+});
+
+test('a stream destroyed with an error tells senders why, unless others still receive', async () => {
+  for (const others of [0, 1]) {
+    const [tx, rx] = bounded(4, { codec: 'text' });
+    const other = rx.clone();
+    if (others === 0) other.close();
+    const stream = toReadable(rx);
+    stream.on('error', () => undefined);
+    stream.destroy(new RangeError('cannot be used'));
+    await new Promise((resolve) => stream.once('close', resolve));
+    if (others === 0) {
+      expect(await failureOf(() => tx.trySend('nobody'))).toMatchObject({
+        name: 'ChannelClosedError',
+        cause: new RangeError('cannot be used'),
+      });
+    } else expect(tx.trySend('the other')).toBe(true);
+    other.close();
+    tx.close();
+  }
 });
 
 test('a message of null destroys the stream', async () => {

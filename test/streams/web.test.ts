@@ -1,7 +1,7 @@
 // toReadableStream and toWritableStream: the ends of a channel as web streams, with their back-pressure and their closing.
 import { bounded, spawn, toReadableStream, toWritableStream } from 'millrace';
 import { expect, test } from 'vitest';
-import { all } from './all';
+import { all, allUntilError } from './all';
 import { turns, until } from '../laws/until';
 import { came, failureOf, refusedType, spent } from '../misuse';
 import { exitOf } from '../threads/handshakes';
@@ -122,7 +122,7 @@ test('a write waits for room, and the writer is not ready meanwhile', async () =
   rx.close();
 });
 
-test('an aborted stream closes its sender, and what was not accepted is not sent', async () => {
+test('an aborted stream fails its channel with the reason, and what was not accepted is not sent', async () => {
   const [tx, rx] = bounded(1, text);
   const writer = toWritableStream(tx).getWriter();
   await writer.write('accepted');
@@ -132,7 +132,9 @@ test('an aborted stream closes its sender, and what was not accepted is not sent
   await writer.abort(reason);
   expect(await pending).toBe(reason);
   expect(rx.stats()).toMatchObject({ senders: 0, waitingSenders: 0 });
-  expect(await all(rx)).toEqual(['accepted']);
+  const [values, error] = await allUntilError(rx);
+  expect(values).toEqual(['accepted']);
+  expect(error).toMatchObject({ name: 'ChannelFailedError', cause: reason });
   rx.close();
 });
 
@@ -145,6 +147,30 @@ test('when the receivers have gone, a write errors the stream and closes its sen
   expect(await failureOf(() => writer.closed)).toMatchObject(closed);
   expect(other.stats().senders).toBe(1);
   other.close();
+});
+
+test('a channel that failed errors the stream, and pipeTo carries that on', async () => {
+  const [tx, rx] = bounded(8, text);
+  const [next, nextRx] = bounded(8, text);
+  tx.trySend('one');
+  tx.fail(new RangeError('unreadable'));
+  const piped = failureOf(() => toReadableStream(rx).pipeTo(toWritableStream(next)));
+  const failure = { name: 'ChannelFailedError', cause: new RangeError('unreadable') };
+  expect(await piped).toMatchObject(failure);
+  const [values, error] = await allUntilError(toReadableStream(nextRx));
+  expect(values).toEqual(['one']);
+  expect(error).toMatchObject({ name: 'ChannelFailedError', cause: failure });
+  tx.close();
+});
+
+test('a stream that is cancelled with a reason tells senders why', async () => {
+  const [tx, rx] = bounded(1, text);
+  await toReadableStream(rx).cancel(new RangeError('unusable'));
+  expect(await failureOf(() => tx.trySend('nobody'))).toMatchObject({
+    ...closed,
+    cause: new RangeError('unusable'),
+  });
+  tx.close();
 });
 
 test('pipeTo passes back-pressure on: no stage is more than a message ahead', async () => {

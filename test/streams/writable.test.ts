@@ -1,19 +1,20 @@
 // toWritable: a sender as a stream of Node's, with its back-pressure and its closing; and both ends in a pipeline.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { Duplex, PassThrough, Readable } from 'node:stream';
+import { Duplex, PassThrough, Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { bounded, spawn, toReadable, toWritable } from 'millrace';
 import { expect, test } from 'vitest';
-import { all } from './all';
+import { all, allUntilError } from './all';
 import { turns, until } from '../laws/until';
 import { came, failureOf, refusedType, spent } from '../misuse';
 import { exitOf } from '../threads/handshakes';
 
 const text = { codec: 'text' } as const;
 const closed = { code: 'ERR_CHANNEL_CLOSED', name: 'ChannelClosedError' };
+const failed = { code: 'ERR_CHANNEL_FAILED', name: 'ChannelFailedError' };
 
 test('each chunk of bytes is a message, strings are UTF-8, and an empty chunk vanishes', async () => {
   const [tx, rx] = bounded(8, { codec: 'buffer' });
@@ -108,7 +109,7 @@ test('it finishes only when all is accepted', async () => {
   rx.close();
 });
 
-test('a destroyed stream closes its sender, and what was not accepted is not sent', async () => {
+test('a stream destroyed too early fails its channel, and what was not accepted is not sent', async () => {
   const [tx, rx] = bounded(1, text);
   const stream = toWritable(tx);
   for (const chunk of ['accepted', 'pending', 'behind it']) stream.write(chunk);
@@ -116,18 +117,55 @@ test('a destroyed stream closes its sender, and what was not accepted is not sen
   stream.destroy();
   await once(stream, 'close');
   expect(rx.stats()).toMatchObject({ senders: 0, waitingSenders: 0 });
-  expect(await all(rx)).toEqual(['accepted']);
+  const [values, error] = await allUntilError(rx);
+  expect(values).toEqual(['accepted']);
+  expect(error).toMatchObject({ ...failed, cause: { code: 'ERR_STREAM_PREMATURE_CLOSE' } });
   rx.close();
 });
 
-test('a source that fails closes the sender', async () => {
+test('a stream destroyed with an error fails its channel with it', async () => {
+  const [tx, rx] = bounded(1, text);
+  const stream = toWritable(tx);
+  stream.on('error', () => undefined);
+  stream.destroy(new RangeError('too much'));
+  await new Promise((resolve) => stream.once('close', resolve));
+  const [, error] = await allUntilError(rx);
+  expect(error).toMatchObject({ ...failed, cause: new RangeError('too much') });
+  rx.close();
+});
+
+test('a stream that has finished ends its channel in order, destroyed or not', async () => {
+  const [tx, rx] = bounded(4, text);
+  const stream = toWritable(tx);
+  stream.end('all of it');
+  await once(stream, 'finish');
+  stream.destroy(new Error('late'));
+  stream.on('error', () => undefined);
+  expect(await all(rx)).toEqual(['all of it']);
+  expect(rx.closeReason?.kind).toBe('closed');
+  rx.close();
+});
+
+test('a stream whose sender was closed beside it can be destroyed all the same', async () => {
+  const [tx, rx] = bounded(4, text);
+  const stream = toWritable(tx);
+  tx.close();
+  stream.destroy();
+  await once(stream, 'close');
+  expect(await all(rx)).toEqual([]);
+  rx.close();
+});
+
+test('a source that fails fails the channel', async () => {
   const [tx, rx] = bounded(4, text);
   async function* source() {
     yield 'one';
     throw new Error('the source has broken');
   }
   const written = failureOf(() => pipeline(Readable.from(source()), toWritable(tx)));
-  expect(await all(rx)).toEqual(['one']);
+  const [values, error] = await allUntilError(rx);
+  expect(values).toEqual(['one']);
+  expect(error).toMatchObject({ ...failed, cause: { message: 'the source has broken' } });
   expect(await written).toMatchObject({ message: 'the source has broken' });
   rx.close();
 });
@@ -193,6 +231,42 @@ test('a pipeline through a worker gives the same bytes, and closes to its end', 
   expect(back.equals(bytes)).toBe(true);
   await written;
   expect(await ended).toBe(0);
+});
+
+test('a pipeline that breaks is not the end of the file, behind a worker either', async () => {
+  const [plainTx, plain] = bounded(2);
+  const [zipped, zippedRx] = bounded(2);
+  const worker = spawn(new URL('fixtures/gzip.mjs', import.meta.url), { plain, zipped });
+  const failure = new Promise((resolve) => worker.once('error', resolve));
+  const broken = async function* () {
+    yield randomBytes(100_000);
+    throw Object.assign(new Error('read failed'), { code: 'EIO' });
+  };
+  const written = failureOf(() => pipeline(Readable.from(broken()), toWritable(plainTx)));
+  const read = await failureOf(() => buffer(toReadable(zippedRx)));
+  expect(await written).toMatchObject({ code: 'EIO' });
+  // The worker's own pipeline has broken by the first failure, and carries that on.
+  expect(read).toMatchObject({
+    ...failed,
+    cause: { ...failed, cause: { code: 'EIO', message: 'read failed' } },
+  });
+  expect(await failure).toMatchObject({ ...failed, cause: { code: 'EIO' } });
+});
+
+test('a pipeline that breaks behind a worker tells the source before it why', async () => {
+  const [plainTx, plain] = bounded(2);
+  const [zipped, zippedRx] = bounded(2);
+  const worker = spawn(new URL('fixtures/gzip.mjs', import.meta.url), { plain, zipped });
+  worker.on('error', () => undefined);
+  const endless = async function* () {
+    for (;;) yield randomBytes(100_000);
+  };
+  const written = failureOf(() => pipeline(Readable.from(endless()), toWritable(plainTx)));
+  const full = new Writable({
+    write: (_chunk, _encoding, callback) => callback(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+  });
+  expect(await failureOf(() => pipeline(toReadable(zippedRx), full))).toMatchObject({ code: 'ENOSPC' });
+  expect(await written).toMatchObject({ ...closed, cause: { ...closed, cause: { code: 'ENOSPC' } } });
 });
 
 test('whoever stops reading behind a worker stops the source before it', async () => {

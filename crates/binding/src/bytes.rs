@@ -52,6 +52,19 @@ impl View {
         self.source().part(offset, len)
     }
 
+    /// A copy of the bytes; `None` when there is no memory for it.
+    pub(crate) fn to_vec(self) -> Option<Vec<u8>> {
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(self.len).ok()?;
+        if self.len > 0 {
+            // SAFETY: *view*: readable for that length, and room for as much was made.
+            unsafe { ptr::copy_nonoverlapping(self.start.cast_const(), copy.as_mut_ptr(), self.len) };
+        }
+        // SAFETY: written above, all of them.
+        unsafe { copy.set_len(self.len) };
+        Some(copy)
+    }
+
     /// Copies `source` to the start; false when it does not fit there.
     pub(crate) fn copy(self, source: Source<'_>) -> bool {
         let fits = source.len() <= self.len;
@@ -153,6 +166,22 @@ impl Lengths {
         // SAFETY: *view*: an element of the array.
         unsafe { place.write(len as u32) };
     }
+}
+
+/// A new `Uint8Array` with a copy of `bytes`.
+pub(crate) fn uint8_array(call: Call<'_>, bytes: &[u8]) -> sys::napi_value {
+    let mut array = ptr::null_mut();
+    // SAFETY: *scope*, *out*; the bytes live until the call returns.
+    let status = unsafe {
+        sys::napi_create_buffer_copy(
+            call.raw,
+            bytes.len(),
+            bytes.as_ptr().cast(),
+            ptr::null_mut(),
+            &mut array,
+        )
+    };
+    if status == sys::Status::napi_ok { array } else { call.undefined() }
 }
 
 /// The `ArrayBuffer` of a typed array; null when `value` is none.

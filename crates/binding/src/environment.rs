@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use millrace_core::{AnyEnd, Environment, Patience, Pending, Source};
+use millrace_core::{AnyEnd, CloseReason, Environment, Patience, Pending, Source};
 use napi::sys;
 
 use crate::bytes::View;
 use crate::call::Call;
 use crate::calls::OpenRequest;
+use crate::ending::{self, Ending};
 use crate::lend::Hand;
 use crate::outcome::Answer;
 use crate::places::Loans;
@@ -41,6 +42,9 @@ pub(crate) struct Env {
     pub(crate) hand: RefCell<Option<Hand>>,
     /// Shared with the finalizers of what it lent.
     pub(crate) loans: Rc<RefCell<Loans>>,
+    pub(crate) ending: RefCell<Ending>,
+    /// Why the wait that was told last had to hear that its channel is closed, if it did.
+    pub(crate) told_reason: RefCell<Option<CloseReason>>,
     outcome: Cell<*mut f64>,
     staging: Cell<(*const u8, usize)>,
     /// Whether the runtime makes a number of what is none, as Deno does, in place of saying so.
@@ -77,6 +81,8 @@ impl Env {
             requests: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
             loans: Rc::default(),
+            ending: RefCell::default(),
+            told_reason: RefCell::new(None),
             outcome: Cell::new(ptr::null_mut()),
             staging: Cell::new((ptr::null(), 0)),
             coerces: Cell::new(false),
@@ -271,6 +277,7 @@ pub(crate) fn first_to_tell(call: Call<'_>, [finding]: [sys::napi_value; 1]) -> 
 unsafe extern "C" fn end(env: *mut c_void) {
     // SAFETY: *alive*: a count of `open`, taken back once; no function of it is called any more.
     let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
+    ending::note(&env);
     release(&env);
 }
 
@@ -325,6 +332,7 @@ fn give_back(env: &Env) {
     drop(handles);
     env.loans.borrow_mut().end(env.raw);
     millrace_core::orphan_tickets(env.core.id());
+    millrace_core::bury(env.core.id());
     for reference in env.references.take() {
         // SAFETY: made in `refer`, and deleted once, on the environment's thread, while the engine is there still.
         unsafe { sys::napi_delete_reference(env.raw, reference) };

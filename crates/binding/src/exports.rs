@@ -8,8 +8,8 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    broadcast, calls, environment, handles, inspect, latest, lend, loans, many, moves, packs, receiver, refs,
-    select, sender, tickets, waits, watch,
+    broadcast, calls, ending, environment, handles, inspect, latest, lend, loans, many, moves, packs,
+    receiver, refs, select, sender, tickets, waits, watch,
 };
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
@@ -32,7 +32,9 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"clone" => handles::clone,
     c"close" => handles::close,
     c"end" => sender::end,
+    c"fail" => sender::fail,
     c"cancel" => receiver::cancel,
+    c"closeReason" => handles::close_reason,
     c"describe" => handles::describe,
     c"look" => handles::look,
     c"stats" => handles::stats,
@@ -119,6 +121,8 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"adoptTickets" => tickets::adopt,
     c"revoke" => tickets::revoke,
     c"registry" => tickets::registry,
+    c"followEnding" => ending::follow_ending,
+    c"tellEnding" => ending::tell_ending,
     c"firstToTell" => environment::first_to_tell,
     c"survey" => inspect::survey,
     c"inspect" => inspect::inspect,

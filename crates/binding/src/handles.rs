@@ -1,9 +1,10 @@
 //! Handles: making channels, cloning and closing ends, and looking at them.
 
-use millrace_core::{AnyEnd, Flavor, Overflow, Settings, Snapshot, Stats};
+use millrace_core::{AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Snapshot, Stats};
 use napi::sys;
 
-use crate::call::{Call, string};
+use crate::bytes::uint8_array;
+use crate::call::{Call, Reply, string};
 use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, OK, SPENT};
 
 impl Call<'_> {
@@ -35,8 +36,8 @@ impl Call<'_> {
 
 pub(crate) fn create(
     call: Call<'_>,
-    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault, unpolled]: [sys::napi_value;
-        10],
+    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault, unpolled, death_fails]: [sys::napi_value;
+        11],
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
@@ -65,6 +66,7 @@ pub(crate) fn create(
         overflow,
         slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),
         prefault: call.boolean(prefault),
+        death_fails: call.boolean(death_fails),
     };
     let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
         return NO_MEMORY;
@@ -169,6 +171,41 @@ pub(crate) fn figures(stats: &Stats) -> [f64; 16] {
         stats.high_water as f64,
         stats.in_flight as f64,
     ]
+}
+
+/// Why the handle's side is closed, undefined while it is open. `told`: why an error says that it is, of which the
+/// caller knows that it is so.
+pub(crate) fn close_reason(call: Call<'_>, [handle, told]: [sys::napi_value; 2]) -> sys::napi_value {
+    let told = call.boolean(told);
+    let look = |snapshot: Snapshot<'_>| if told { snapshot.told_reason() } else { snapshot.close_reason() };
+    let reason = match call.with_snapshot(handle, look) {
+        Some(reason) => reason,
+        // A pending send outlives its handle.
+        None => call.env.told_reason.take().filter(|_| told),
+    };
+    let Some(reason) = reason else { return call.undefined() };
+    let CloseReason { kind, thread, error, death, fails } = reason;
+    let bytes =
+        |error: Option<&[u8]>| error.map_or_else(|| call.undefined(), |bytes| uint8_array(call, bytes));
+    let code = death.as_ref().map_or(0, |death| death.code.unwrap_or(-1));
+    let parts = [
+        kind_number(kind).reply(call.raw),
+        thread.map_or(-1.0, f64::from).reply(call.raw),
+        fails.reply(call.raw),
+        f64::from(code).reply(call.raw),
+        bytes(error.as_deref().or_else(|| death.as_ref()?.error.as_deref())),
+    ];
+    call.array(parts.into_iter())
+}
+
+fn kind_number(kind: CloseKind) -> f64 {
+    match kind {
+        CloseKind::Closed => 0.0,
+        CloseKind::Ended => 1.0,
+        CloseKind::Cancelled => 2.0,
+        CloseKind::Failed => 3.0,
+        CloseKind::Died => 4.0,
+    }
 }
 
 pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -> bool {

@@ -17,6 +17,7 @@
 //!                 calls.rs (requests and their answers)
 //!                 latest.rs (the triple buffer)   broadcast.rs watch.rs   refs.rs (messages in place)
 //!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
+//!                 ending.rs (how this thread ends)
 //! ```
 
 mod arrays;
@@ -24,6 +25,7 @@ mod broadcast;
 mod bytes;
 mod call;
 mod calls;
+mod ending;
 mod environment;
 mod exports;
 mod external;

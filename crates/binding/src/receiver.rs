@@ -254,9 +254,13 @@ pub(crate) fn give_back(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -
     })
 }
 
-pub(crate) fn cancel(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
+pub(crate) fn cancel(call: Call<'_>, [handle, reason]: [sys::napi_value; 2]) -> Answer {
     call.with_receiver(handle, |receiver| {
-        call.env.put(0, receiver.cancel() as f64);
+        let discarded = match call.error(reason) {
+            Some(reason) => receiver.cancel_because(reason),
+            None => receiver.cancel(),
+        };
+        call.env.put(0, discarded as f64);
         OK
     })
 }

@@ -155,6 +155,15 @@ pub(crate) fn end(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
     })
 }
 
+/// As `end`, with an error for the receivers.
+pub(crate) fn fail(call: Call<'_>, [handle, error]: [sys::napi_value; 2]) -> Answer {
+    call.with_sender(handle, |sender| {
+        let Some(error) = call.error(error) else { return NOT_BYTES };
+        sender.fail(error);
+        OK
+    })
+}
+
 impl Call<'_> {
     pub(crate) fn registered(self, sent: Sent, now: Answer) -> Answer {
         match sent {

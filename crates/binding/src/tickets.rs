@@ -115,8 +115,14 @@ pub(crate) fn adopt(call: Call<'_>, [names]: [sys::napi_value; 1]) {
     tickets().adopt(&call.known(names), call.env.core.id());
 }
 
-pub(crate) fn revoke(call: Call<'_>, [names]: [sys::napi_value; 1]) -> Answer {
-    tickets().revoke(&call.known(names)) as Answer
+/// With a thread and its exit code: that thread has died, for which they were.
+pub(crate) fn revoke(call: Call<'_>, [names, thread, code, error]: [sys::napi_value; 4]) -> Answer {
+    let names = call.known(names);
+    let revoked = match call.death([thread, code, error]) {
+        Some(death) => tickets().revoke_dead(&names, &death),
+        None => tickets().revoke(&names),
+    };
+    revoked as Answer
 }
 
 /// What the process holds: open channels, ends, tickets, environments; and how often it made memory for messages.

@@ -62,6 +62,7 @@ impl Call<'_> {
     /// Leaves a wait's result at `outcome[0]`.
     fn tell(self, pending: &Pending, place: Place) {
         let result = pending.take().map_or(CLOSED, |outcome| self.told(outcome, || pending.origin(), place));
+        self.remember_why(result, pending);
         self.env.put(0, result as f64);
     }
 
@@ -78,7 +79,15 @@ impl Call<'_> {
             }
             _ => CLOSED,
         };
+        self.remember_why(result, pending);
         self.env.put(0, result as f64);
+    }
+
+    /// Why a wait was told that its channel is closed, for whoever asks by a handle that is no more.
+    fn remember_why(self, result: Answer, pending: &Pending) {
+        if result == CLOSED {
+            *self.env.told_reason.borrow_mut() = pending.told_reason();
+        }
     }
 
     /// What a wait was claimed with, as a number; a received message goes to its place.

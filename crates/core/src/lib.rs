@@ -32,6 +32,7 @@ pub use calls::request::Request;
 pub use channel::end::Side;
 pub use channel::packed::{Run, span};
 pub use channel::payload::Payload;
+pub use channel::reason::{CloseKind, CloseReason, Death, ErrorBytes, bury, note_death};
 pub use channel::{Overflow, Settings};
 pub use ends::batch::Batch;
 pub use ends::changes::Changed;

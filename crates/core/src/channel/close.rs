@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::channel::end::{End, Side};
+use crate::channel::reason::{CloseKind, CloseReason, ErrorBytes, death_of};
 use crate::channel::{Channel, ENDED, Inner, REFUSED};
 use crate::observe::closed;
 use crate::observe::counts::{CHANNELS, ENDS};
@@ -68,13 +69,20 @@ impl EndGuard {
     }
 
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
-    pub(crate) fn cancel(&self) -> u64 {
+    pub(crate) fn cancel(&self, error: Option<ErrorBytes>) -> u64 {
         if self.channel.is_broadcast() {
             let count = self.channel.change(|inner, wakes| self.channel.cancel_one(inner, wakes, &self.end));
             self.discard(|_| ());
             return count;
         }
-        self.discard(|_| self.channel.close(REFUSED))
+        let reason = || CloseReason::by(&self.end, CloseKind::Cancelled, error);
+        self.discard(|inner| self.channel.close(inner, REFUSED, reason))
+    }
+
+    /// For all senders: nothing more is accepted, and pending sends come back.
+    pub(crate) fn end(&self, kind: CloseKind, error: Option<ErrorBytes>) {
+        let reason = || CloseReason::by(&self.end, kind, error);
+        self.channel.change(|inner, _| self.channel.close(inner, ENDED, reason));
     }
 
     /// After `close`: discards what nobody will read, if that is so. How many messages it was.
@@ -111,7 +119,7 @@ impl Drop for EndGuard {
 }
 
 impl Channel {
-    /// Takes an end off the books. The last one of its side closes the channel.
+    /// Takes an end off the books. The last one of its side closes the channel, and so may a sender that dies.
     pub(crate) fn remove(&self, inner: &mut Inner, end: &Arc<End>) {
         self.unseat(inner, end);
         self.see_no_more(inner, end);
@@ -119,33 +127,34 @@ impl Channel {
             return;
         }
         ENDS.down();
-        if inner.ends(end.side).is_empty() {
-            match end.side {
-                Side::Sender => {
-                    self.close(ENDED);
-                    if let Some(audience) = &mut inner.audience {
-                        audience.ring.replay_no_more();
-                    }
-                }
-                // A broadcast and a watch go on without: others may come.
-                Side::Receiver if inner.audience.is_some() || inner.told.is_some() => {}
-                Side::Receiver => self.close(REFUSED),
-            }
-            if inner.senders.is_empty() && inner.receivers.is_empty() {
-                CHANNELS.down();
-            }
+        let last = inner.ends(end.side).is_empty();
+        let sends = end.side == Side::Sender;
+        let fails = self.settings.death_fails && sends;
+        if sends
+            && last
+            && let Some(audience) = &mut inner.audience
+        {
+            audience.ring.replay_no_more();
+        }
+        // A broadcast and a watch go on without receivers: others may come.
+        let goes_on = !sends && (inner.audience.is_some() || inner.told.is_some());
+        if (last && !goes_on) || (fails && death_of(end).is_some()) {
+            let how = if sends { ENDED } else { REFUSED };
+            self.close(inner, how, || CloseReason::gone(end, fails));
+        }
+        if last && inner.senders.is_empty() && inner.receivers.is_empty() {
+            CHANNELS.down();
         }
     }
 
-    /// For all senders: nothing more is accepted, and pending sends come back.
-    pub(crate) fn end_all(&self) {
-        self.change(|_, _| self.close(ENDED));
-    }
-
-    fn close(&self, how: usize) {
+    /// Closes the channel, or what of it is still open; the first reason counts.
+    fn close(&self, inner: &mut Inner, how: usize, reason: impl FnOnce() -> CloseReason) {
         // Release: what the closer did before is seen by who sees the phase. `quiet` fences before it
         // looks for sends that did not see it.
         let before = self.flags.phase.fetch_or(how, Ordering::AcqRel);
+        if before & (how | REFUSED) == 0 {
+            inner.reasons.note(reason());
+        }
         if before & (ENDED | REFUSED) == 0 {
             closed::note(self, how);
         }

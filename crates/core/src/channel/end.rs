@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossbeam_utils::CachePadded;
 
 use crate::channel::audience::{NO_SEAT, SeatNumber};
+use crate::channel::reason::Death;
 use crate::primitives::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
 use crate::wait::environment::EnvironmentId;
 
@@ -113,6 +114,8 @@ pub(crate) struct End {
     pub(crate) leaving: AtomicUsize,
     /// Where its holder made it; only when tracing.
     made_at: Mutex<Option<Arc<str>>>,
+    /// How the thread died with which a ticket goes.
+    death: Mutex<Option<Death>>,
 }
 
 impl End {
@@ -133,6 +136,7 @@ impl End {
             seat: AtomicUsize::new(NO_SEAT),
             seen: AtomicU64::new(0),
             made_at: Mutex::new(None),
+            death: Mutex::new(None),
         }
     }
 
@@ -166,6 +170,16 @@ impl End {
 
     pub(crate) fn made_at(&self) -> Option<Arc<str>> {
         lock(&self.made_at).clone()
+    }
+
+    /// How the thread died with which the end goes, where its owner does not say.
+    pub(crate) fn death(&self) -> Option<Death> {
+        lock(&self.death).clone()
+    }
+
+    /// The end, a ticket, goes with a thread that died in this manner; `None`: it was redeemed all the same.
+    pub(crate) fn goes_with(&self, death: Option<Death>) {
+        *lock(&self.death) = death;
     }
 
     pub(crate) fn set_made_at(&self, made_at: Arc<str>) {

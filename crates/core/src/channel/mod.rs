@@ -22,6 +22,7 @@ pub(crate) mod drains;
 pub(crate) mod end;
 pub(crate) mod packed;
 pub(crate) mod payload;
+pub(crate) mod reason;
 pub(crate) mod rendezvous;
 pub(crate) mod settle;
 pub(crate) mod sums;
@@ -36,6 +37,7 @@ use crate::channel::drains::Drains;
 use crate::channel::end::{End, Sum};
 use crate::channel::packed::Packed;
 use crate::channel::payload::Payload;
+use crate::channel::reason::Reasons;
 use crate::channel::sums::{Owners, Sums};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue, Ring};
@@ -65,6 +67,8 @@ pub struct Settings {
     pub slot_bytes: Option<usize>,
     /// Touches that memory when it is made.
     pub prefault: bool,
+    /// A sender that goes with a thread that died fails the channel.
+    pub death_fails: bool,
 }
 
 /// What becomes of a message for which there is no room.
@@ -141,6 +145,8 @@ pub(crate) struct Inner {
     pub(crate) discarded: u64,
     /// Bytes of the requests among them that were withdrawn while the channel was open.
     pub(crate) withdrawn_bytes: u64,
+    /// Why it is closed.
+    pub(crate) reasons: Reasons,
     pub(crate) high_water: usize,
 }
 
@@ -224,6 +230,7 @@ impl Channel {
                 given_back: Sum::default(),
                 discarded: 0,
                 withdrawn_bytes: 0,
+                reasons: Reasons::default(),
                 high_water: 0,
             }),
         }))

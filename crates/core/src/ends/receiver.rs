@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
+use crate::channel::reason::ErrorBytes;
 use crate::error::{RecvError, TryRecvError};
 use crate::flavors::Popped;
 use crate::memory::Magazine;
@@ -356,7 +357,13 @@ impl Receiver {
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
     #[must_use]
     pub fn cancel(&self) -> u64 {
-        self.held.cancel()
+        self.held.cancel(None)
+    }
+
+    /// As [`Receiver::cancel`], and senders are told why.
+    #[must_use]
+    pub fn cancel_because(&self, reason: ErrorBytes) -> u64 {
+        self.held.cancel(Some(reason))
     }
 
     /// Another receiving end, for the same environment.

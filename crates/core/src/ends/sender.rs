@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
 use crate::channel::payload::Payload;
+use crate::channel::reason::{CloseKind, ErrorBytes};
 use crate::channel::{Channel, Overflow, PACKED, SHARED, Settings};
 use crate::error::{Closed, NoMemory, SendError, TrySendError};
 use crate::memory::{Magazine, Pool, Source};
@@ -252,7 +253,12 @@ impl Sender {
 
     /// For all senders: nothing more is accepted. Receivers drain, then are closed.
     pub fn end(&self) {
-        self.held.channel.end_all();
+        self.held.end(CloseKind::Ended, None);
+    }
+
+    /// As [`Sender::end`], but receivers that have drained are told of a failure, and why.
+    pub fn fail(&self, error: ErrorBytes) {
+        self.held.end(CloseKind::Failed, Some(error));
     }
 
     /// Another sending end, for the same environment.

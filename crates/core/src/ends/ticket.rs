@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::channel::close::EndGuard;
 use crate::channel::end::Side;
+use crate::channel::reason::{Death, death_in};
 use crate::ends::latest::{Input, Output};
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::Sender;
@@ -52,6 +53,7 @@ impl AnyEnd {
 
     fn new(held: EndGuard, environment: &Arc<Environment>) -> Self {
         held.set_owner(environment.id());
+        held.end.goes_with(None);
         match (held.end.side, held.channel.flavor) {
             (Side::Sender, Flavor::Latest(_)) => Self::Input(Input::new(held)),
             (Side::Receiver, Flavor::Latest(_)) => Self::Output(Output::new(held, environment)),
@@ -143,12 +145,24 @@ impl Tickets {
 
     /// Releases what of these is not redeemed; how many.
     pub fn revoke(&self, names: &[TicketName]) -> usize {
+        self.release(names, None)
+    }
+
+    /// As [`Tickets::revoke`], because the thread that they were for has died.
+    pub fn revoke_dead(&self, names: &[TicketName], death: &Death) -> usize {
+        self.release(names, Some(death))
+    }
+
+    fn release(&self, names: &[TicketName], death: Option<&Death>) -> usize {
         let mut guard = lock(&self.0);
         let tickets = &mut *guard;
-        let revoked: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();
+        let released: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();
         // The ends are given up outside of the lock.
         drop(guard);
-        revoked.len()
+        for ticket in &released {
+            ticket.held.end.goes_with(death.cloned());
+        }
+        released.len()
     }
 
     /// Their maker has ended: the reusable ones and those that were adopted go at once, the others have until
@@ -156,12 +170,16 @@ impl Tickets {
     pub fn orphan(&self, maker: EnvironmentId, expires: Instant) -> bool {
         let mut guard = lock(&self.0);
         let tickets = &mut *guard;
-        let gone = take(tickets, |ticket| ticket.maker == maker && (ticket.reusable || ticket.bound));
+        let death = death_in(maker);
         let mut any = false;
         for ticket in tickets.values_mut().filter(|ticket| ticket.maker == maker) {
+            if let Some(death) = &death {
+                ticket.held.end.goes_with(Some(death.clone()));
+            }
             ticket.expires = Some(expires);
-            any = true;
+            any |= !ticket.reusable && !ticket.bound;
         }
+        let gone = take(tickets, |ticket| ticket.maker == maker && (ticket.reusable || ticket.bound));
         drop(guard);
         drop(gone);
         any

@@ -93,7 +93,12 @@ pub fn name_thread(environment: EnvironmentId, thread: u32) {
     book().threads.insert(environment, thread);
 }
 
-/// The environment has ended.
+/// The number of an environment's thread, where it has one.
+pub(crate) fn thread_of(environment: EnvironmentId) -> Option<u32> {
+    book().threads.get(&environment).copied()
+}
+
+/// The environment has ended, and holds nothing any more.
 pub(crate) fn forget_thread(environment: EnvironmentId) {
     book().threads.remove(&environment);
 }

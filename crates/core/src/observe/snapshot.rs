@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
 use crate::channel::end::{End, Side};
+use crate::channel::reason::CloseReason;
 use crate::channel::{Channel, Inner, REFUSED, Settings};
 use crate::flavors::{Flavor, Latest, Newest};
 use crate::observe::stats::Stats;
@@ -65,6 +66,18 @@ impl<'a> Snapshot<'a> {
         let mut inner = channel.lock();
         channel.quiet(&mut inner);
         channel.len() == 0
+    }
+
+    /// Why the end's side is closed; `None` while it is open, which a receiver's is until it is drained.
+    #[must_use]
+    pub fn close_reason(&self) -> Option<CloseReason> {
+        if self.is_closed() { self.channel.lock().reasons.first().cloned() } else { None }
+    }
+
+    /// What an error says that the end's side is closed: a sender is told a receiver's reason, if there is one.
+    #[must_use]
+    pub fn told_reason(&self) -> Option<CloseReason> {
+        self.channel.lock().reasons.told_to(self.end.side)
     }
 
     /// Which channel is underneath.

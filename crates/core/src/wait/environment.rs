@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::observe::counts::ENVIRONMENTS;
-use crate::observe::inspect;
 use crate::primitives::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::wait::Waiter;
 
@@ -143,7 +142,6 @@ impl Environment {
         let mut ready = lock(&self.ready);
         if std::mem::replace(&mut ready.open, false) {
             ENVIRONMENTS.down();
-            inspect::forget_thread(self.id);
         }
         let untold = std::mem::take(&mut ready.settled);
         drop(ready);

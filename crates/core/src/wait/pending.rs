@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::channel::drains::Goal;
-use crate::channel::end::End;
+use crate::channel::end::{End, Side};
 use crate::channel::payload::Payload;
+use crate::channel::reason::CloseReason;
 use crate::channel::{Channel, Inner};
 use crate::ends::select::PendingSelect;
 use crate::memory::Pool;
@@ -166,6 +167,13 @@ impl Pending {
     #[must_use]
     pub fn place(&self) -> u64 {
         self.registration.place
+    }
+
+    /// Why its channel is closed, as one who waited on this side is told.
+    #[must_use]
+    pub fn told_reason(&self) -> Option<CloseReason> {
+        let side = if self.verb() == Verb::Recv { Side::Receiver } else { Side::Sender };
+        self.registration.channel.lock().reasons.told_to(side)
     }
 
     /// The channel it waits on.
