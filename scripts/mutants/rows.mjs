@@ -29,6 +29,9 @@ const blockingReceive = 'a_blocking_receive_meets_an_awaiting_send';
 const selectElsewhere = 'a_message_for_a_select_claimed_elsewhere_goes_to_the_next_receive';
 const selectsCross = 'selects_of_two_threads_over_two_rendezvous_cross_without_waiting_for_each_other';
 
+const ringTakenDown = 'a_ring_against_the_taking_down_is_over_by_then_or_finds_nothing';
+const foundWhole = 'who_finds_a_bell_finds_it_whole';
+
 const row = (what, models, ...edits) => ({ what, models, edits });
 const edit = (file, from, to) => ({ file, from, to });
 
@@ -353,6 +356,56 @@ export const rows = [
       'ends/select.rs',
       'let cancelled = self.waiter.cancel();',
       'let cancelled = self.waiter.cancel() || true;',
+    ),
+  ),
+  row(
+    'the wait for uses under way in `Revocable::revoke`',
+    [ringTakenDown],
+    edit('wait/revocable.rs', 'while self.uses.load(Ordering::Acquire) != REVOKED {', 'while false {'),
+  ),
+  row(
+    'Acquire in `Revocable::revoke`',
+    [ringTakenDown],
+    edit(
+      'wait/revocable.rs',
+      'self.uses.load(Ordering::Acquire) != REVOKED',
+      'self.uses.load(Ordering::Relaxed) != REVOKED',
+    ),
+  ),
+  row(
+    'Release at the end of a use of a `Revocable`',
+    [ringTakenDown],
+    edit(
+      'wait/revocable.rs',
+      'self.0.fetch_sub(ONE, Ordering::Release)',
+      'self.0.fetch_sub(ONE, Ordering::Relaxed)',
+    ),
+  ),
+  row(
+    'the look whether it is revoked in `Revocable::with`',
+    [ringTakenDown],
+    edit(
+      'wait/revocable.rs',
+      '        if revoked {\n            return None;\n        }\n',
+      '        let _ = revoked;\n',
+    ),
+  ),
+  row(
+    'Release in `Revocable::provide`',
+    [foundWhole],
+    edit(
+      'wait/revocable.rs',
+      'self.uses.fetch_and(!REVOKED, Ordering::Release)',
+      'self.uses.fetch_and(!REVOKED, Ordering::Relaxed)',
+    ),
+  ),
+  row(
+    'Acquire in `Revocable::with`',
+    [foundWhole],
+    edit(
+      'wait/revocable.rs',
+      'self.uses.fetch_add(ONE, Ordering::Acquire)',
+      'self.uses.fetch_add(ONE, Ordering::Relaxed)',
     ),
   ),
 ];

@@ -87,13 +87,15 @@ export const Look = {
 export interface NativeImage {
   /** The version it was built as. */
   version(): string;
-  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, and `bell` is called when waits have settled. `isMain`: it ends with the process. `moves`: JavaScript can move an external buffer's memory to another one. */
+  /** Makes this thread's environment: results beyond one number go to `outcome`, short inputs come from `staging`, `bell` is called when waits have settled, `probe` from time to time while the thread is blocked. `libuv`: the version of the one that the runtime runs on. `isMain`: it ends with the process. `moves`: JavaScript can move an external buffer's memory to another one. */
   open(
     outcome: Float64Array,
     staging: Uint8Array,
     bell: () => void,
+    probe: () => void,
     isMain: boolean,
     moves: boolean,
+    libuv: string | undefined,
   ): NativeBinding;
 }
 
@@ -418,15 +420,23 @@ export function onBell(listen: () => void): void {
   listener = listen;
 }
 
+/** What a blocked thread calls from time to time, to serve the engine's interrupts. Without a prototype nothing of the program's is met by way of it. */
+const probe = (): void => undefined;
+Object.setPrototypeOf(probe, null);
+
+/** The libuv that this runtime runs on; Bun and Deno have functions of its names that do something else, or nothing. */
+const { bun, deno, uv } = process.versions;
+const libuv = bun === undefined && deno === undefined ? uv : undefined;
+
 /** Whether memory moves from one buffer to another, the same memory: so it does where V8 has `transfer`. */
-export const moves = 'transfer' in ArrayBuffer.prototype && process.versions['bun'] === undefined;
+export const moves = 'transfer' in ArrayBuffer.prototype && bun === undefined;
 
 /**
  * An object that native code filled property by property is encoded out for slow access; one that serves as
  * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
  */
 export const binding: NativeBinding = Object.create(
-  image.open(outcome, staging, () => listener(), isMainThread, moves),
+  image.open(outcome, staging, () => listener(), probe, isMainThread, moves, libuv),
 );
 
 binding.nameThread(threadId);

@@ -147,10 +147,18 @@ impl Call<'_> {
     }
 
     fn is_number(self, value: sys::napi_value) -> bool {
+        self.kind(value) == sys::ValueType::napi_number
+    }
+
+    pub(crate) fn is_function(self, value: sys::napi_value) -> bool {
+        self.kind(value) == sys::ValueType::napi_function
+    }
+
+    fn kind(self, value: sys::napi_value) -> sys::napi_valuetype {
         let mut kind = sys::ValueType::napi_undefined;
         // SAFETY: *scope*, *out*; on failure the local keeps its value.
         unsafe { sys::napi_typeof(self.raw, value, &mut kind) };
-        kind == sys::ValueType::napi_number
+        kind
     }
 
     pub(crate) fn number(self, value: sys::napi_value) -> f64 {

@@ -55,7 +55,7 @@ pub(crate) struct Env {
     pub(crate) moves: Cell<bool>,
     /// The bell's listener, weak unless something waits.
     listener: Cell<sys::napi_ref>,
-    /// A private object whose property is read to learn whether the environment is being stopped.
+    /// A private function that does nothing and has no prototype: see `serves` and `runs_on`.
     probe: Cell<sys::napi_ref>,
     /// All references, deleted in the end: the engine's own end leaves each one's memory behind.
     references: RefCell<Vec<sys::napi_ref>>,
@@ -63,12 +63,15 @@ pub(crate) struct Env {
     raw: sys::napi_env,
 }
 
+/// A blocked thread serves interrupts when it wakes after so long; earlier it only asks whether it is being stopped.
+const UNSERVED: Duration = Duration::from_millis(10);
+
 /// How many numbers `outcome` holds.
 const OUTCOMES: usize = 32;
 
 impl Env {
     fn new(raw: sys::napi_env) -> Self {
-        let bell = Bell::new();
+        let bell = Arc::<Bell>::default();
         let rung = Arc::clone(&bell);
         Self {
             core: Environment::new(move || rung.ring()),
@@ -130,25 +133,50 @@ impl Call<'_> {
     }
 
     /// Runs a blocking verb: `timeout` in milliseconds, Infinity for none. What is no such number is no time at all.
+    /// **Anything may have run meanwhile**: memory that the caller had is to be looked up again.
     pub(crate) fn patiently(self, timeout: f64, verb: impl FnOnce(Patience<'_>) -> Answer) -> Answer {
         let milliseconds = if timeout > 0.0 { timeout } else { 0.0 };
         let wait = Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
-        let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
-        verb(Patience { deadline, pulse: &mut || self.runs_on() })
+        let mut served = Instant::now();
+        let deadline = wait.and_then(|wait| served.checked_add(wait));
+        let pulse = &mut || {
+            if served.elapsed() < UNSERVED {
+                return self.runs_on();
+            }
+            served = Instant::now();
+            self.serves()
+        };
+        verb(Patience { deadline, pulse })
     }
 
-    /// Whether the environment may still run JavaScript: asked at each waking of a blocking wait.
-    fn runs_on(self) -> bool {
-        let (mut scope, mut object, mut value) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+    /// Serves the engine's interrupts: a thread is stopped so, a heap snapshot made, the debugger answered. Calling a
+    /// function is what looks for them. False: what runs here is to end.
+    fn serves(self) -> bool {
+        let mut scope = ptr::null_mut();
         // SAFETY: *scope*, *out*.
         unsafe { sys::napi_open_handle_scope(self.raw, &mut scope) };
-        // SAFETY: *scope*, *out*, *kept*.
-        unsafe { sys::napi_get_reference_value(self.raw, self.env.probe.get(), &mut object) };
-        // SAFETY: *scope*, *out*.
-        let status = unsafe { sys::napi_get_named_property(self.raw, object, c"stop".as_ptr(), &mut value) };
+        let (this, probe) = (self.undefined(), self.probe());
+        // SAFETY: *scope*: no arguments, and the result is not wanted.
+        let status =
+            unsafe { sys::napi_call_function(self.raw, this, probe, 0, ptr::null(), ptr::null_mut()) };
         // SAFETY: *scope*: opened above.
         unsafe { sys::napi_close_handle_scope(self.raw, scope) };
         status == sys::Status::napi_ok
+    }
+
+    /// Whether the environment may still run JavaScript; the cheapest question that tells.
+    fn runs_on(self) -> bool {
+        let mut found = false;
+        // SAFETY: *scope*, *out*. The probe has no prototype, so nothing is asked but itself.
+        let status = unsafe { sys::napi_has_element(self.raw, self.probe(), 0, &mut found) };
+        status == sys::Status::napi_ok
+    }
+
+    fn probe(self) -> sys::napi_value {
+        let mut probe = ptr::null_mut();
+        // SAFETY: *scope*, *out*, *kept*: weak, and every function of the environment keeps it.
+        unsafe { sys::napi_get_reference_value(self.raw, self.env.probe.get(), &mut probe) };
+        probe
     }
 
     /// A reference to a value, until the environment ends: count 1 keeps it alive, 0 does not.
@@ -190,12 +218,12 @@ impl Call<'_> {
         Some(wait)
     }
 
-    /// Takes the scratch arrays and the bell's listener. Duty *kept* of `outcome` and `staging`: they
+    /// Takes the scratch arrays, the bell's listener and the probe. Duty *kept* of `outcome` and `staging`: they
     /// are private to `src/border/binding.ts`, which never hands them out, so their memory is not moved; and
     /// every function of the environment keeps them, by way of the object of all functions.
     fn begin(
         self,
-        [outcome, staging, listener, outlasts, moves]: [sys::napi_value; 5],
+        [outcome, staging, listener, probe, outlasts, moves, libuv]: [sys::napi_value; 7],
     ) -> Result<(), &'static str> {
         let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
         // SAFETY: *scope*, *out*; what is not wanted is null.
@@ -220,40 +248,44 @@ impl Call<'_> {
         self.env.outlasts.set(self.boolean(outlasts));
         self.env.moves.set(self.boolean(moves));
         self.env.loans.borrow_mut().moves = self.env.moves.get();
-        let mut probe = ptr::null_mut();
-        // SAFETY: *scope*, *out*.
-        unsafe { sys::napi_create_object(self.raw, &mut probe) };
-        self.env.probe.set(self.refer(probe, 1));
+        if !self.is_function(listener) {
+            return Err("open expects a function third");
+        }
+        if !self.is_function(probe) {
+            return Err("open expects a function fourth");
+        }
+        self.env.probe.set(self.refer(probe, 0));
         let listener = self.refer(listener, 0);
         self.env.listener.set(listener);
-        let status = self.env.bell.hang(self.raw, listener, Arc::clone(&self.env.core));
-        if status == sys::Status::napi_ok { Ok(()) } else { Err("open expects a function third") }
+        let version = self.text(libuv).ok().flatten();
+        let hung = self.env.bell.hang(self, listener, Arc::clone(&self.env.core), version.as_deref());
+        hung.then_some(()).ok_or("this environment takes no bell")
     }
 }
 
-/// Makes an environment and its functions: `open(outcome, staging, bell, isMain, moves)`.
+/// Makes an environment and its functions: `open(outcome, staging, bell, probe, isMain, moves, libuv)`.
 pub(crate) fn open(
     raw: sys::napi_env,
-    arguments: [sys::napi_value; 5],
+    arguments: [sys::napi_value; 7],
 ) -> Result<sys::napi_value, &'static str> {
     napi::bindgen_prelude::retain_current_module_for_unload_safety();
+    millrace_core::see_cores(crate::cores::here);
     let env = Rc::new(Env::new(raw));
     let call = Call { raw, env: &env };
-    // After the bell was hung, so that this hook runs before the engine takes the bell down.
     let hooked = Rc::into_raw(Rc::clone(&env)).cast_mut().cast();
     let begun = call.begin(arguments).and_then(|()| {
-        // SAFETY: *scope*; the argument is a count that `end` or `collected` takes back.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end), hooked) };
-        if status == sys::Status::napi_ok { Ok(()) } else { Err("this environment takes no cleanup hook") }
+        let told = call.env.bell.at_end(raw, hooked, (end, end_at_once));
+        told.then_some(()).ok_or("this environment takes no cleanup hook")
     });
     if let Err(error) = begun {
         // SAFETY: *alive*: the hook's count; there is no hook.
         drop(unsafe { Rc::from_raw(hooked.cast::<Env>().cast_const()) });
+        env.bell.let_go_of();
         release(&env);
         return Err(error);
     }
-    let [outcome, staging, listener, ..] = arguments;
-    let kept = [(c"outcome", outcome), (c"staging", staging), (c"listener", listener)];
+    let [outcome, staging, listener, probe, ..] = arguments;
+    let kept = [(c"outcome", outcome), (c"staging", staging), (c"listener", listener), (c"probe", probe)];
     let object = crate::exports::object(call, Rc::as_ptr(&env).cast_mut().cast(), kept);
     let watched = Rc::into_raw(env).cast_mut().cast();
     // SAFETY: *scope*; the argument is a count that `collected` takes back.
@@ -273,12 +305,20 @@ pub(crate) fn first_to_tell(call: Call<'_>, [finding]: [sys::napi_value; 1]) -> 
     TOLD.fetch_or(bit, Ordering::Relaxed) & bit == 0
 }
 
-/// The environment ends, however it came to it: on its thread, after the last of its JavaScript.
-unsafe extern "C" fn end(env: *mut c_void) {
+/// The environment ends, however it came to it: on its thread, after the last of its JavaScript. Here no handle may be
+/// made. `ending`: Node waits until it is let go.
+unsafe extern "C" fn end(ending: sys::napi_async_cleanup_hook_handle, env: *mut c_void) {
     // SAFETY: *alive*: a count of `open`, taken back once; no function of it is called any more.
     let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
     ending::note(&env);
     release(&env);
+    env.bell.take_down(ending);
+}
+
+/// As `end`, where nothing is left to wait for.
+unsafe extern "C" fn end_at_once(env: *mut c_void) {
+    // SAFETY: *alive*: as in `end`.
+    unsafe { end(ptr::null_mut(), env) };
 }
 
 /// All of its functions were collected, and so was the JavaScript around them: its loader has dropped it
@@ -290,8 +330,7 @@ unsafe extern "C" fn collected(raw: sys::napi_env, env: *mut c_void, _: *mut c_v
         return;
     }
     let hooked = Rc::as_ptr(&env).cast_mut().cast();
-    // SAFETY: *scope*: added in `open`, and has not run.
-    unsafe { sys::napi_remove_env_cleanup_hook(raw, Some(end), hooked) };
+    env.bell.not_at_end(raw, hooked, end_at_once);
     // SAFETY: *alive*: the hook's count, which it cannot take back any more.
     drop(unsafe { Rc::from_raw(hooked.cast::<Env>().cast_const()) });
     env.bell.let_go_of();
@@ -309,7 +348,6 @@ fn release(env: &Env) {
 
 fn give_back(env: &Env) {
     millrace_core::unwatch(env.core.id());
-    env.bell.take_down();
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();
     env.hand.take();

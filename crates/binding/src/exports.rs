@@ -138,7 +138,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
 pub(crate) fn object(
     call: Call<'_>,
     data: *mut c_void,
-    kept: [(&CStr, sys::napi_value); 3],
+    kept: [(&CStr, sys::napi_value); 4],
 ) -> sys::napi_value {
     let mut object = ptr::null_mut();
     // SAFETY: *scope*, *out*.

@@ -25,6 +25,7 @@ mod broadcast;
 mod bytes;
 mod call;
 mod calls;
+mod cores;
 mod ending;
 mod environment;
 mod exports;
@@ -71,7 +72,7 @@ pub fn exports(exports: Object, env: Env) -> napi::Result<()> {
 }
 
 unsafe extern "C" fn open(raw: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    let (mut count, mut arguments) = (5, [ptr::null_mut(); 5]);
+    let (mut count, mut arguments) = (7, [ptr::null_mut(); 7]);
     // SAFETY: *scope*, *out*: `count` says how many values fit.
     unsafe {
         sys::napi_get_cb_info(

@@ -207,6 +207,8 @@ pub(crate) fn recv_into_sync(call: Call<'_>, [handle, target, timeout]: [sys::na
         let timeout = call.number(timeout);
         call.patiently(timeout, |patience| match receiver.recv(patience) {
             Ok(message) => {
+                // Looked up again: while this thread was blocked, JavaScript may have run.
+                let view = View::of(call, target).unwrap_or_else(View::none);
                 let Some(len) = into_target(&message, view) else {
                     return into_targeted(call, receiver, Err(message));
                 };

@@ -1,147 +1,135 @@
 //! The doorbell: how any thread makes an environment's event loop look at its settled waits.
 //!
-//! One threadsafe function without payload. It is rung under a lock, and the environment's cleanup
-//! hook takes it away under the same lock, so nobody rings what the engine has taken down.
+//! ```text
+//!   hang ------> ring, ring, ... from any thread, counted while under way ------> take_down: no more, none left
+//!     |                       |                                                      |
+//!     +- loop_bell.rs         +-> the loop: answer -> listener                       +- the loop closes the handle
+//!     |  function_bell.rs, where there is no libuv                                      (the engine frees the function)
+//! ```
+
+mod function_bell;
+mod libuv;
+mod loop_bell;
 
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use millrace_core::Environment;
+use millrace_core::{Environment, Revocable};
 use napi::sys;
 
-/// The handle of one threadsafe function, null when it is gone.
-struct Function(sys::napi_threadsafe_function);
-
-// SAFETY: Node-API allows `napi_call_threadsafe_function` from any thread; the rest is called on the
-// environment's own.
-unsafe impl Send for Function {}
-
-/// What the function goes with: whose bell it is, and who listens, weakly: JavaScript that its loader
-/// drops is not kept by its bell.
-struct Hung {
-    environment: Arc<Environment>,
-    listener: sys::napi_ref,
-}
+use crate::call::Call;
+use libuv::Libuv;
 
 /// One environment's doorbell.
-pub(crate) struct Bell(Mutex<Function>);
+#[derive(Default)]
+pub(crate) struct Bell {
+    /// A handle of libuv's where `libuv` is set, else a threadsafe function.
+    rung: Revocable<c_void>,
+    libuv: OnceLock<&'static Libuv>,
+    /// By which `at_end` is taken back; used on the environment's thread only.
+    hook: AtomicPtr<sys::napi_async_cleanup_hook_handle__>,
+}
+
+/// What is called when an environment ends: with something to be let go once all is done, or without.
+type Ends = (
+    unsafe extern "C" fn(sys::napi_async_cleanup_hook_handle, *mut c_void),
+    unsafe extern "C" fn(*mut c_void),
+);
 
 impl Bell {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Function(ptr::null_mut()))))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Function> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Hangs the bell: `listener` is called on the loop whenever it was rung.
+    /// Hangs the bell: `listener` is called on the loop whenever it was rung. `version`: of the libuv that the runtime runs
+    /// on, where it runs on one.
     pub(crate) fn hang(
         &self,
-        raw: sys::napi_env,
+        call: Call<'_>,
         listener: sys::napi_ref,
         environment: Arc<Environment>,
-    ) -> sys::napi_status {
-        let name = crate::call::string(raw, "millrace");
-        let context = Box::into_raw(Box::new(Hung { environment, listener })).cast::<c_void>();
-        let mut function = ptr::null_mut();
-        // SAFETY: *scope*, *out*; the context is a box that `let_go` takes back when the engine has
-        // finished with the function.
-        let status = unsafe {
-            sys::napi_create_threadsafe_function(
-                raw,
-                ptr::null_mut(),
-                ptr::null_mut(),
-                name,
-                0,
-                1,
-                context,
-                Some(let_go),
-                context,
-                Some(heard),
-                &mut function,
-            )
-        };
-        if status == sys::Status::napi_ok {
-            // SAFETY: *scope*: made above, on this thread. An idle handle keeps no loop alive.
-            unsafe { sys::napi_unref_threadsafe_function(raw, function) };
-            self.lock().0 = function;
+        version: Option<&str>,
+    ) -> bool {
+        let libuv = version.and_then(Libuv::of);
+        let hung = libuv.and_then(|libuv| loop_bell::hang(call, libuv, listener, Arc::clone(&environment)));
+        if let (Some(_), Some(libuv)) = (hung, libuv) {
+            let _ = self.libuv.set(libuv);
         }
-        status
+        let hung = hung.or_else(|| function_bell::hang(call, listener, environment));
+        hung.map(|it| self.rung.provide(it)).is_some()
+    }
+
+    /// Has one of `ends` called, on the environment's thread, when the environment ends; it takes the bell down. False:
+    /// it never will be.
+    pub(crate) fn at_end(&self, raw: sys::napi_env, data: *mut c_void, (end, end_at_once): Ends) -> bool {
+        let status = if let Some(libuv) = self.libuv.get() {
+            let mut hook = ptr::null_mut();
+            // SAFETY: *scope*, *out*; whoever ends the environment lets the hook's handle go.
+            let status = unsafe { (libuv.napi_add_async_cleanup_hook)(raw, Some(end), data, &mut hook) };
+            self.hook.store(hook, Ordering::Relaxed);
+            status
+        } else {
+            // After the function was made, so that this hook runs before the engine takes it down.
+            // SAFETY: *scope*.
+            unsafe { sys::napi_add_env_cleanup_hook(raw, Some(end_at_once), data) }
+        };
+        status == sys::Status::napi_ok
+    }
+
+    /// Takes back what `at_end` asked for; the hook has not run.
+    pub(crate) fn not_at_end(
+        &self,
+        raw: sys::napi_env,
+        data: *mut c_void,
+        end_at_once: unsafe extern "C" fn(*mut c_void),
+    ) {
+        if let Some(libuv) = self.libuv.get() {
+            let hook = self.hook.swap(ptr::null_mut(), Ordering::Relaxed);
+            // SAFETY: the handle of `at_end`, let go once.
+            unsafe { (libuv.napi_remove_async_cleanup_hook)(hook) };
+        } else {
+            // SAFETY: *scope*: added in `at_end`, and has not run.
+            unsafe { sys::napi_remove_env_cleanup_hook(raw, Some(end_at_once), data) };
+        }
     }
 
     /// Rings, from any thread; nothing happens when the bell is gone.
     pub(crate) fn ring(&self) {
-        let function = self.lock();
-        if function.0.is_null() {
-            return;
-        }
-        // SAFETY: under the lock the function is live; see `take_down`.
-        unsafe {
-            sys::napi_call_threadsafe_function(
-                function.0,
-                ptr::null_mut(),
-                sys::ThreadsafeFunctionCallMode::nonblocking,
-            );
-        }
+        self.rung.with(|it| {
+            if let Some(libuv) = self.libuv.get() {
+                // SAFETY: *hung*, as nobody has taken it down: see `Revocable`. libuv takes rings from any thread.
+                unsafe { (libuv.uv_async_send)(it.as_ptr()) };
+                return;
+            }
+            let mode = sys::ThreadsafeFunctionCallMode::nonblocking;
+            // SAFETY: the function is live, as nobody has taken it down. Node-API takes rings from any thread.
+            unsafe { sys::napi_call_threadsafe_function(it.as_ptr().cast(), ptr::null_mut(), mode) };
+        });
     }
 
     /// Whether the bell keeps its event loop alive.
     pub(crate) fn keep_alive(&self, raw: sys::napi_env, on: bool) {
-        let function = self.lock();
-        if function.0.is_null() {
-            return;
-        }
-        if on {
-            // SAFETY: *scope*: on the environment's thread, with its live function.
-            unsafe { sys::napi_ref_threadsafe_function(raw, function.0) };
-        } else {
+        self.rung.with(|it| match self.libuv.get() {
+            // SAFETY: *hung*, and on the loop's thread.
+            Some(libuv) if on => unsafe { (libuv.uv_ref)(it.as_ptr()) },
             // SAFETY: as above.
-            unsafe { sys::napi_unref_threadsafe_function(raw, function.0) };
+            Some(libuv) => unsafe { (libuv.uv_unref)(it.as_ptr()) },
+            None => function_bell::keep_alive(raw, it.as_ptr(), on),
+        });
+    }
+
+    /// The environment ends: when this returns nobody rings, nor will. `ending` is let go when the loop has closed the
+    /// bell; a threadsafe function is freed by the engine itself.
+    pub(crate) fn take_down(&self, ending: sys::napi_async_cleanup_hook_handle) {
+        if let (Some(handle), Some(libuv)) = (self.rung.revoke(), self.libuv.get()) {
+            loop_bell::close(libuv, handle, ending);
         }
     }
 
-    /// The environment was collected, and its thread goes on: nobody rings, and the function goes.
+    /// The environment was collected, and its thread goes on: nobody rings, and the bell goes.
     pub(crate) fn let_go_of(&self) {
-        let function = std::mem::replace(&mut self.lock().0, ptr::null_mut());
-        if !function.is_null() {
-            // SAFETY: live until here, and used by nobody from here on.
-            unsafe {
-                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort);
-            }
+        match (self.rung.revoke(), self.libuv.get()) {
+            (Some(handle), Some(libuv)) => loop_bell::close(libuv, handle, ptr::null_mut()),
+            (Some(function), None) => function_bell::release(function),
+            (None, _) => {}
         }
     }
-
-    /// The environment ends: from here on nobody rings. The engine frees the function itself.
-    pub(crate) fn take_down(&self) {
-        self.lock().0 = ptr::null_mut();
-    }
-}
-
-/// On the loop: answers the ring, then calls the listener.
-unsafe extern "C" fn heard(raw: sys::napi_env, _: sys::napi_value, context: *mut c_void, _: *mut c_void) {
-    // Left over at the environment's end: Node 20 to 24.15 pass it on with a null environment.
-    if raw.is_null() {
-        return;
-    }
-    // SAFETY: the context is the box of `hang`, which `let_go` has not taken back yet.
-    let hung = unsafe { &*context.cast::<Hung>() };
-    hung.environment.answer();
-    let (mut this, mut listener) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: *scope*, *out*: the reference lives as long as the bell hangs.
-    unsafe { sys::napi_get_reference_value(raw, hung.listener, &mut listener) };
-    if listener.is_null() {
-        return;
-    }
-    // SAFETY: *scope*, *out*.
-    unsafe { sys::napi_get_undefined(raw, &mut this) };
-    // SAFETY: *scope*: no arguments, and the result is not wanted. An exception goes on to the loop.
-    unsafe { sys::napi_call_function(raw, this, listener, 0, ptr::null(), ptr::null_mut()) };
-}
-
-/// The engine has finished with the function.
-unsafe extern "C" fn let_go(_: sys::napi_env, context: *mut c_void, _: *mut c_void) {
-    // SAFETY: the very pointer of `Box::into_raw` in `hang`, taken back once.
-    drop(unsafe { Box::from_raw(context.cast::<Hung>()) });
 }

@@ -58,8 +58,10 @@ pub use observe::snapshot::Snapshot;
 pub use observe::stats::Stats;
 pub use observe::trace::{STANDSTILL, tell_open, trace};
 pub use wait::blocking::Patience;
+pub use wait::cores::see_cores;
 pub use wait::environment::{Environment, EnvironmentId};
 pub use wait::pending::{Origin, Pending, Verb};
+pub use wait::revocable::Revocable;
 pub use wait::{Outcome, Waiter};
 
 use std::sync::Arc;

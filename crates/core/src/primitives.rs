@@ -15,7 +15,7 @@ pub(crate) use loom::sync::{Mutex, MutexGuard, RwLock};
 #[cfg(loom)]
 pub(crate) mod thread;
 
-pub(crate) use atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::PoisonError;
 use std::time::Duration;
 

@@ -25,6 +25,8 @@ mod ending;
 mod latest;
 #[path = "loom/packing.rs"]
 mod packing;
+#[path = "loom/ringing.rs"]
+mod ringing;
 #[path = "loom/waking.rs"]
 mod waking;
 

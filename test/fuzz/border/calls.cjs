@@ -15,7 +15,16 @@ function callsOf(chance, image, leave) {
   const { below, oneIn, pick } = chance;
   const outcome = new Float64Array(32);
   // Without homes: where there are any it is src/border/homes.ts that takes lent memory from the caller.
-  const open = () => image.open(outcome, new Uint8Array(8192), () => undefined, true, false);
+  const open = () =>
+    image.open(
+      outcome,
+      new Uint8Array(8192),
+      () => undefined,
+      () => undefined,
+      true,
+      false,
+      process.versions.uv,
+    );
   const world = { handles: [], spent: [], waits: [], refs: [], tickets: [], buffers: [], going: undefined };
   /** Another environment of the thread, whose handles are not the first's. */
   const natives = [open(), open()];
@@ -127,7 +136,7 @@ function callsOf(chance, image, leave) {
   /** A failed `open`, or one more environment of the thread. */
   function reopen() {
     try {
-      image.open(...Array.from({ length: below(6) }, hostile));
+      image.open(...Array.from({ length: below(8) }, hostile));
     } catch {
       // Refused.
     }

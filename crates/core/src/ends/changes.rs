@@ -62,7 +62,13 @@ impl<N: Fn() -> bool> Changes<'_, N> {
             Registered::Now(outcome) => return answered(&outcome),
             Registered::Pending(pending) => pending,
         };
-        let failed = match park_until_claimed(|| pending.take(), &mut patience, self.spin, stuck) {
+        let failed = match park_until_claimed(
+            || pending.waiter().claimed_on(),
+            || pending.take(),
+            &mut patience,
+            self.spin,
+            stuck,
+        ) {
             Ended::Claimed(outcome) => return answered(&outcome),
             Ended::TimedOut => RecvError::TimedOut,
             Ended::Stuck => RecvError::Stuck,

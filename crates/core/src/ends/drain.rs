@@ -46,7 +46,13 @@ impl Sender {
             Registered::Pending(pending) => pending,
         };
         let stuck = || channel.is_stuck(end);
-        match park_until_claimed(|| pending.take(), &mut patience, &self.spin, stuck) {
+        match park_until_claimed(
+            || pending.waiter().claimed_on(),
+            || pending.take(),
+            &mut patience,
+            &self.spin,
+            stuck,
+        ) {
             Ended::Claimed(outcome) => Ok(outcome),
             Ended::TimedOut => Err(RecvError::TimedOut),
             Ended::Stuck => Err(RecvError::Stuck),

@@ -133,7 +133,13 @@ pub fn select(
         Selected::Now(chosen) => return Ok(chosen),
         Selected::Pending(pending) => pending,
     };
-    let failed = match park_until_claimed(|| pending.take(), &mut patience, spin, is_stuck) {
+    let failed = match park_until_claimed(
+        || pending.waiter.claimed_on(),
+        || pending.take(),
+        &mut patience,
+        spin,
+        is_stuck,
+    ) {
         Ended::Claimed(chosen) => return Ok(chosen),
         Ended::TimedOut => RecvError::TimedOut,
         Ended::Stuck => RecvError::Stuck,

@@ -431,13 +431,18 @@ impl Sender {
             Registered::Pending(pending) => pending,
         };
         let stuck = || self.held.channel.is_stuck(&self.held.end);
-        let failed: fn(Payload) -> SendError =
-            match park_until_claimed(|| pending.take(), patience, &self.spin, stuck) {
-                Ended::Claimed(outcome) => return answered(outcome),
-                Ended::TimedOut => SendError::TimedOut,
-                Ended::Stuck => SendError::Stuck,
-                Ended::Stopped => SendError::Stopped,
-            };
+        let failed: fn(Payload) -> SendError = match park_until_claimed(
+            || pending.waiter().claimed_on(),
+            || pending.take(),
+            patience,
+            &self.spin,
+            stuck,
+        ) {
+            Ended::Claimed(outcome) => return answered(outcome),
+            Ended::TimedOut => SendError::TimedOut,
+            Ended::Stuck => SendError::Stuck,
+            Ended::Stopped => SendError::Stopped,
+        };
         match pending.cancel_send() {
             Some(payload) => Err(failed(payload)),
             // Claimed in the last moment: that counts.

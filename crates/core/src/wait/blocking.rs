@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::primitives::park;
+use crate::wait::cores::Core;
 use crate::wait::spin::Spin;
 
 /// Longest sleep between two pulses, which is how soon a stop is noticed.
@@ -32,18 +33,19 @@ pub(crate) enum Ended<T> {
     Stopped,
 }
 
-/// Parks until `take` gives what the wait was claimed with. Ended without a claim it is still
+/// Parks until `take` gives what the wait was claimed with, by a thread that ran on `answered_on`. Ended without a claim it is still
 /// registered: the caller cancels.
 pub(crate) fn park_until_claimed<T>(
+    answered_on: impl Fn() -> Core,
     take: impl Fn() -> Option<T>,
     patience: &mut Patience<'_>,
     spin: &Spin,
     is_stuck: impl Fn() -> bool,
 ) -> Ended<T> {
-    let start = Instant::now();
+    let (start, core) = (Instant::now(), Core::here());
     loop {
         if let Some(outcome) = take() {
-            spin.slept(start.elapsed());
+            spin.slept(start.elapsed(), core, answered_on());
             return Ended::Claimed(outcome);
         }
         let slice = match patience.deadline {

@@ -12,8 +12,10 @@
 //! that is busy or blocked holds up nobody, and a wait never has to look again.
 
 pub(crate) mod blocking;
+pub(crate) mod cores;
 pub(crate) mod environment;
 pub(crate) mod pending;
+pub(crate) mod revocable;
 pub(crate) mod spin;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ use crate::channel::end::End;
 use crate::channel::payload::Payload;
 use crate::message::Message;
 use crate::primitives::{Mutex, lock, thread};
+use crate::wait::cores::{Core, NotedCore};
 use crate::wait::environment::Environment;
 
 /// What a wait was claimed with.
@@ -46,6 +49,8 @@ pub enum Outcome {
 pub struct Waiter {
     state: Mutex<State>,
     wake: Wake,
+    /// Where the thread ran that claimed it.
+    claimed_on: NotedCore,
     #[cfg(loom)]
     born: usize,
 }
@@ -107,6 +112,7 @@ impl Waiter {
         Arc::new(Self {
             state: Mutex::new(State::Waiting { quiet: true }),
             wake,
+            claimed_on: NotedCore::new(),
             #[cfg(loom)]
             born: births(),
         })
@@ -143,6 +149,8 @@ impl Waiter {
             *state = State::Over;
             return Claim::Gone(Some(outcome));
         }
+        // Found under the same lock.
+        self.claimed_on.note(Core::here());
         *state = State::Claimed(case, outcome);
         Claim::Done { wake: !quiet }
     }
@@ -169,6 +177,9 @@ impl Waiter {
         if !receive_quiet && !receive.post() {
             *receiving = State::Over;
             return Pairing::ReceiveGone(message);
+        }
+        for waiter in [receive, send] {
+            waiter.claimed_on.note(Core::here());
         }
         *receiving = State::Claimed(receive_case, Outcome::Received(message));
         // A sender that went meanwhile hears nothing; its message is received all the same.
@@ -213,6 +224,11 @@ impl Waiter {
             State::Claimed(case, outcome) => Some((case, outcome)),
             State::Waiting { .. } | State::Over => None,
         }
+    }
+
+    /// Where the thread ran that claimed it, once it was taken.
+    pub(crate) fn claimed_on(&self) -> Core {
+        self.claimed_on.get()
     }
 
     /// Whether it can still be claimed.

@@ -157,6 +157,10 @@ impl Pending {
         Arc::ptr_eq(&self.waiter, waiter)
     }
 
+    pub(crate) fn waiter(&self) -> &Waiter {
+        &self.waiter
+    }
+
     /// What it waits for.
     #[must_use]
     pub fn verb(&self) -> Verb {

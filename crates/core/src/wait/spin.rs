@@ -1,5 +1,13 @@
 //! How long a blocking wait spins before it sleeps. A spinning thread is reached in a fraction of a
-//! microsecond, a sleeping one in tens; but spinning that does not help only takes a core away.
+//! microsecond, a sleeping one in tens; but spinning that does not help only takes a core away, perhaps the very one
+//! that the answer needs.
+//!
+//! ```text
+//!   the last answer came from this core --------------------------> no spin: the other side waits for it
+//!   spun, and found it --------> next time as long
+//!   spun in vain --------------> a quarter as long, and not in the next 1, 3, 7, ... waits
+//!   slept for a short while, answered from another core ----------> next time as long: a spin would have found it
+//! ```
 
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -7,12 +15,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::wait::blocking::SLICE;
+use crate::wait::cores::Core;
 
 /// The longest adaptive spin: more than waking a sleeping thread takes (35 to 70 us seen), so that two threads
 /// that answer each other find each other awake, and than the other one's short garbage collections (100 to 150).
 const LONGEST: Duration = Duration::from_micros(200);
-/// After this many waits without a spin, one is tried again.
-const RETRY: u32 = 32;
+/// A shorter one is none.
+const SHORTEST: Duration = Duration::from_micros(2);
+/// After so many spins in vain in a row the rest between them grows no more: 1,023 waits.
+const MOST_VAIN: u32 = 10;
+/// A step of a spin that took longer was interrupted: the system gave the core to somebody else.
+const INTERRUPTED: Duration = Duration::from_micros(50);
 
 /// How many threads of the process spin now: never more than there are cores.
 static SPINNING: AtomicUsize = AtomicUsize::new(0);
@@ -24,7 +37,12 @@ pub(crate) struct Spin {
     /// Set by the channel; adaptive when absent.
     fixed: Option<Duration>,
     budget: Cell<Duration>,
-    since: Cell<u32>,
+    /// Spins in vain in a row.
+    vain: Cell<u32>,
+    /// So many waits do not spin.
+    rest: Cell<u32>,
+    /// Where the thread ran that answered last, if this one slept meanwhile.
+    answered_from: Cell<Core>,
 }
 
 impl Spin {
@@ -32,14 +50,17 @@ impl Spin {
         Self {
             fixed: micros.map(|micros| Duration::from_micros(micros.into())),
             budget: Cell::new(LONGEST),
-            since: Cell::new(0),
+            vain: Cell::new(0),
+            rest: Cell::new(0),
+            answered_from: Cell::new(Core::UNKNOWN),
         }
     }
 
     /// Looks a few times within some two microseconds, after growing pauses: while messages flow, the next one is
     /// there by then, and nobody has begun to wait.
     pub(crate) fn moment(&self, mut is_ready: impl FnMut() -> bool) -> bool {
-        if self.fixed.is_some_and(|fixed| fixed.is_zero()) || cfg!(loom) || *CORES < 2 {
+        let never = self.fixed.is_some_and(|fixed| fixed.is_zero()) || cfg!(loom) || *CORES < 2;
+        if never || (self.fixed.is_none() && self.is_answered_from_here()) {
             return false;
         }
         [1, 2, 4, 8, 16].into_iter().any(|pauses| {
@@ -69,17 +90,17 @@ impl Spin {
         }
         let start = Instant::now();
         let end = deadline.map_or(start + budget, |deadline| deadline.min(start + budget));
-        let mut slice_end = start + SLICE;
+        let (mut slice_end, mut last, mut interrupted) = (start + SLICE, start, false);
         let found = loop {
             for _ in 0..8 {
                 std::hint::spin_loop();
             }
-            if let Some(found) = attempt() {
-                break Some(found);
-            }
+            let found = attempt();
             let now = Instant::now();
-            if now >= end {
-                break None;
+            interrupted |= now - last > INTERRUPTED;
+            last = now;
+            if found.is_some() || now >= end {
+                break found;
             }
             if now >= slice_end {
                 if !lasts() {
@@ -89,27 +110,123 @@ impl Spin {
             }
         };
         SPINNING.fetch_sub(1, Ordering::Relaxed);
-        self.budget.set(match found {
-            Some(_) => LONGEST,
-            None => budget / 4,
-        });
+        self.learn(budget, found.is_some() && !interrupted);
         found
     }
 
-    /// A sleep took `slept`: had the wait spun, would it have been spared?
-    pub(crate) fn slept(&self, slept: Duration) {
-        if slept < LONGEST {
+    /// A sleep on `core` took `slept`, then it was `answered_from` another or the same: would the wait have been spared
+    /// it, had it spun? What answers from the same core could do so only because this thread slept.
+    pub(crate) fn slept(&self, slept: Duration, core: Core, answered_from: Core) {
+        self.answered_from.set(answered_from);
+        if slept < LONGEST && !core.is(answered_from) {
             self.budget.set(LONGEST);
         }
     }
 
-    fn adaptive(&self) -> Duration {
-        let budget = self.budget.get();
-        if budget >= Duration::from_micros(2) {
-            return budget;
+    fn learn(&self, budget: Duration, helped: bool) {
+        if helped {
+            self.budget.set(LONGEST);
+            self.vain.set(0);
+            self.answered_from.set(Core::UNKNOWN);
+            return;
         }
-        let since = self.since.get() + 1;
-        self.since.set(since % RETRY);
-        if since == RETRY { LONGEST } else { Duration::ZERO }
+        self.budget.set(budget / 4);
+        self.vain.set((self.vain.get() + 1).min(MOST_VAIN));
+        self.rest.set((1 << self.vain.get()) - 1);
+    }
+
+    fn adaptive(&self) -> Duration {
+        if self.is_answered_from_here() {
+            return Duration::ZERO;
+        }
+        let rest = self.rest.get();
+        if rest > 0 {
+            self.rest.set(rest - 1);
+            return Duration::ZERO;
+        }
+        let budget = self.budget.get();
+        if budget >= SHORTEST { budget } else { Duration::ZERO }
+    }
+
+    fn is_answered_from_here(&self) -> bool {
+        self.answered_from.get().is(Core::here())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Duration = Duration::from_micros(20);
+    const HERE: Core = Core::numbered(1);
+    const ELSEWHERE: Core = Core::numbered(2);
+
+    fn spins(spin: &Spin) -> bool {
+        !spin.adaptive().is_zero()
+    }
+
+    /// Spins in vain until it would spin no more.
+    fn discouraged() -> Spin {
+        let spin = Spin::new(None);
+        while spin.budget.get() >= SHORTEST {
+            spin.learn(spin.budget.get(), false);
+        }
+        spin.rest.set(0);
+        assert!(!spins(&spin));
+        spin
+    }
+
+    #[test]
+    fn an_answer_from_another_core_to_a_short_sleep_encourages() {
+        let spin = discouraged();
+        spin.slept(SHORT, HERE, ELSEWHERE);
+        assert!(spins(&spin));
+    }
+
+    #[test]
+    fn an_answer_from_the_same_core_or_a_late_one_does_not() {
+        let spin = discouraged();
+        spin.slept(SHORT, HERE, HERE);
+        assert!(!spins(&spin), "it could not have come to a spinning thread");
+        spin.slept(LONGEST, HERE, ELSEWHERE);
+        assert!(!spins(&spin), "no spin would have lasted so long");
+    }
+
+    #[test]
+    fn what_is_not_known_of_cores_is_no_obstacle() {
+        let spin = discouraged();
+        spin.slept(SHORT, Core::UNKNOWN, Core::UNKNOWN);
+        assert!(spins(&spin));
+    }
+
+    #[test]
+    fn spins_in_vain_are_ever_shorter_and_rarer_until_one_helps() {
+        let spin = Spin::new(None);
+        let mut rests = Vec::new();
+        for _ in 0..12 {
+            spin.learn(LONGEST, false);
+            assert_eq!(spin.budget.get(), LONGEST / 4);
+            spin.slept(SHORT, HERE, ELSEWHERE);
+            let mut rest = 0;
+            while !spins(&spin) {
+                rest += 1;
+            }
+            rests.push(rest);
+        }
+        assert_eq!(rests[..4], [1, 3, 7, 15]);
+        assert_eq!(rests[9..], [1023; 3]);
+        spin.learn(LONGEST, true);
+        spin.learn(LONGEST, false);
+        assert_eq!(spin.rest.get(), 1);
+    }
+
+    #[test]
+    fn a_fixed_spin_learns_nothing() {
+        let spin = Spin::new(Some(50));
+        for _ in 0..3 {
+            let start = Instant::now();
+            assert_eq!(spin.until(None, || true, || None::<()>), None);
+            assert!(*CORES < 2 || start.elapsed() >= Duration::from_micros(50));
+        }
     }
 }
