@@ -1,8 +1,10 @@
 //! A channel's free blocks, in stacks by size class, or its slots where their memory is made up front.
 
 use std::ops::RangeInclusive;
+#[cfg(not(loom))]
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::{Block, Slots, Source};
