@@ -110,7 +110,7 @@ async function pack(folder, destination) {
 /** What the main package depends on besides, packed from node_modules as it lies there. */
 async function dependencies() {
   const found = [];
-  const left = Object.keys(manifest.dependencies);
+  const left = Object.keys(manifest.dependencies ?? {});
   const folder = join(stage, 'dependencies');
   mkdirSync(folder, { recursive: true });
   for (const name of left) {
