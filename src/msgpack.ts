@@ -19,11 +19,14 @@ function load(): Msgpackr {
 
 const { Packr } = load();
 
-const packr = Object.assign(new Packr({ useRecords: false, moreTypes: true, variableMapSize: true }), {
-  writeFunction(value: { name: string }): never {
-    throw new TypeError(`MessagePack cannot carry a function (${value.name || 'anonymous'})`);
+const packr = Object.assign(
+  new Packr({ useRecords: false, moreTypes: true, variableMapSize: true, useToJSON: false }),
+  {
+    writeFunction(value: { name: string }): never {
+      throw new TypeError(`MessagePack cannot carry a function (${value.name || 'anonymous'})`);
+    },
   },
-});
+);
 
 const codec: Codec<never, unknown> = Object.freeze({
   name: 'msgpack',

@@ -43,7 +43,7 @@ export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): W
   }
   const workerData = transfer(ends);
   try {
-    const worker = new Worker(locate(url), { ...options, workerData, ...preloading(options?.execArgv) });
+    const worker = start(locate(url), { ...options, workerData });
     const { threadId } = worker;
     let thrown: Uint8Array | undefined;
     // Not as one who handles it: an error of the worker that nobody handles is still its owner's to hear of.
@@ -62,11 +62,31 @@ export function spawn<V>(url: string | URL, ends: V, options?: WorkerOptions): W
  */
 const preload = join(__dirname, '..', 'transfer', 'preload.js');
 
-/** Options that have it loaded; runtimes that have no such options, and packages without the file, do without. */
-function preloading(execArgv: readonly string[] = process.execArgv): WorkerOptions {
-  if (process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) return {};
-  if (execArgv.includes(preload) || !existsSync(preload)) return {};
-  return { execArgv: [...execArgv, '--require', preload] };
+/** Starts a worker that loads it; runtimes that have no such options, and packages without the file, do without. */
+function start(url: string | URL, options: WorkerOptions): Worker {
+  const isNode = process.versions['bun'] === undefined && process.versions['deno'] === undefined;
+  if (!isNode || !existsSync(preload)) return new Worker(url, options);
+  const given = options.execArgv ?? process.execArgv;
+  const loading = (flags: readonly string[]) =>
+    new Worker(url, {
+      ...options,
+      execArgv: flags.includes(preload) ? [...flags] : [...flags, '--require', preload],
+    });
+  try {
+    return loading(given);
+  } catch (error) {
+    const refused = options.execArgv === undefined ? refusedFlags(error) : [];
+    if (refused.length === 0) throw error;
+    // Flags of the process as a whole, such as V8's, are in force in every thread, but no worker may be given them.
+    return loading(given.filter((flag) => !refused.includes(flag)));
+  }
+}
+
+/** The flags that a worker may not be given, as the error for them says. */
+function refusedFlags(error: unknown): string[] {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return [];
+  return (String(message).split('flags: ')[1] ?? '').split(', ');
 }
 
 /** `new Worker` takes a `file:` URL as an object only. */
