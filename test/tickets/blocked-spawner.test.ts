@@ -30,3 +30,17 @@ describe('a worker that', () => {
     expect(told[manner]).toEqual(answers);
   });
 });
+
+test('a process with flags that no worker may be given starts workers all the same', () => {
+  const program = `
+    const { bounded, spawn } = require('millrace');
+    const [tx, rx] = bounded(1);
+    spawn('${new URL('fixtures/early-end.cjs', import.meta.url).href}', { tx }, { argv: ['returns'] });
+    try {
+      rx.recvSync();
+    } catch ({ code }) {
+      console.log(code);
+    }`;
+  const flags = ['--expose-gc', '--max-semi-space-size=1', '--title=x', '--no-warnings'];
+  expect(execFileSync(process.execPath, [...flags, '-e', program], { encoding: 'utf8' })).toBe(`${closed}\n`);
+});
