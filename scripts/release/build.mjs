@@ -9,13 +9,13 @@ import { digest, stamp } from './sources.mjs';
 import { binaryOf, chooseTargets, oldestMacos, targetNames } from './targets.mjs';
 import { getTools, toolEnvironment } from './tools.mjs';
 
-const limit = 1024 * 1024;
+const limit = 1536 * 1024;
 
 answerHelp(`
 Usage: npm run release:build [-- --only TARGET,...]
 
 Builds the addon for every platform into .release/binaries/: stripped, without this machine's paths, at
-most 1 MB each. Installs what that needs and is missing: zig and cargo-zigbuild from PyPI into .release/,
+most 1.5 MiB each. Installs what that needs and is missing: zig and cargo-zigbuild from PyPI into .release/,
 Rust's standard libraries by rustup, and where rustup has none, Debian's compiler, which builds them. Needs
 Linux, and for that last apt; can be run again at any time.
   --only   only these targets
