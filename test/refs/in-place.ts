@@ -1,6 +1,6 @@
 // The law table's rows with refs for verbs: what is sent is written in place, what is received is read there.
 import type { BytesLike, Options, Receiver, RecvRef, Sender, SendRef } from 'millrace';
-import { bounded, channel, syncChannel, unbounded } from 'millrace';
+import { bounded, broadcast, channel, syncChannel, unbounded } from 'millrace';
 import { opens, type Row, rows } from '../laws/rows';
 
 type Verbs = Record<PropertyKey, (...args: never[]) => unknown>;
@@ -85,8 +85,12 @@ function made(flavor: string, capacity: number, options?: Options): unknown {
       return syncChannel(capacity, options);
     case 'unbounded':
       return unbounded(options);
-    default:
+    case 'channel':
       return channel(options);
+    case 'broadcast':
+      return broadcast(capacity, options);
+    default:
+      throw new Error(`No maker for ${flavor}`);
   }
 }
 
