@@ -1,4 +1,5 @@
 /** The receiving end: what it promises. receiving-end.ts keeps it. */
+import type { AsyncReceiver } from './async-ends.js';
 import type { QueueHandle } from './handle.js';
 import type { RecvRef } from '../refs/refs.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
@@ -67,7 +68,7 @@ export interface RecvSync<T> {
  * }
  * ```
  */
-export interface SoleReceiver<out T> extends QueueHandle, AsyncIterable<T> {
+export interface SoleReceiver<out T> extends QueueHandle, AsyncReceiver<T> {
   /**
    * The next message, or `undefined` when there is none now. Never waits.
    *

@@ -1,4 +1,5 @@
 /** The sending end: what it promises. sending-end.ts keeps it. */
+import type { AsyncSender } from './async-ends.js';
 import type { BatchOptions, BatchWriter } from '../batch/batch.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
 import type { BytesLike } from '../border/bytes.js';
@@ -79,7 +80,7 @@ export interface SendSync<A extends unknown[]> {
  * rx.close();
  * ```
  */
-export interface Sender<in T> extends QueueHandle {
+export interface Sender<in T> extends QueueHandle, AsyncSender<T> {
   /**
    * Whether the queue is at its limit now, in messages or in bytes (`maxBytes`): a send would have to wait for room.
    * With an `overflow` policy it says that the next send will lose something, because none waits or says that it
