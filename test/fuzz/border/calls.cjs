@@ -4,15 +4,15 @@ const { hostileOf } = require('./hostile.cjs');
 
 /** So many of a kind are kept live. */
 const most = 48;
-const names = Object.keys(exportsOf);
 /** What the object of exports keeps beside them: it is not called. */
-const kept = new Set(['outcome', 'staging', 'listener']);
+const kept = new Set(['outcome', 'staging', 'listener', 'probe']);
 /** Exports that print, or that few calls are enough of. */
 const rare = new Set(['tellOpen', 'trace', 'inspect', 'instance']);
-const makesHandles = new Set(['create', 'createLatest']);
+const makesHandles = new Set(['create', 'createCalls', 'createLatest', 'createBroadcast', 'createWatch']);
 
 function callsOf(chance, image, leave) {
   const { below, oneIn, pick } = chance;
+  const names = Object.keys(exportsOf);
   const outcome = new Float64Array(32);
   // Without homes: where there are any it is src/border/homes.ts that takes lent memory from the caller.
   const open = () =>
@@ -29,12 +29,16 @@ function callsOf(chance, image, leave) {
   /** Another environment of the thread, whose handles are not the first's. */
   const natives = [open(), open()];
   const missing = [
-    ...Object.keys(natives[0]).filter((name) => !(name in exportsOf || kept.has(name))),
     ...names.filter((name) => !(name in natives[0])),
+    ...Object.keys(natives[0]).filter((name) => !(name in exportsOf || kept.has(name))),
   ];
   if (missing.length > 0) throw new Error(`exports.cjs and the addon differ in ${missing.join(', ')}`);
 
+  /** Whether tickets go from one environment to another. */
+  const crosses = oneIn(2);
   let depth = 0;
+  /** Calls that wait for ever and have not returned; what a getter calls meanwhile makes no tickets. */
+  let forEver = 0;
   const act = () => {
     if (depth > 2) return undefined;
     return one();
@@ -69,8 +73,7 @@ function callsOf(chance, image, leave) {
     lengths: () =>
       oneIn(4) ? undefined : Uint32Array.from({ length: below(12) }, () => pick([0, 1, 8, 9, 64, 100])),
     parts: () => (oneIn(2) ? view() : list(view)),
-    // Without a ticket out no wait lasts for ever that this thread alone could end.
-    timeout: () => (oneIn(50) ? 1 : oneIn(20) && world.tickets.length === 0 ? Infinity : 0),
+    timeout: () => (oneIn(50) ? 1 : oneIn(20) ? Infinity : 0),
     brief: () => (oneIn(50) ? 1 : 0),
     handles: () => list(kinds.handle),
     values: () => list(() => pick([undefined, view()])),
@@ -97,7 +100,7 @@ function callsOf(chance, image, leave) {
   function note(native, name, answer) {
     if (makesHandles.has(name) && answer === 0)
       [outcome[0], outcome[1]].forEach((handle) => keepHandle(native, handle));
-    else if (name === 'clone' && answer === 0) keepHandle(native, outcome[0]);
+    else if ((name === 'clone' || name === 'subscribe') && answer === 0) keepHandle(native, outcome[0]);
     else if ((name === 'makeRef' || name === 'takeRef') && answer >= 0) keep('refs', answer);
     else if (name === 'makeTickets' && Array.isArray(answer)) {
       world.tickets.push(...answer);
@@ -108,19 +111,30 @@ function callsOf(chance, image, leave) {
     else if (answer instanceof ArrayBuffer || ArrayBuffer.isView(answer)) keep('buffers', answer);
   }
 
+  /**
+   * Shortens a wait that nobody would end, and says whether it will not wait for ever: a wait for ever is told that
+   * every other end is its own environment's, unless one is a ticket, or another environment's.
+   */
+  function endsByItself(name, args) {
+    const at = exportsOf[name].findIndex((kind) => kind === 'timeout' || kind === 'brief');
+    if (at < 0 || typeof args[at] !== 'number' || !(args[at] > 1)) return true;
+    const told = exportsOf[name][at] === 'timeout' && world.tickets.length === 0 && !crosses;
+    if (told && args[at] === Infinity) return false;
+    args[at] = 1;
+    return true;
+  }
+
   function one() {
-    const native = natives[oneIn(20) ? 1 : 0];
+    let native = natives[oneIn(20) ? 1 : 0];
     let name = pick(names);
     if (rare.has(name) && !oneIn(500)) name = 'trySend';
+    if (name === 'makeTickets' && forEver > 0) name = 'trySend';
+    if (name === 'redeem' && !crosses) native = natives[0];
     const args = exportsOf[name].map((kind) => (oneIn(5) ? hostile() : kinds[kind]()));
-    // A wait for ever is no fault where it was asked for.
-    const asked = exportsOf[name].indexOf('timeout');
-    if (asked >= 0 && world.tickets.length > 0 && typeof args[asked] === 'number' && args[asked] > 1)
-      args[asked] = 0;
-    const brief = exportsOf[name].indexOf('brief');
-    if (brief >= 0 && typeof args[brief] === 'number' && args[brief] > 1) args[brief] = 0;
-    leave(name);
+    const ends = endsByItself(name, args);
+    leave(name, args);
     depth += 1;
+    forEver += ends ? 0 : 1;
     try {
       const answer = native[name](...args);
       note(native, name, answer);
@@ -130,6 +144,7 @@ function callsOf(chance, image, leave) {
       return error;
     } finally {
       depth -= 1;
+      forEver -= ends ? 0 : 1;
     }
   }
 

@@ -117,7 +117,7 @@ function hostileOf({ below, oneIn, pick }, world, act) {
         new Float64Array(4),
         new DataView(new ArrayBuffer(8)),
         new ArrayBuffer(8),
-        Buffer.from('buffer'),
+        Buffer.alloc(6, 'buffer'),
         new BigInt64Array(2),
       ]),
     () => Uint32Array.from({ length: below(6) }, () => pick(counts)),

@@ -11,7 +11,7 @@ Calls every export of the native part with random and hostile arguments.
   --calls   how many calls, 1,000,000 by default
   --seed    repeats a run; printed by each
 
-MILLRACE_FUZZ_LOG=FILE writes the name of each call to FILE before it is made.
+MILLRACE_FUZZ_LOG=FILE writes each call to FILE before it is made.
 Exit codes: 0 nothing found, 1 the process aborted or stood still, 2 wrong usage.`;
 
 /** No progress for so many milliseconds is a hang. */
