@@ -36,6 +36,7 @@ const steps = {
   ),
   lockfile: script('check-lockfile'),
   notices: script('notices', '--check'),
+  numbers: script('numbers', '--check'),
   build: script('build'),
   types: command(tool('tsc'), ['-p', 'test/tsconfig.json']),
   'types:newest': command(tool('tsc'), ['-p', 'test/types/tsconfig.json']),

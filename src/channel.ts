@@ -1,5 +1,5 @@
 /** Making channels. */
-import { Code, Flavor, Overflow, binding, outcome } from './border/binding.js';
+import { Code, Flavor, Overflow, binding, mostCapacity, outcome } from './border/binding.js';
 import type { BytesLike } from './border/bytes.js';
 import { type Codec, type WireCodec, builtInCodec } from './codecs/codec.js';
 import { tellOpened } from './observe/diagnostics.js';
@@ -78,9 +78,6 @@ export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
     ...args: [...A, options: O & { codec: Codec<In, Out> }]
   ): [Sender<In>, End<R, Out>];
 }
-
-/** The most messages that a bounded queue can hold. */
-export const mostCapacity = 2 ** 23;
 
 /**
  * A channel that holds up to `capacity` messages, 0 to 8,388,608; when it is full, sends wait, or what `overflow`

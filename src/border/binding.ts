@@ -8,80 +8,12 @@
 import { image } from '#binding';
 import { isMainThread, threadId } from 'node:worker_threads';
 
-/** What a native call answers when it is not a length or a handle. */
-export const Code = {
-  /** Accepted, done. Receiving verbs answer a length (>= 0) instead. */
-  ok: 0,
-  /** Full, empty, or timed out. */
-  nothing: -1,
-  /** The channel is closed for this side. */
-  closed: -2,
-  /** The handle is not live in this thread (closed, transferred, never was). */
-  spent: -3,
-  /** A message was taken but does not fit the pool's rest: its length is in `outcome[0]`; fetch it with `copyHeld` or `takeHeld`. */
-  held: -4,
-  /** Receiving: the message is longer than the target, and still the next one. Sending: it is longer than the channel can take: how much that is is in `outcome[1]`, and `outcome[2]` is 1 where the slots' length says so, 0 where `maxBytes` does. Its length is in `outcome[0]`. */
-  tooLong: -5,
-  /** A blocking wait that could never end: every other end is in this thread. */
-  stuck: -6,
-  /** The thread is being stopped; whatever is returned will not be seen. */
-  stopping: -7,
-  /** The argument is not bytes, or its memory was detached. */
-  notBytes: -8,
-  /** Memory could not be had. */
-  noMemory: -9,
-  /** More than 65,536 sends of this handle are pending. */
-  tooMany: -10,
-  /** The ticket names nothing that is live: redeemed, revoked or expired. */
-  unknownTicket: -11,
-  /** This thread has 1,048,576 handles, and can name no more. */
-  noNames: -12,
-  /** The caller moved a ref's memory away, so it cannot be sent. */
-  moved: -13,
-  /** The buffer is not memory that this thread was lent. */
-  foreign: -14,
-  /** At or below this a wait was registered: its id is `Code.pending - answer`. */
-  pending: -16,
-} as const;
+import { Flavor, outcomes } from './numbers.js';
 
-/** `create`'s first argument. */
-export const Flavor = {
-  bounded: 0,
-  unbounded: 1,
-  sync: 2,
-  channel: 3,
-  latest: 4,
-  broadcast: 5,
-  watch: 6,
-  rpc: 7,
-} as const;
-/** Their names, by number. */
+export * from './numbers.js';
+
+/** The names of flavors, by number. */
 export const flavorNames = Object.keys(Flavor) as (keyof typeof Flavor)[];
-/** `create`'s `overflow`: what becomes of a message for which there is no room. */
-export const Overflow = { wait: 0, 'drop-newest': 1, 'drop-oldest': 2 } as const;
-/** What an answer to a call is. */
-export const AnswerKind = {
-  reply: 0,
-  failure: 1,
-  /** Nobody will answer, and nobody had the request. */
-  lostUntaken: 2,
-  /** Nobody will answer, and somebody had the request. */
-  lostTaken: 3,
-  /** Added where the answer's bytes are held. */
-  held: 4,
-} as const;
-/** `describe`'s `outcome[0]`. */
-export const Side = { sender: 0, receiver: 1 } as const;
-/** `look`'s second argument: which snapshot is asked for. */
-export const Look = {
-  length: 0,
-  capacity: 1,
-  isEmpty: 2,
-  isFull: 3,
-  isClosed: 4,
-  byteLength: 5,
-  lost: 6,
-} as const;
 
 /** What the native image exports. */
 export interface NativeImage {
@@ -145,7 +77,7 @@ export interface NativeBinding {
   fail(handle: number, error: Uint8Array): number;
   /** For all receivers: refuse sends, discard what is queued; `outcome[0]` says how many. With an error that travels. */
   cancel(handle: number, reason: Uint8Array | undefined): number;
-  /** Why the handle's side is closed, `undefined` while it is open. `told`: why the verb or wait that has just answered `closed` did. The thread is -1 for none; `fails`: receivers are told of a failure; `code` is that of a thread that died, -1 where it was stopped from outside. */
+  /** Why the handle's side is closed, `undefined` while it is open. `kind` is a `CloseKind`. `told`: why the verb or wait that has just answered `closed` did. The thread is -1 for none; `fails`: receivers are told of a failure; `code` is that of a thread that died, -1 where it was stopped from outside. */
   closeReason(
     handle: number,
     told: boolean,
@@ -154,7 +86,7 @@ export interface NativeBinding {
   describe(handle: number): string | undefined;
   /** One snapshot, as a number (booleans as 0 and 1, unbounded capacity as Infinity). `Code.spent` when spent. */
   look(handle: number, what: number): number;
-  /** Fills `outcome` in the order of `statNames`, followed by whether it is empty, and full; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
+  /** Fills `outcome` in the order of `statNames`, then of `ownStatNames`; answers the label, or undefined for none or when spent (`outcome[0]` is -1 then). */
   stats(handle: number): string | undefined;
   sameChannel(one: number, other: number): boolean;
 
@@ -200,7 +132,7 @@ export interface NativeBinding {
     offset: number,
     timeout: number,
   ): number;
-  /** How many calls were answered, at most `max`. Each has its wait, its `AnswerKind` and its length in `table`; the answers lie at `pool[offset..]`, each at the next multiple of 8. It needs 4096 bytes of room and stops when less is left. One that is held is the last. */
+  /** How many calls were answered, at most `max`. Each has its wait, its `AnswerKind` and its length in `table`; the answers lie at `pool[offset..]`, each at the next multiple of 8. It needs `longestCopied` bytes of room and stops when less is left. One that is held is the last. */
   nextAnswers(pool: Uint8Array, offset: number, table: Uint32Array, max: number): number;
   /** As `tryRecv`, of a request: its name is in `outcome[3]`. One that nobody waits for is passed over. */
   tryRequest(handle: number, pool: Uint8Array, offset: number): number;
@@ -261,7 +193,7 @@ export interface NativeBinding {
   recvIntoSync(handle: number, target: Uint8Array, timeout: number): number;
   /** As `tryRecv`, of the newest; the older ones are skipped. */
   latest(handle: number, pool: Uint8Array, offset: number): number;
-  /** How many messages, at most `max`, were copied to `pool[offset..]`, each at the next multiple of 8, their lengths to `lengths`. It needs 4096 bytes of room and stops when less is left. `outcome[0]`: the length of one more that is held, or -1. `passing`: even before those who wait. */
+  /** How many messages, at most `max`, were copied to `pool[offset..]`, each at the next multiple of 8, their lengths to `lengths`. It needs `longestCopied` bytes of room and stops when less is left. `outcome[0]`: the length of one more that is held, or -1. `passing`: even before those who wait. */
   tryRecvMany(
     handle: number,
     pool: Uint8Array,
@@ -388,28 +320,8 @@ export interface NativeBinding {
   tellOpen(): void;
 }
 
-/** The order of the figures `stats` leaves in `outcome`. */
-export const statNames = [
-  'flavor',
-  'capacity',
-  'length',
-  'bytes',
-  'senders',
-  'receivers',
-  'tickets',
-  'sent',
-  'received',
-  'dropped',
-  'skipped',
-  'discarded',
-  'waitingSenders',
-  'waitingReceivers',
-  'highWater',
-  'inFlight',
-] as const;
-
 /** Where native results beyond one number land. Never handed out. */
-export const outcome = new Float64Array(new ArrayBuffer(256));
+export const outcome = new Float64Array(new ArrayBuffer(outcomes * Float64Array.BYTES_PER_ELEMENT));
 /** Where short inputs, and values that are encoded here, are encoded before a call. Never handed out. Most of it is not touched before there is a long text. */
 export const staging = new Uint8Array(new ArrayBuffer(2 ** 20));
 

@@ -1,5 +1,5 @@
 /** What a native answer that is no result means to the caller. */
-import { Code, outcome } from './binding.js';
+import { Code, mostHandles, mostPending, outcome } from './binding.js';
 import { detached } from './bytes.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { noMemory, outOfRange } from '../errors/misuse.js';
@@ -41,13 +41,18 @@ export function failure(code: number, value?: unknown): Error {
       return noMemory('there is not enough memory for this message');
     case Code.tooMany:
       return new ChannelStateError(
-        'too many waits are pending already, of one handle at most 65,536 sends: await them',
+        `too many waits are pending already, of one handle at most ${grouped(mostPending)} sends: await them`,
       );
     case Code.noNames:
       return new ChannelStateError(
-        'this thread has as many handles as it can have, 1,048,576: close() those that are not used any more',
+        `this thread has as many handles as it can have, ${grouped(mostHandles)}: close() those that are not used any more`,
       );
     default:
       return new ChannelStateError(`the native part answered with the unknown code ${code}`);
   }
+}
+
+/** A number as people write it. */
+function grouped(count: number): string {
+  return count.toLocaleString('en');
 }

@@ -1,5 +1,5 @@
 /** Broadcast: every receiver gets every message. What its ends promise, and making one. */
-import { Code, binding, outcome } from '../border/binding.js';
+import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
 import { type Carried, writeTraits } from '../channel.js';
@@ -173,8 +173,6 @@ export interface BroadcastReceiver<T> extends SoleReceiver<T> {
    */
   clone(): BroadcastReceiver<T>;
 }
-
-const mostCapacity = 2 ** 23;
 
 /**
  * A channel whose every receiver gets every message: `capacity`, 1 to 8,388,608, is how far the slowest may be behind.

@@ -1,6 +1,6 @@
 /** Making channels for requests and their replies. */
-import { Code, binding, outcome } from '../border/binding.js';
-import { type Carried, mostCapacity, writeTraits } from '../channel.js';
+import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
+import { type Carried, writeTraits } from '../channel.js';
 import { type Codec, readCodec } from '../codecs/codec.js';
 import { EndState, type Traits } from '../ends/end-state.js';
 import { noMemory, outOfRange, readKeys, wrongType } from '../errors/misuse.js';

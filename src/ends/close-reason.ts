@@ -1,5 +1,5 @@
 /** Why a channel is closed, and the errors that say so. */
-import { binding } from '../border/binding.js';
+import { CloseKind, binding } from '../border/binding.js';
 import { ChannelClosedError, ChannelFailedError } from '../errors/errors.js';
 import { decodeError, encodeError } from '../errors/travel.js';
 
@@ -38,7 +38,7 @@ export interface CloseReason {
 /** A reason as native code tells it. */
 type Told = NonNullable<ReturnType<typeof binding.closeReason>>;
 
-const kinds: readonly CloseReason['kind'][] = ['closed', 'ended', 'cancelled', 'failed', 'died'];
+const kinds = Object.keys(CloseKind) as CloseReason['kind'][];
 
 /** Why the side of this handle is closed; `undefined` while it is open. */
 export function closeReasonOf(handle: number): CloseReason | undefined {

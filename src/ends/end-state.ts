@@ -2,7 +2,16 @@
  * What a handle of a channel holds in this thread: its native number, its pending waits, and, once it is
  * spent, what its properties go on answering.
  */
-import { Code, Flavor, Look, binding, flavorNames, outcome, statNames } from '../border/binding.js';
+import {
+  Code,
+  Flavor,
+  Look,
+  binding,
+  flavorNames,
+  outcome,
+  ownStatNames,
+  statNames,
+} from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { type ChannelClosedError, ChannelFailedError, ChannelStateError } from '../errors/errors.js';
@@ -91,7 +100,7 @@ export interface OpenBatch {
 interface LastLook {
   readonly why: 'closed' | 'transferred';
   readonly label: string | undefined;
-  /** In the order of `statNames`, then whether it is empty to this end, and full, and this end's `lost` and `length`. */
+  /** In the order of `statNames`, then of `ownStatNames`. */
   readonly figures: readonly number[];
   readonly closeReason: CloseReason | undefined;
 }
@@ -223,16 +232,17 @@ export class EndState extends WaitOwner {
 }
 
 const capacityAt = statNames.indexOf('capacity');
-const isEmptyAt = statNames.length;
-const isFullAt = statNames.length + 1;
-const lostAt = statNames.length + 2;
-const ownLengthAt = statNames.length + 3;
+const ownAt = (name: (typeof ownStatNames)[number]): number => statNames.length + ownStatNames.indexOf(name);
+const isEmptyAt = ownAt('isEmpty');
+const isFullAt = ownAt('isFull');
+const lostAt = ownAt('lost');
+const ownLengthAt = ownAt('length');
 
 function readFigures(handle: number): { label: string | undefined; figures: number[] } {
   const label = binding.stats(handle);
   if (outcome[0] === -1) throw spent();
   const figures: number[] = [];
-  for (let at = 0; at <= ownLengthAt; at += 1) figures.push(outcome[at] as number);
+  for (let at = 0; at < statNames.length + ownStatNames.length; at += 1) figures.push(outcome[at] as number);
   return { label, figures };
 }
 

@@ -2,8 +2,8 @@
  * Many messages in one crossing: native code copies them one behind the other, then they are decoded. Where one
  * cannot be, the answer ends before it, and it goes back to be the next one, with those behind it.
  */
-import { Code, binding, outcome } from '../border/binding.js';
-import { type ReceiveMemory, after, heldMessage, longestCopied } from './receive-memory.js';
+import { Code, binding, longestCopied, outcome } from '../border/binding.js';
+import { type ReceiveMemory, after, heldMessage } from './receive-memory.js';
 import type { EndState } from './end-state.js';
 import { OneMessage, type Taking } from './receive-one.js';
 import { timeNow } from '../event-loop/runtime.js';

@@ -9,18 +9,14 @@
  */
 import { markAsUntransferable } from 'node:worker_threads';
 
-import { binding } from '../border/binding.js';
+import { alignment, binding, longestCopied } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { copies } from '../border/external-memory.js';
 import { lend } from '../border/homes.js';
 import { noMemory } from '../errors/misuse.js';
 
-/** The longest message that native code copies to a receiver's memory by itself. */
-export const longestCopied = 4096;
 /** Bytes of a pool chunk, and of the scratch. */
 const chunkBytes = 65_536;
-/** Messages in a pool begin at multiples of this. */
-const alignment = 8;
 
 /** Memory for messages of which nothing is kept, and for those on their way into a pool. */
 export const scratch = new Uint8Array(new ArrayBuffer(chunkBytes));

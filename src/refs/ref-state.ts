@@ -29,7 +29,7 @@ export interface Kind {
 }
 
 /** Up to here an array of its own, copied once, is had sooner than native memory is lent and taken back: 2.5 us a hand-over for 7. */
-const longestCopied = 8192;
+const longestBeside = 8192;
 
 let forbidden = copies;
 
@@ -174,7 +174,7 @@ export class RefState implements LiveRef {
   }
 
   #makeView(): Uint8Array<ArrayBuffer> {
-    if (!forbidden && this.length > longestCopied) {
+    if (!forbidden && this.length > longestBeside) {
       const lent = binding.lendRef(this.name);
       if (typeof lent !== 'number' || lent >= 0) {
         this.#loan = lend(lent);

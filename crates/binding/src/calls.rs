@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use millrace_core::{Answer as Answered, AnyEnd, CallError, Message, Origin, Pool, Received, Request};
 use millrace_core::{Flavor, RecvError, Sender, Settings, TryRecvError};
+use millrace_numbers::answer_kind;
 use napi::sys;
 
 use crate::bytes::Lengths as Numbers;
@@ -19,8 +20,6 @@ use crate::waits::Wait;
 const KIND: usize = 3;
 /// Where it says whether somebody waits for a request's answer.
 const WANTED: usize = 4;
-/// Added to the kind of an answer that is held.
-const HELD_KIND: u32 = 4;
 
 /// A request that was taken here.
 pub(crate) struct OpenRequest {
@@ -72,13 +71,13 @@ impl Call<'_> {
     }
 }
 
-/// The kinds of answers, which `src/border/binding.ts` names alike.
+/// An `answer_kind`, and the answer.
 fn in_parts(answered: Answered) -> (u32, Message) {
     match answered {
-        Answered::Reply(message) => (0, message),
-        Answered::Failure(message) => (1, message),
-        Answered::Lost { taken: false } => (2, Message::empty()),
-        Answered::Lost { taken: true } => (3, Message::empty()),
+        Answered::Reply(message) => (answer_kind::REPLY, message),
+        Answered::Failure(message) => (answer_kind::FAILURE, message),
+        Answered::Lost { taken: false } => (answer_kind::LOST_UNTAKEN, Message::empty()),
+        Answered::Lost { taken: true } => (answer_kind::LOST_TAKEN, Message::empty()),
     }
 }
 
@@ -135,7 +134,7 @@ pub(crate) fn call_sync(
 
 /// Tells of calls that were answered: how many. Each has three numbers in `table`: its wait, the kind of its answer,
 /// and how long that is; the answers lie at `pool[offset..]`, each at the next multiple of 8. One that is held is the
-/// last, `HELD_KIND` added to its kind.
+/// last, `answer_kind::HELD` added to its kind.
 pub(crate) fn next_answers(call: Call<'_>, [pool, offset, table, max]: [sys::napi_value; 4]) -> Answer {
     let (Some(mut place), Some(table)) = (call.place(pool, offset), Numbers::of(call, table)) else {
         return NOT_BYTES;
@@ -152,7 +151,7 @@ pub(crate) fn next_answers(call: Call<'_>, [pool, offset, table, max]: [sys::nap
         let len = message.len();
         let fits = place.copy(&message).is_some();
         for (index, number) in
-            [id, if fits { kind } else { kind + HELD_KIND }, len as u32].into_iter().enumerate()
+            [id, if fits { kind } else { kind + answer_kind::HELD }, len as u32].into_iter().enumerate()
         {
             table.set(3 * count + index, number as usize);
         }

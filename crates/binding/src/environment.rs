@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use millrace_core::{AnyEnd, CloseReason, Environment, Patience, Pending, Source};
+use millrace_numbers::size;
 use napi::sys;
 
 use crate::bytes::View;
@@ -66,9 +67,6 @@ pub(crate) struct Env {
 /// A blocked thread serves interrupts when it wakes after so long; earlier it only asks whether it is being stopped.
 const UNSERVED: Duration = Duration::from_millis(10);
 
-/// How many numbers `outcome` holds.
-const OUTCOMES: usize = 32;
-
 impl Env {
     fn new(raw: sys::napi_env) -> Self {
         let bell = Arc::<Bell>::default();
@@ -106,8 +104,8 @@ impl Env {
 
     /// Leaves a result beside the answer.
     pub(crate) fn put(&self, index: usize, value: f64) {
-        assert!(index < OUTCOMES, "outcome {index}");
-        // SAFETY: *kept*: the array has room for `OUTCOMES` numbers, as `open` checked.
+        assert!(index < size::OUTCOMES, "outcome {index}");
+        // SAFETY: *kept*: the array has room for `size::OUTCOMES` numbers, as `open` checked.
         let place = unsafe { self.outcome.get().add(index) };
         // SAFETY: *kept*, and only this thread writes there.
         unsafe { place.write(value) };
@@ -238,7 +236,10 @@ impl Call<'_> {
                 ptr::null_mut(),
             )
         };
-        if status != sys::Status::napi_ok || kind != sys::TypedarrayType::float64_array || len < OUTCOMES {
+        if status != sys::Status::napi_ok
+            || kind != sys::TypedarrayType::float64_array
+            || len < size::OUTCOMES
+        {
             return Err("open expects a Float64Array of at least 32 elements first");
         }
         let view = View::of(self, staging).ok_or("open expects a Uint8Array second")?;

@@ -1,6 +1,7 @@
 //! Handles: making channels, cloning and closing ends, and looking at them.
 
-use millrace_core::{AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Snapshot, Stats};
+use millrace_core::{AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Side, Snapshot, Stats};
+use millrace_numbers::{Figures, OwnFigures, close_kind, flavor, look, overflow, side};
 use napi::sys;
 
 use crate::bytes::uint8_array;
@@ -41,14 +42,14 @@ pub(crate) fn create(
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
-        0 => Flavor::Bounded(capacity),
-        1 => Flavor::Unbounded,
-        2 => Flavor::Sync(capacity),
+        flavor::BOUNDED => Flavor::Bounded(capacity),
+        flavor::UNBOUNDED => Flavor::Unbounded,
+        flavor::SYNC => Flavor::Sync(capacity),
         _ => Flavor::Channel,
     };
     let overflow = match call.index(overflow) {
-        1 => Overflow::DropNewest,
-        2 => Overflow::DropOldest,
+        overflow::DROP_NEWEST => Overflow::DropNewest,
+        overflow::DROP_OLDEST => Overflow::DropOldest,
         _ => Overflow::Wait,
     };
     let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
@@ -106,11 +107,11 @@ pub(crate) fn close(call: Call<'_>, [handle]: [sys::napi_value; 1]) {
 
 pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let side = match call.env.handles.borrow().get(call.handle(handle)) {
-        Some(AnyEnd::Sender(_) | AnyEnd::Input(_) | AnyEnd::WatchSender(_)) => 0.0,
-        _ => 1.0,
+        Some(AnyEnd::Sender(_) | AnyEnd::Input(_) | AnyEnd::WatchSender(_)) => Side::Sender,
+        _ => Side::Receiver,
     };
     let meta = call.with_snapshot(handle, |snapshot| {
-        call.env.put(0, side);
+        call.env.put(0, side_number(side));
         call.env.put(1, flavor_number(snapshot.flavor()));
         string(call.raw, &snapshot.settings().meta)
     });
@@ -120,12 +121,12 @@ pub(crate) fn describe(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::n
 pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys::napi_value {
     let what = call.index(what);
     let answer = call.with_snapshot(handle, |snapshot| match what {
-        0 => snapshot.len() as f64,
-        1 => capacity(snapshot.capacity()),
-        2 => f64::from(snapshot.len() == 0),
-        3 => f64::from(snapshot.is_full()),
-        5 => byte_length(snapshot.flavor()),
-        6 => snapshot.lost() as f64,
+        look::LENGTH => snapshot.len() as f64,
+        look::CAPACITY => capacity(snapshot.capacity()),
+        look::IS_EMPTY => f64::from(snapshot.len() == 0),
+        look::IS_FULL => f64::from(snapshot.is_full()),
+        look::BYTE_LENGTH => byte_length(snapshot.flavor()),
+        look::LOST => snapshot.lost() as f64,
         _ => f64::from(snapshot.is_closed()),
     });
     let mut value = std::ptr::null_mut();
@@ -137,10 +138,14 @@ pub(crate) fn look(call: Call<'_>, [handle, what]: [sys::napi_value; 2]) -> sys:
 pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi_value {
     let label = call.with_snapshot(handle, |snapshot| {
         let stats = snapshot.stats();
-        let len = snapshot.len();
-        let full = f64::from(snapshot.is_full());
-        let more = [f64::from(len == 0), full, snapshot.lost() as f64, len as f64];
-        for (index, figure) in figures(&stats).into_iter().chain(more).enumerate() {
+        let length = snapshot.len();
+        let own = OwnFigures {
+            is_empty: f64::from(length == 0),
+            is_full: f64::from(snapshot.is_full()),
+            lost: snapshot.lost() as f64,
+            length: length as f64,
+        };
+        for (index, figure) in figures(&stats).into_iter().chain(own.in_order()).enumerate() {
             call.env.put(index, figure);
         }
         snapshot.settings().label.as_deref().map(|label| string(call.raw, label))
@@ -151,26 +156,27 @@ pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi
     label.flatten().unwrap_or(std::ptr::null_mut())
 }
 
-/// A channel's figures, in the order of `statNames`.
-pub(crate) fn figures(stats: &Stats) -> [f64; 16] {
-    [
-        flavor_number(stats.flavor),
-        capacity(stats.flavor.capacity()),
-        stats.length as f64,
-        stats.bytes as f64,
-        stats.senders as f64,
-        stats.receivers as f64,
-        stats.tickets as f64,
-        stats.sent as f64,
-        stats.received as f64,
-        stats.dropped as f64,
-        stats.skipped as f64,
-        stats.discarded as f64,
-        stats.waiting_senders as f64,
-        stats.waiting_receivers as f64,
-        stats.high_water as f64,
-        stats.in_flight as f64,
-    ]
+/// A channel's figures, as they cross.
+pub(crate) fn figures(stats: &Stats) -> [f64; Figures::COUNT] {
+    let figures = Figures {
+        flavor: flavor_number(stats.flavor),
+        capacity: capacity(stats.flavor.capacity()),
+        length: stats.length as f64,
+        bytes: stats.bytes as f64,
+        senders: stats.senders as f64,
+        receivers: stats.receivers as f64,
+        tickets: stats.tickets as f64,
+        sent: stats.sent as f64,
+        received: stats.received as f64,
+        dropped: stats.dropped as f64,
+        skipped: stats.skipped as f64,
+        discarded: stats.discarded as f64,
+        waiting_senders: stats.waiting_senders as f64,
+        waiting_receivers: stats.waiting_receivers as f64,
+        high_water: stats.high_water as f64,
+        in_flight: stats.in_flight as f64,
+    };
+    figures.in_order()
 }
 
 /// Why the handle's side is closed, undefined while it is open. `told`: why an error says that it is, of which the
@@ -199,13 +205,13 @@ pub(crate) fn close_reason(call: Call<'_>, [handle, told]: [sys::napi_value; 2])
 }
 
 fn kind_number(kind: CloseKind) -> f64 {
-    match kind {
-        CloseKind::Closed => 0.0,
-        CloseKind::Ended => 1.0,
-        CloseKind::Cancelled => 2.0,
-        CloseKind::Failed => 3.0,
-        CloseKind::Died => 4.0,
-    }
+    f64::from(match kind {
+        CloseKind::Closed => close_kind::CLOSED,
+        CloseKind::Ended => close_kind::ENDED,
+        CloseKind::Cancelled => close_kind::CANCELLED,
+        CloseKind::Failed => close_kind::FAILED,
+        CloseKind::Died => close_kind::DIED,
+    })
 }
 
 pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -> bool {
@@ -215,16 +221,23 @@ pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -
 }
 
 pub(crate) fn flavor_number(flavor: Flavor) -> f64 {
-    match flavor {
-        Flavor::Bounded(_) => 0.0,
-        Flavor::Unbounded => 1.0,
-        Flavor::Sync(_) => 2.0,
-        Flavor::Channel => 3.0,
-        Flavor::Latest(_) => 4.0,
-        Flavor::Broadcast(_) => 5.0,
-        Flavor::Watch => 6.0,
-        Flavor::Calls(_) => 7.0,
-    }
+    f64::from(match flavor {
+        Flavor::Bounded(_) => flavor::BOUNDED,
+        Flavor::Unbounded => flavor::UNBOUNDED,
+        Flavor::Sync(_) => flavor::SYNC,
+        Flavor::Channel => flavor::CHANNEL,
+        Flavor::Latest(_) => flavor::LATEST,
+        Flavor::Broadcast(_) => flavor::BROADCAST,
+        Flavor::Watch => flavor::WATCH,
+        Flavor::Calls(_) => flavor::RPC,
+    })
+}
+
+pub(crate) fn side_number(side: Side) -> f64 {
+    f64::from(match side {
+        Side::Sender => side::SENDER,
+        Side::Receiver => side::RECEIVER,
+    })
 }
 
 /// How long a slot is.

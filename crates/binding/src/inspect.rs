@@ -1,11 +1,11 @@
 //! Looking at the whole process: its open channels and who holds their ends, what has closed in this thread, and tracing.
 
-use millrace_core::{Holder, OpenChannel, OpenEnd, Side};
+use millrace_core::{Holder, OpenChannel, OpenEnd};
 use napi::sys;
 
 use crate::bytes::View;
 use crate::call::{Call, Reply, string};
-use crate::handles::{figures, flavor_number};
+use crate::handles::{figures, flavor_number, side_number};
 use crate::outcome::Answer;
 
 /// Every open channel: `[label, figures, ends, number]`, an end being `[side, thread, made at]`.
@@ -86,13 +86,6 @@ pub(crate) fn trace(_: Call<'_>, _: [sys::napi_value; 0]) {
 /// The process ends: tells of every end that is open.
 pub(crate) fn tell_open(_: Call<'_>, _: [sys::napi_value; 0]) {
     millrace_core::tell_open();
-}
-
-fn side_number(side: Side) -> f64 {
-    match side {
-        Side::Sender => 0.0,
-        Side::Receiver => 1.0,
-    }
 }
 
 fn text(call: Call<'_>, text: Option<&str>) -> sys::napi_value {

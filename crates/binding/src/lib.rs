@@ -6,8 +6,9 @@
 //!   environment through its doorbell alone (`wake.rs`).
 //! * **Who owns.** No JavaScript value is kept but the probe, and the bell's listener while something
 //!   waits; messages own plain native bytes. A caller's memory is looked up anew at each call.
-//! * **What may throw.** Nothing on the hot path: results are codes (`outcome.rs`), which
-//!   `src/border/binding.ts` names alike. A panic is caught in `call.rs` and thrown as an error.
+//! * **What may throw.** Nothing on the hot path: results are codes (`outcome.rs`). A panic is caught in `call.rs` and
+//!   thrown as an error.
+//! * **Which numbers.** Those of `crates/numbers`, from which TypeScript's are printed.
 //! * **How it ends.** One cleanup hook an environment gives everything back (`environment.rs`), or the
 //!   collector, where the JavaScript was dropped before.
 //!

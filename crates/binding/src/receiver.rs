@@ -1,6 +1,7 @@
 //! The receiving verbs.
 
 use millrace_core::{AnyEnd, Message, Origin, Received, Receiver, RecvError, TryRecvError};
+use millrace_numbers::size::LONGEST_COPIED;
 use napi::sys;
 
 use crate::bytes::View;
@@ -11,9 +12,6 @@ use crate::outcome::{
     pending,
 };
 use crate::waits::Wait;
-
-/// Longest message that is copied into the caller's pool, in bytes; a longer one is held.
-pub(crate) const POOLED: usize = 4096;
 
 /// Where short messages go: a pool and the place in it. An empty pool has none, and every message is held.
 #[derive(Clone, Copy)]
@@ -34,7 +32,7 @@ impl Place {
 
     /// Writes a short message here; false when it is too long, or the pool too short.
     pub(crate) fn write(self, message: &Message) -> bool {
-        message.len() <= POOLED && !self.is_none() && self.pool.write(self.offset, message)
+        message.len() <= LONGEST_COPIED && !self.is_none() && self.pool.write(self.offset, message)
     }
 
     /// As `write`; the length of what was written.
@@ -60,7 +58,7 @@ impl Place {
 
     /// Whether a short message is sure to fit.
     pub(crate) fn has_room(self) -> bool {
-        self.room() >= POOLED
+        self.room() >= LONGEST_COPIED
     }
 }
 

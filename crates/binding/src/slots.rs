@@ -11,6 +11,8 @@
 
 use std::collections::VecDeque;
 
+use millrace_numbers::size::MOST_HANDLES;
+
 /// Slots of one environment. `LASTING`: a name is never given twice; passing names come again after 1,024 uses of
 /// their slot, which is enough where whoever uses a name knows whether it is live.
 pub(crate) struct Slots<T, const LASTING: bool = false> {
@@ -27,6 +29,7 @@ struct Slot<T> {
 
 const INDEX_BITS: u32 = 20;
 const INDEXES: u64 = 1 << INDEX_BITS;
+const _: () = assert!(INDEXES == MOST_HANDLES as u64);
 /// Generations of names that are small integers in every V8.
 const SMALL: u64 = 1 << (30 - INDEX_BITS);
 /// Generations of names that a double tells apart.

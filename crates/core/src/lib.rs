@@ -30,7 +30,7 @@ pub use calls::Answer;
 pub use calls::asked::Asked;
 pub use calls::request::Request;
 pub use channel::end::Side;
-pub use channel::packed::{Run, span};
+pub use channel::packed::{PACKED_ALIGN, Run, span};
 pub use channel::payload::Payload;
 pub use channel::reason::{CloseKind, CloseReason, Death, ErrorBytes, bury, note_death};
 pub use channel::{Overflow, Settings};

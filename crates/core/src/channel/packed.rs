@@ -18,7 +18,7 @@ use crate::message::Message;
 use crate::primitives::Ordering;
 
 /// Messages of a pack begin at multiples of this, as in a receiver's memory.
-const ALIGN: usize = 8;
+pub const PACKED_ALIGN: usize = 8;
 
 /// Several messages in one block, of which those before `next` are gone.
 #[derive(Debug)]
@@ -46,7 +46,8 @@ pub struct Run<'a> {
 #[must_use]
 pub fn span(lengths: &[u32]) -> usize {
     let Some((last, others)) = lengths.split_last() else { return 0 };
-    let before: u64 = others.iter().map(|length| u64::from(*length).next_multiple_of(ALIGN as u64)).sum();
+    let before: u64 =
+        others.iter().map(|length| u64::from(*length).next_multiple_of(PACKED_ALIGN as u64)).sum();
     usize::try_from(before + u64::from(*last)).unwrap_or(usize::MAX)
 }
 
@@ -54,7 +55,7 @@ pub fn span(lengths: &[u32]) -> usize {
 pub(crate) fn parts<'a>(source: Source<'a>, lengths: &[u32]) -> impl Iterator<Item = Source<'a>> {
     let mut at = 0_usize;
     lengths.iter().filter_map(move |length| {
-        let begin = at.next_multiple_of(ALIGN);
+        let begin = at.next_multiple_of(PACKED_ALIGN);
         at = begin + *length as usize;
         source.part(begin, *length as usize)
     })
@@ -105,7 +106,7 @@ impl Pack {
         }
         let (mut count, mut end) = (0, self.at);
         for length in left.iter().take(max) {
-            let next_end = end.next_multiple_of(ALIGN) + *length as usize;
+            let next_end = end.next_multiple_of(PACKED_ALIGN) + *length as usize;
             if next_end - self.at > room {
                 break;
             }
@@ -116,7 +117,7 @@ impl Pack {
 
     fn advance(&mut self, count: usize, bytes: usize) {
         let gone = &self.lengths[self.next..][..count];
-        self.at = (self.at + span(gone)).next_multiple_of(ALIGN);
+        self.at = (self.at + span(gone)).next_multiple_of(PACKED_ALIGN);
         self.next += count;
         self.bytes -= bytes;
     }
