@@ -4,7 +4,6 @@ import type { ParseArgsConfig } from 'node:util';
 
 import { type BenchOptions, benchHelp, readBenchArguments } from './bench/arguments';
 import { type DoctorOptions, doctorHelp, readDoctorArguments } from './doctor/arguments';
-import { type FramesOptions, framesHelp, readFramesArguments } from './frames/arguments';
 import { type Job, jobs } from './demo/job';
 import type { DemoOptions } from './demo/options';
 import { type Verbs, usual, verbSets } from './demo/verbs';
@@ -15,7 +14,6 @@ export type Command =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'demo'; readonly options: DemoOptions }
-  | { readonly kind: 'frames'; readonly options: FramesOptions }
   | { readonly kind: 'doctor'; readonly options: DoctorOptions }
   | { readonly kind: 'bench'; readonly options: BenchOptions }
   | { readonly kind: 'top'; readonly options: TopOptions };
@@ -31,7 +29,6 @@ const defaults = {
 const most = { workers: 256, chunk: 64 * MIB, capacity: 2 ** 23 };
 
 const help = `Usage: millrace demo [PATH] [OPTIONS]
-       millrace demo frames [OPTIONS]
        millrace bench [OPTIONS]
        millrace doctor [--json]
        millrace top URL
@@ -50,9 +47,8 @@ best, with buffers sent back to be filled again, and as it is mostly written, wi
   -h, --help       this text
   -v, --version    the version of the package
 
-demo frames, a camera and a slow consumer in five forms, has options of its own: millrace demo frames --help.
-A file of that name is ./frames. bench measures this machine: millrace bench --help. doctor says whether this
-installation is well: millrace doctor --help. top shows a process's channels in the terminal: millrace top --help.
+bench measures this machine: millrace bench --help. doctor says whether this installation is well:
+millrace doctor --help. top shows a process's channels in the terminal: millrace top --help.
 
 Ctrl-C closes the channels and lets the workers end; a second one ends the process at once.
 
@@ -70,7 +66,6 @@ const options = {
 } as const satisfies ParseArgsConfig['options'];
 
 export function readArguments(args: string[]): Command {
-  if (args[0] === 'demo' && args[1] === 'frames') return readFrames(args.slice(2));
   if (args[0] === 'bench') return readBench(args.slice(1));
   if (args[0] === 'doctor') return readDoctor(args.slice(1));
   if (args[0] === 'top') return readTop(args.slice(1));
@@ -94,11 +89,6 @@ export function readArguments(args: string[]): Command {
       verbs: readVerbs(values.verbs ?? usual),
     },
   };
-}
-
-function readFrames(args: string[]): Command {
-  const options = readFramesArguments(args);
-  return options === 'help' ? { kind: 'help', text: framesHelp } : { kind: 'frames', options };
 }
 
 function readDoctor(args: string[]): Command {

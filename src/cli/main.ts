@@ -25,10 +25,6 @@ async function run(args: string[]): Promise<number> {
       const { bench } = await import('./bench/bench.js');
       return bench(command.options, process.stdout);
     }
-    case 'frames': {
-      const { frames } = await import('./frames/demo.js');
-      return frames(command.options, process.stdout);
-    }
     case 'doctor': {
       const { doctor } = await import('./doctor/doctor.js');
       return doctor(command.options, process.stdout);

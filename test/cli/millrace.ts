@@ -22,10 +22,12 @@ export function millrace(
   watch?: Watch,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ended> {
-  return endOf(
-    spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    watch,
-  );
+  return runNode([program, ...args], watch, env);
+}
+
+/** As `millrace`, of another program. */
+export function runNode(args: string[], watch?: Watch, env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
+  return endOf(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), watch);
 }
 
 /** Runs a script of package.json, as `npm run` does. */

@@ -1,21 +1,10 @@
 /** The five forms of what lies between the camera and the consumer, and the ends that each thread is handed. */
-import {
-  type BytesLike,
-  type Input,
-  type Output,
-  type Sender,
-  type SoleReceiver,
-  bounded,
-  syncChannel,
-  tripleBuffer,
-  unbounded,
-} from '../../index';
+import { bounded, syncChannel, tripleBuffer, unbounded } from 'millrace';
 
-export const forms = ['unbounded', 'latest', 'sync', 'drop-oldest', 'triple'] as const;
-export type Form = (typeof forms)[number];
+export const forms = ['unbounded', 'latest', 'sync', 'drop-oldest', 'triple'];
 
 /** As the table calls them. */
-export const titles: Readonly<Record<Form, string>> = {
+export const titles = {
   unbounded: 'unbounded',
   latest: 'unbounded, latest()',
   sync: 'syncChannel(1), trySend',
@@ -23,17 +12,8 @@ export const titles: Readonly<Record<Form, string>> = {
   triple: 'tripleBuffer',
 };
 
-export type Entry =
-  | { readonly kind: 'queue'; readonly sender: Sender<BytesLike> }
-  | { readonly kind: 'slots'; readonly input: Input<BytesLike> };
-
-export type Exit =
-  /** `newest`: older frames are passed over. */
-  | { readonly kind: 'queue'; readonly receiver: SoleReceiver<Uint8Array>; readonly newest: boolean }
-  | { readonly kind: 'slots'; readonly output: Output<Uint8Array> };
-
 /** Both ends of a form for messages of `byteLength` bytes. */
-export function open(form: Form, byteLength: number): [Entry, Exit] {
+export function open(form, byteLength) {
   const label = form;
   switch (form) {
     case 'unbounded':
@@ -54,7 +34,7 @@ export function open(form: Form, byteLength: number): [Entry, Exit] {
   }
 }
 
-function queue(ends: [Sender<BytesLike>, SoleReceiver<Uint8Array>], newest: boolean): [Entry, Exit] {
+function queue(ends, newest) {
   const [sender, receiver] = ends;
   return [
     { kind: 'queue', sender },

@@ -1,18 +1,15 @@
 /** Frames of ffmpeg's test picture, read from its standard output no faster than they are wanted. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { spawn } from 'node:child_process';
 
-import type { Camera, Picture } from './camera';
-
-export class FfmpegCamera implements Camera {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #closed: Promise<void>;
-  readonly #chunks: AsyncIterator<Buffer>;
+export class FfmpegCamera {
+  #child;
+  #closed;
+  #chunks;
   /** What was read beyond the last frame. */
-  #rest: Uint8Array = new Uint8Array(0);
+  #rest = new Uint8Array(0);
   #complaint = '';
 
-  constructor({ width, height, rate }: Picture) {
+  constructor({ width, height, rate }) {
     const picture = `testsrc2=size=${width}x${height}:rate=${rate}`;
     const input = ['-f', 'lavfi', '-i', picture];
     const output = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'];
@@ -25,14 +22,14 @@ export class FfmpegCamera implements Camera {
     this.#child.on('error', ({ message }) => {
       this.#complaint += message;
     });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    this.#child.stderr.setEncoding('utf8').on('data', (text) => {
       this.#complaint += text;
     });
     this.#closed = new Promise((resolve) => this.#child.once('close', () => resolve()));
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
   }
 
-  async paint(pixels: Uint8Array): Promise<void> {
+  async paint(pixels) {
     for (let filled = 0; filled < pixels.length;) {
       if (this.#rest.length === 0) this.#rest = await this.#read();
       const part = this.#rest.subarray(0, pixels.length - filled);
@@ -42,13 +39,13 @@ export class FfmpegCamera implements Camera {
     }
   }
 
-  async close(): Promise<void> {
+  async close() {
     this.#child.kill('SIGKILL');
     this.#child.stdout.destroy();
     await this.#closed;
   }
 
-  async #read(): Promise<Uint8Array> {
+  async #read() {
     const { done, value } = await this.#chunks.next();
     if (!done) return value;
     await this.#closed;

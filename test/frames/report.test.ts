@@ -1,11 +1,10 @@
-// What `demo frames` says of its figures: what they are, what does not add up, what one sees in them.
+// What the frames example says of its figures: what they are, what does not add up, what one sees in them.
 import { describe, expect, test } from 'vitest';
 
-import { summarize } from '../../dist/cli/frames/ages.js';
-import { complaints, lesson, table } from '../../dist/cli/frames/report.js';
-import type { Outcome } from '../../dist/cli/frames/run.js';
+import { summarize } from '../../examples/frames/ages.mjs';
+import { complaints, lesson, table } from '../../examples/frames/report.mjs';
 
-const naive: Outcome = {
+const naive = {
   form: 'unbounded',
   made: 100,
   processed: 40,
@@ -17,7 +16,7 @@ const naive: Outcome = {
   full: false,
   pictures: 0,
 };
-const triple: Outcome = {
+const triple = {
   ...naive,
   form: 'triple',
   dropped: 59,

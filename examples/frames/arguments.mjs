@@ -1,38 +1,9 @@
-/** `millrace demo frames`: what may be asked for. */
+/** What may be asked for. */
 import { freemem } from 'node:os';
-import type { ParseArgsConfig } from 'node:util';
-
-import { UsageError, parse } from '../usage';
-
-export type SourceName = 'ffmpeg' | 'generated';
-
-export interface FramesOptions {
-  /** In pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Frames a second. */
-  readonly rate: number;
-  /** Milliseconds that the consumer takes for a frame. */
-  readonly work: number;
-  /** How long each form runs. */
-  readonly seconds: number;
-  /** Not given: ffmpeg where there is one. */
-  readonly source: SourceName | undefined;
-  /** Queued bytes at which a form is stopped early. */
-  readonly memory: number;
-  /** The folder for pictures of what the consumer saw. */
-  readonly save: string | undefined;
-  /** The most pictures of a form. */
-  readonly saveLimit: number;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import { UsageError, parse } from '../../dist/cli/usage.js';
 
 const MB = 1e6;
-const sizes = new Map<string, Size>([
+const sizes = new Map([
   ['720p', { width: 1280, height: 720 }],
   ['1080p', { width: 1920, height: 1080 }],
 ]);
@@ -47,7 +18,7 @@ const defaults = {
   saves: 5,
 };
 
-export const framesHelp = `Usage: millrace demo frames [OPTIONS]
+export const help = `Usage: npm run demo:frames -- [OPTIONS]
 
 A camera in one worker thread makes frames at a steady rate, a consumer in another is too slow for them, and
 what lies between them takes five forms, one after another: an unbounded queue, the same drained to its newest
@@ -67,8 +38,6 @@ Prints what became of the frames, how old they were when their turn came, and wh
 
   -h, --help           this text
 
-A file named frames is handed through by: millrace demo ./frames
-
 Ctrl-C closes the channels and lets the workers end; a second one ends the process at once.
 
 Exit codes: 0 done, 1 failed (a frame was torn, out of order or unaccounted for, or an error), 2 used wrongly,
@@ -84,14 +53,14 @@ const options = {
   save: { type: 'string' },
   'save-limit': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
-} as const satisfies ParseArgsConfig['options'];
+};
 
-/** What stands behind `demo frames`; `'help'` when that is asked for. */
-export function readFramesArguments(args: string[]): FramesOptions | 'help' {
+/** What the arguments ask for; `'help'` when that is it. */
+export function readArguments(args) {
   const { values, positionals } = parse(args, options);
   if (values.help) return 'help';
   if (positionals.length > 0) {
-    throw new UsageError(`Expected only options after frames. Received '${positionals[0]}'`);
+    throw new UsageError(`Expected only options. Received '${positionals[0]}'`);
   }
   if (values.save === '') throw new UsageError("Expected --save to name a folder. Received ''");
   if (values['save-limit'] !== undefined && values.save === undefined) {
@@ -110,12 +79,11 @@ export function readFramesArguments(args: string[]): FramesOptions | 'help' {
   };
 }
 
-function readSize(text: string): Size {
+function readSize(text) {
   const known = sizes.get(text);
   if (known !== undefined) return known;
   const [, width, height] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
-  const fits = (length: number | undefined, most: number): length is number =>
-    length !== undefined && length >= 16 && length <= most;
+  const fits = (length, most) => length !== undefined && length >= 16 && length <= most;
   if (fits(width, most.width) && fits(height, most.height)) return { width, height };
   throw new UsageError(
     `Expected --size to be ${[...sizes.keys()].join(', ')} or WIDTHxHEIGHT, ` +
@@ -123,13 +91,13 @@ function readSize(text: string): Size {
   );
 }
 
-function readSource(text: string | undefined): SourceName | undefined {
+function readSource(text) {
   if (text === undefined || text === 'ffmpeg' || text === 'generated') return text;
   throw new UsageError(`Expected --source to be ffmpeg or generated. Received '${text}'`);
 }
 
 /** Bytes. Less than four frames would stop those forms, too, that never hold more than three. */
-function readMemory(text: string, { width, height }: Size): number {
+function readMemory(text, { width, height }) {
   const memory = readCount('memory', text, most.memory) * MB;
   const least = Math.ceil((4 * 3 * width * height) / MB);
   if (memory >= least * MB) return memory;
@@ -138,13 +106,13 @@ function readMemory(text: string, { width, height }: Size): number {
   );
 }
 
-function readNumber(name: string, text: string, least: number, most: number): number {
+function readNumber(name, text, least, most) {
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (number >= least && number <= most) return number;
   throw new UsageError(`Expected --${name} to be a number from ${least} to ${most}. Received '${text}'`);
 }
 
-function readCount(name: string, text: string, most: number): number {
+function readCount(name, text, most) {
   const count = /^\d+$/.test(text) ? Number(text) : NaN;
   if (count >= 1 && count <= most) return count;
   throw new UsageError(`Expected --${name} to be an integer from 1 to ${most}. Received '${text}'`);

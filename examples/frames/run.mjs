@@ -1,55 +1,21 @@
 /** One form, run and measured: a camera's thread, a consumer's thread, and what they told. */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { bounded, spawn } from 'millrace';
+import { Crew } from '../../dist/cli/workers.js';
+import { Meter } from '../../dist/cli/meter.js';
+import { open } from './forms.mjs';
+import { messageBytes } from './stamp.mjs';
 
-import { type SoleReceiver, bounded, spawn } from '../../index';
-import { Crew } from '../workers';
-import { Meter } from '../meter';
-import type { Ages } from './ages';
-import type { Shelf } from './album';
-import type { FramesOptions, SourceName } from './arguments';
-import type { ConsumerTask } from './consumer-worker';
-import { type Form, open } from './forms';
-import type { SourceTask } from './source-worker';
-import { messageBytes } from './stamp';
-import type { Film, Messages } from './messages';
+const sourceFile = new URL('source-worker.mjs', import.meta.url);
+const consumerFile = new URL('consumer-worker.mjs', import.meta.url);
 
-const sourceFile = pathToFileURL(join(__dirname, 'source-worker.js'));
-const consumerFile = pathToFileURL(join(__dirname, 'consumer-worker.js'));
-
-export interface Outcome {
-  readonly form: Form;
-  readonly made: number;
-  readonly processed: number;
-  /** Refused, replaced or passed over. */
-  readonly dropped: number;
-  /** Still on their way at the end. */
-  readonly left: number;
-  /** Absent where nothing was processed. */
-  readonly ages: Ages | undefined;
-  /** The most bytes that lay between the threads. */
-  readonly queued: number;
-  /** The most resident memory that was seen, in bytes. */
-  readonly memory: number;
-  /** Whether it ended early because so many bytes were queued. */
-  readonly full: boolean;
-  readonly pictures: number;
-}
-
-export interface Stage {
-  readonly options: FramesOptions;
-  readonly source: SourceName;
-  /** Aborts when the user has had enough; the run then rejects once its workers have ended. */
-  readonly signal: AbortSignal;
-}
-
-export async function run(form: Form, { options, source, signal }: Stage): Promise<Outcome> {
+/** Rejects when `signal` has aborted, once the workers have ended. */
+export async function run(form, { options, source, signal }) {
   signal.throwIfAborted();
   const { width, height, rate, work, seconds, memory } = options;
   const [entry, exit] = open(form, messageBytes(width * height * 3));
   const [quit, sourceQuit] = bounded(1, { label: 'quit' });
   const [atPlace, ready] = bounded(1, { codec: 'f64', label: 'ready' });
-  const [tell, told] = bounded<Messages>(4, { codec: 'json', label: 'messages' });
+  const [tell, told] = bounded(4, { codec: 'json', label: 'messages' });
   const consumer = { exit, width, height, work, shelf: shelfOf(form, options), ready: atPlace };
   const camera = { entry, source, width, height, rate, seconds, memory, ready };
 
@@ -58,10 +24,8 @@ export async function run(form: Form, { options, source, signal }: Stage): Promi
   signal.addEventListener('abort', stop, { once: true });
   const workers = new Crew();
   try {
-    workers.add(
-      spawn<ConsumerTask>(consumerFile, { ...consumer, quit: sourceQuit.clone(), messages: tell.clone() }),
-    );
-    workers.add(spawn<SourceTask>(sourceFile, { ...camera, quit: sourceQuit, messages: tell }));
+    workers.add(spawn(consumerFile, { ...consumer, quit: sourceQuit.clone(), messages: tell.clone() }));
+    workers.add(spawn(sourceFile, { ...camera, quit: sourceQuit, messages: tell }));
     const heard = await listen(told, stop, meter);
     signal.throwIfAborted();
     return { form, ...heard };
@@ -80,13 +44,19 @@ export async function run(form: Form, { options, source, signal }: Stage): Promi
   }
 }
 
-/** Hears both workers out. Once the camera has stopped, the consumer is told to. */
-async function listen(told: SoleReceiver<Messages>, stop: () => void, meter: Meter) {
-  let film: Film | undefined;
-  let processed: (Messages & { kind: 'processed' }) | undefined;
+/**
+ * Hears both workers out. Once the camera has stopped, the consumer is told to. The messages, by `kind`:
+ * - `filmed`: frames `made`, `refused` (or put in an unread one's place), the most bytes `queued`, whether that was too `full`;
+ * - `processed`: how many, `lost` on the way, `left` when the time was up, their `ages`;
+ * - `saved`: how many pictures were written;
+ * - `failed`: the reason.
+ */
+async function listen(told, stop, meter) {
+  let film;
+  let processed;
   let memory = 0;
   let pictures = 0;
-  let failure: string | undefined;
+  let failure;
   for await (const messages of told) {
     switch (messages.kind) {
       case 'filmed':
@@ -122,7 +92,7 @@ async function listen(told: SoleReceiver<Messages>, stop: () => void, meter: Met
 }
 
 /** Pictures are spread over the form's time, as far as one can tell before. */
-function shelfOf(form: Form, options: FramesOptions): Shelf | undefined {
+function shelfOf(form, options) {
   const { save, seconds, work, rate, memory } = options;
   if (save === undefined) return undefined;
   // They lie in memory until the form is over.

@@ -10,30 +10,23 @@
 const HEAD_BYTES = 16;
 const TAIL_BYTES = 4;
 
-export interface Stamp {
-  /** Which frame of its form it is, from 0. */
-  readonly sequence: number;
-  /** When the frame was whole, as `instant` counts. */
-  readonly madeAt: number;
-}
-
 /** Milliseconds on a clock that all threads share, and nobody sets. */
-export function instant(): number {
+export function instant() {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
 /** Bytes of a message with so many bytes of pixels. */
-export function messageBytes(pixelBytes: number): number {
+export function messageBytes(pixelBytes) {
   return HEAD_BYTES + pixelBytes + TAIL_BYTES;
 }
 
 /** The pixels of a message. */
-export function pixelsOf(message: Uint8Array): Uint8Array {
+export function pixelsOf(message) {
   return message.subarray(HEAD_BYTES, message.length - TAIL_BYTES);
 }
 
 /** Makes a frame of the pixels that lie in the message: it is made now. */
-export function seal(message: Uint8Array, sequence: number): void {
+export function seal(message, sequence) {
   const view = viewOf(message);
   view.setUint32(0, sequence, true);
   view.setInt32(4, sumOf(pixelsOf(message)), true);
@@ -42,7 +35,7 @@ export function seal(message: Uint8Array, sequence: number): void {
 }
 
 /** What the stamp says; throws where the message is not one frame from end to end. */
-export function check(message: Uint8Array): Stamp {
+export function check(message) {
   const view = viewOf(message);
   const sequence = view.getUint32(0, true);
   const last = view.getUint32(message.length - TAIL_BYTES, true);
@@ -56,17 +49,17 @@ export function check(message: Uint8Array): Stamp {
   return { sequence, madeAt: view.getFloat64(8, true) };
 }
 
-function viewOf(message: Uint8Array): DataView {
+function viewOf(message) {
   return new DataView(message.buffer, message.byteOffset, message.length);
 }
 
 /** A checksum that tells where a byte is, too: rows of two frames may well be alike but for their place. */
-function sumOf(pixels: Uint8Array): number {
+function sumOf(pixels) {
   const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length >> 2);
   let sum = 0;
   let sums = 0;
   for (let index = 0; index < words.length; index++) {
-    sum = (sum + (words[index] as number)) | 0;
+    sum = (sum + words[index]) | 0;
     sums = (sums + sum) | 0;
   }
   for (const byte of pixels.subarray(words.byteLength)) {

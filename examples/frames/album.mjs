@@ -1,35 +1,20 @@
 /** Frames that the consumer saw: copied while it works, written as pictures when nobody waits any more. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 
-import { png } from './png';
-
-export interface Shelf {
-  readonly folder: string;
-  /** What the files' names begin with. */
-  readonly name: string;
-  /** The most pictures. */
-  readonly limit: number;
-  /** One of so many frames is kept. */
-  readonly every: number;
-}
-
-interface Kept {
-  readonly file: string;
-  readonly pixels: Uint8Array;
-}
-
+/** A shelf: the `folder`, the `name` that files begin with, the most pictures, and that one of `every` frames is kept. */
 export class Album {
-  readonly #shelf: Shelf;
-  readonly #kept: Kept[] = [];
+  #shelf;
+  #kept = [];
   #seen = 0;
 
-  constructor(shelf: Shelf) {
+  constructor(shelf) {
     this.#shelf = shelf;
   }
 
   /** Keeps a copy of the frame, if it is one of those to keep. */
-  show(pixels: Uint8Array, sequence: number, age: number): void {
+  show(pixels, sequence, age) {
     const { name, limit, every } = this.#shelf;
     if (this.#kept.length === limit || this.#seen++ % every !== 0) return;
     const file = `${name}-${String(sequence).padStart(6, '0')}-${Math.round(age)}ms.png`;
@@ -37,10 +22,17 @@ export class Album {
   }
 
   /** Writes them; how many. */
-  write(width: number, height: number): number {
+  write(width, height) {
     for (const { file, pixels } of this.#kept) {
       writeFileSync(join(this.#shelf.folder, file), png(pixels, width, height));
     }
     return this.#kept.length;
   }
+}
+
+/** Rows from the top, three bytes a pixel. */
+function png(pixels, width, height) {
+  const image = { width, height, data: pixels };
+  const ofThreeColors = { colorType: 2, inputColorType: 2, inputHasAlpha: false };
+  return PNG.sync.write(image, { ...ofThreeColors, deflateLevel: 1 });
 }

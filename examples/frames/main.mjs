@@ -1,20 +1,19 @@
-/** `millrace demo frames` from end to end: a camera and a slow consumer in five forms, one after another. */
+/** A camera and a slow consumer, and what lies between them in five forms, one after another: why there is a latest value. */
 import { mkdirSync } from 'node:fs';
-
-import { startProgress } from '../progress';
-import { UsageError } from '../usage';
-import type { FramesOptions } from './arguments';
-import { chooseSource } from './camera';
-import { forms, titles } from './forms';
-import { announcement, complaints, legend, lesson, notes, table } from './report';
-import { type Outcome, type Stage, run } from './run';
+import { startProgress } from '../../dist/cli/progress.js';
+import { UsageError } from '../../dist/cli/usage.js';
+import { help, readArguments } from './arguments.mjs';
+import { chooseSource } from './camera.mjs';
+import { forms, titles } from './forms.mjs';
+import { announcement, complaints, legend, lesson, notes, table } from './report.mjs';
+import { run } from './run.mjs';
 
 /** Milliseconds between two looks at the clock. */
 const LOOK_EVERY = 50;
 const nameWidth = Math.max(...forms.map((form) => titles[form].length));
 
-/** Answers with the exit code: 0 all frames accounted for, 1 not so, 130 interrupted. */
-export async function frames(options: FramesOptions, output: NodeJS.WriteStream): Promise<number> {
+/** 0 all frames accounted for, 1 not so, 2 used wrongly, 130 interrupted. */
+async function frames(options, output) {
   const source = chooseSource(options);
   makeFolder(options.save);
   const interruption = new AbortController();
@@ -32,8 +31,8 @@ export async function frames(options: FramesOptions, output: NodeJS.WriteStream)
   }
 }
 
-async function runAll(stage: Stage, output: NodeJS.WriteStream): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function runAll(stage, output) {
+  const outcomes = [];
   for (const form of forms) {
     const whole = stage.options.seconds * 1000;
     const progress = startProgress(output, titles[form].padEnd(nameWidth), whole);
@@ -49,7 +48,7 @@ async function runAll(stage: Stage, output: NodeJS.WriteStream): Promise<Outcome
   return outcomes;
 }
 
-function report(outcomes: readonly Outcome[], options: FramesOptions, output: NodeJS.WriteStream): 0 | 1 {
+function report(outcomes, options, output) {
   output.write(`\n${table(outcomes)}\n${legend}\n\n`);
   for (const note of notes(outcomes, options)) output.write(`${note}\n`);
   if (options.save !== undefined) {
@@ -65,7 +64,7 @@ function report(outcomes: readonly Outcome[], options: FramesOptions, output: No
   return 1;
 }
 
-function makeFolder(folder: string | undefined): void {
+function makeFolder(folder) {
   if (folder === undefined) return;
   try {
     mkdirSync(folder, { recursive: true });
@@ -79,3 +78,20 @@ function makeFolder(folder: string | undefined): void {
     );
   }
 }
+
+async function main(args) {
+  const options = readArguments(args);
+  if (options !== 'help') return frames(options, process.stdout);
+  console.log(help);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(`frames: ${error.message}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

@@ -1,23 +1,22 @@
 /** Frames made here: a rainbow that moves across, copied row by row so that every byte is written each time. */
-import type { Camera, Picture } from './camera';
 
 const BYTES_A_PIXEL = 3;
 /** How far the picture moves from frame to frame, in pixels. */
 const STEP = 8;
 
-export class GeneratedCamera implements Camera {
-  readonly #width: number;
-  readonly #height: number;
+export class GeneratedCamera {
+  #width;
+  #height;
   /** Two widths of one row, to be cut anywhere. */
-  readonly #strip: Buffer;
+  #strip;
 
-  constructor({ width, height }: Pick<Picture, 'width' | 'height'>) {
+  constructor({ width, height }) {
     this.#width = width;
     this.#height = height;
     this.#strip = Buffer.alloc(2 * width * BYTES_A_PIXEL, rainbow(width));
   }
 
-  paint(pixels: Uint8Array, sequence: number): Promise<void> {
+  paint(pixels, sequence) {
     const rowBytes = this.#width * BYTES_A_PIXEL;
     for (let row = 0; row < this.#height; row++) {
       const from = ((row + sequence * STEP) % this.#width) * BYTES_A_PIXEL;
@@ -26,13 +25,13 @@ export class GeneratedCamera implements Camera {
     return Promise.resolve();
   }
 
-  close(): Promise<void> {
+  close() {
     return Promise.resolve();
   }
 }
 
 /** One row: all hues once, from dark to bright. */
-function rainbow(width: number): Buffer {
+function rainbow(width) {
   const row = Buffer.alloc(width * BYTES_A_PIXEL);
   for (let x = 0; x < width; x++) {
     const brightness = 0.3 + (0.7 * x) / width;

@@ -1,30 +1,13 @@
 /** The consumer's thread: takes a frame, checks it, is busy with it for a while, and takes the next one. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
+import { ChannelClosedError, attach } from 'millrace';
+import { summarize } from './ages.mjs';
+import { Album } from './album.mjs';
+import { intakeOf } from './intake.mjs';
+import { check, instant, messageBytes, pixelsOf } from './stamp.mjs';
 
-import { ChannelClosedError, type Receiver, type Sender, type Transferred, attach } from '../../index';
-import { summarize } from './ages';
-import { Album, type Shelf } from './album';
-import type { Exit } from './forms';
-import { type Intake, intakeOf } from './intake';
-import { check, instant, messageBytes, pixelsOf } from './stamp';
-import type { Messages } from './messages';
-
-export interface ConsumerTask {
-  readonly exit: Exit;
-  readonly width: number;
-  readonly height: number;
-  /** Milliseconds a frame. */
-  readonly work: number;
-  /** Where pictures are kept; absent where none are wanted. */
-  readonly shelf?: Shelf | undefined;
-  readonly ready: Sender<number>;
-  /** Closed when it is time to stop. */
-  readonly quit: Receiver<unknown>;
-  readonly messages: Sender<Messages>;
-}
-
-async function run(task: ConsumerTask): Promise<void> {
+async function run(task) {
   const { messages, width, height } = task;
   const pixelBytes = width * height * 3;
   const intake = intakeOf(task.exit, messageBytes(pixelBytes));
@@ -42,8 +25,8 @@ async function run(task: ConsumerTask): Promise<void> {
 }
 
 /** The age in milliseconds of each frame when its turn came. */
-async function consume(intake: Intake, album: Album | undefined, { work, quit }: ConsumerTask) {
-  const ages: number[] = [];
+async function consume(intake, album, { work, quit }) {
+  const ages = [];
   let last = -1;
   for (let message = intake.take(); message !== undefined; message = intake.take()) {
     const began = instant();
@@ -62,7 +45,7 @@ async function consume(intake: Intake, album: Album | undefined, { work, quit }:
 }
 
 /** Blocks for so many milliseconds, or until the channel is closed; whether it is. */
-function isClosed(quit: Receiver<unknown>, milliseconds: number): boolean {
+function isClosed(quit, milliseconds) {
   try {
     quit.recvSync({ timeout: milliseconds });
     return false;
@@ -72,4 +55,4 @@ function isClosed(quit: Receiver<unknown>, milliseconds: number): boolean {
   }
 }
 
-void run(attach(workerData as Transferred<ConsumerTask>));
+void run(attach(workerData));

@@ -1,8 +1,8 @@
 // A frame that is not one frame from end to end is found out.
 import { describe, expect, test } from 'vitest';
 
-import { GeneratedCamera } from '../../dist/cli/frames/generated.js';
-import { check, instant, messageBytes, pixelsOf, seal } from '../../dist/cli/frames/stamp.js';
+import { GeneratedCamera } from '../../examples/frames/generated.mjs';
+import { check, instant, messageBytes, pixelsOf, seal } from '../../examples/frames/stamp.mjs';
 
 /** 33 x 17 x 3 is no multiple of four. */
 const sizes = [

@@ -1,39 +1,29 @@
 /** The consumer's end, whatever the form: the next frame to work on, and what became of those it did not get. */
-import { ChannelClosedError, type Output, type SoleReceiver } from '../../index';
-import type { Exit } from './forms';
+import { ChannelClosedError } from 'millrace';
 
-export interface Intake {
-  /** Blocks until there is a frame; its message, good until the next one. `undefined`: there will be none. */
-  take(): Uint8Array | undefined;
-  /** Frames that were handed over and replaced or passed over since. */
-  readonly lost: number;
-  /** Takes nothing more; answers how many frames lie there still. */
-  leave(): number;
-}
-
-export function intakeOf(exit: Exit, byteLength: number): Intake {
+export function intakeOf(exit, byteLength) {
   return exit.kind === 'slots'
     ? new SlotIntake(exit.output)
     : new QueueIntake(exit.receiver, exit.newest, byteLength);
 }
 
-class QueueIntake implements Intake {
-  readonly #receiver: SoleReceiver<Uint8Array>;
-  readonly #newest: boolean;
-  readonly #memory: Uint8Array;
+class QueueIntake {
+  #receiver;
+  #newest;
+  #memory;
 
-  constructor(receiver: SoleReceiver<Uint8Array>, newest: boolean, byteLength: number) {
+  constructor(receiver, newest, byteLength) {
     this.#receiver = receiver;
     this.#newest = newest;
     this.#memory = new Uint8Array(byteLength);
   }
 
-  get lost(): number {
+  get lost() {
     const { dropped, skipped } = this.#receiver.stats();
     return dropped + skipped;
   }
 
-  take(): Uint8Array | undefined {
+  take() {
     return unlessClosed(() => {
       const newest = this.#newest ? this.#receiver.latest() : undefined;
       if (newest !== undefined) return newest;
@@ -42,23 +32,23 @@ class QueueIntake implements Intake {
     });
   }
 
-  leave(): number {
+  leave() {
     const left = this.#receiver.cancel();
     this.#receiver.close();
     return left;
   }
 }
 
-class SlotIntake implements Intake {
+class SlotIntake {
   /** The camera counts what it replaces. */
-  readonly lost = 0;
-  readonly #output: Output<Uint8Array>;
+  lost = 0;
+  #output;
 
-  constructor(output: Output<Uint8Array>) {
+  constructor(output) {
     this.#output = output;
   }
 
-  take(): Uint8Array | undefined {
+  take() {
     return unlessClosed(() => {
       this.#output.changedSync();
       this.#output.update();
@@ -66,7 +56,7 @@ class SlotIntake implements Intake {
     });
   }
 
-  leave(): number {
+  leave() {
     const left = this.#output.updated ? 1 : 0;
     this.#output.close();
     return left;
@@ -74,7 +64,7 @@ class SlotIntake implements Intake {
 }
 
 /** What `call` answers; nothing once the channel is closed. */
-function unlessClosed<T>(call: () => T): T | undefined {
+function unlessClosed(call) {
   try {
     return call();
   } catch (error) {

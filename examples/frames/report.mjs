@@ -1,10 +1,8 @@
-/** The last words of `demo frames`: what became of the frames in each form, and what one sees in it. */
-import { layOut, megabytes } from '../columns';
-import type { FramesOptions, SourceName } from './arguments';
-import { titles } from './forms';
-import type { Outcome } from './run';
+/** The last words: what became of the frames in each form, and what one sees in it. */
+import { layOut, megabytes } from '../../dist/cli/columns.js';
+import { titles } from './forms.mjs';
 
-const columns: readonly (readonly [name: string, tell: (outcome: Outcome) => string])[] = [
+const columns = [
   ['', ({ form }) => titles[form]],
   ['made', ({ made }) => `${made}`],
   ['processed', ({ processed }) => `${processed}`],
@@ -18,7 +16,7 @@ const columns: readonly (readonly [name: string, tell: (outcome: Outcome) => str
 ];
 
 /** A row for every form. */
-export function table(outcomes: readonly Outcome[]): string {
+export function table(outcomes) {
   return layOut([
     columns.map(([name]) => name),
     ...outcomes.map((outcome) => columns.map(([, tell]) => tell(outcome))),
@@ -31,14 +29,14 @@ the moment a frame was whole until the consumer took it; queued: bytes between t
 resident, the whole process, the camera's and the consumer's own included`;
 
 /** What is about to be shown. */
-export function announcement(options: FramesOptions, source: SourceName): string {
+export function announcement(options, source) {
   const { width, height, rate, work, seconds } = options;
   const frames = `${width}x${height}x3, ${megabytes(width * height * 3)} a frame, ${rate} frames/s (${source})`;
   return `${frames}; the consumer takes ${work} ms a frame; ${seconds} s a form`;
 }
 
 /** What one sees. */
-export function lesson(outcomes: readonly Outcome[]): string {
+export function lesson(outcomes) {
   const naive = outcomes.find(({ form }) => form === 'unbounded');
   const others = outcomes.filter(({ form }) => form !== 'unbounded');
   const oldest = Math.max(...others.map(({ ages }) => ages?.max ?? 0));
@@ -51,14 +49,14 @@ their frames was older than ${milliseconds(oldest)}, and running longer does not
 }
 
 /** The forms that ended before their time. */
-export function notes(outcomes: readonly Outcome[], { memory }: FramesOptions): string[] {
+export function notes(outcomes, { memory }) {
   return outcomes
     .filter(({ full }) => full)
     .map(({ form }) => `${titles[form]} was stopped early: ${megabytes(memory)} were queued (--memory).`);
 }
 
 /** What does not add up, a sentence for each. */
-export function complaints(outcomes: readonly Outcome[]): string[] {
+export function complaints(outcomes) {
   return outcomes
     .filter(({ made, processed, dropped, left }) => made !== processed + dropped + left)
     .map(
@@ -67,7 +65,7 @@ export function complaints(outcomes: readonly Outcome[]): string[] {
     );
 }
 
-function milliseconds(age: number | undefined): string {
+function milliseconds(age) {
   if (age === undefined) return '-';
   return `${age.toFixed(age < 100 ? 1 : 0)} ms`;
 }

@@ -1,42 +1,11 @@
 /** The camera's thread: makes a frame at every beat and hands it over, never waiting for the consumer. */
 import { workerData } from 'node:worker_threads';
+import { ChannelClosedError, after, attach, select, tick } from 'millrace';
+import { openCamera } from './camera.mjs';
+import { outletOf } from './outlet.mjs';
+import { messageBytes, pixelsOf, seal } from './stamp.mjs';
 
-import {
-  ChannelClosedError,
-  type Receiver,
-  type Sender,
-  type SoleReceiver,
-  type Transferred,
-  after,
-  attach,
-  select,
-  tick,
-} from '../../index';
-import type { SourceName } from './arguments';
-import { type Camera, openCamera } from './camera';
-import type { Entry } from './forms';
-import { type Outlet, outletOf } from './outlet';
-import { messageBytes, pixelsOf, seal } from './stamp';
-import type { Film, Messages } from './messages';
-
-export interface SourceTask {
-  readonly entry: Entry;
-  readonly source: SourceName;
-  readonly width: number;
-  readonly height: number;
-  /** Frames a second. */
-  readonly rate: number;
-  readonly seconds: number;
-  /** Queued bytes at which it stops early. */
-  readonly memory: number;
-  /** Gives one message when the consumer is at its place. */
-  readonly ready: SoleReceiver<number>;
-  /** Closed when it is time to stop. */
-  readonly quit: Receiver<unknown>;
-  readonly messages: Sender<Messages>;
-}
-
-async function run(task: SourceTask): Promise<void> {
+async function run(task) {
   const { width, height, messages } = task;
   const camera = openCamera(task.source, task);
   const outlet = outletOf(task.entry, messageBytes(width * height * 3));
@@ -52,7 +21,7 @@ async function run(task: SourceTask): Promise<void> {
   }
 }
 
-async function film(camera: Camera, outlet: Outlet, task: SourceTask): Promise<Film> {
+async function film(camera, outlet, task) {
   const { ready, quit } = task;
   const film = { made: 0, refused: 0, queued: 0, full: false };
   const { key, closed } = await select({ quit, ready }, { biased: true });
@@ -74,7 +43,7 @@ async function film(camera: Camera, outlet: Outlet, task: SourceTask): Promise<F
 }
 
 /** Whether no frame was lost by it; nothing where the consumer has gone. */
-function handOver(outlet: Outlet): boolean | undefined {
+function handOver(outlet) {
   try {
     return outlet.give();
   } catch (error) {
@@ -83,4 +52,4 @@ function handOver(outlet: Outlet): boolean | undefined {
   }
 }
 
-void run(attach(workerData as Transferred<SourceTask>));
+void run(attach(workerData));

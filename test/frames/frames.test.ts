@@ -1,14 +1,14 @@
-// `millrace demo frames` as somebody at a terminal sees it: its table, its pictures, its exit codes.
+// The frames example as somebody at a terminal sees it: its table, its pictures, its exit codes.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { readFramesArguments } from '../../dist/cli/frames/arguments.js';
-import { GeneratedCamera } from '../../dist/cli/frames/generated.js';
+import { readArguments } from '../../examples/frames/arguments.mjs';
+import { GeneratedCamera } from '../../examples/frames/generated.mjs';
 import { fullLength } from '../full-length';
-import { millrace } from './millrace';
+import { runNode } from '../cli/millrace';
 import { readPng } from './png';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-frames-'));
@@ -22,7 +22,9 @@ const titles = [
   'tripleBuffer',
 ];
 const names = ['unbounded', 'latest', 'sync', 'drop-oldest', 'triple'];
-const small = ['demo', 'frames', '--size', '160x120'];
+const example = fileURLToPath(new URL('../../examples/frames/main.mjs', import.meta.url));
+const frames = (...[args, ...more]: Parameters<typeof runNode>) => runNode([example, ...args], ...more);
+const small = ['--size', '160x120'];
 const pixelBytes = 160 * 120 * 3;
 
 /** The figures of the table's row that begins with `title`; their order is the columns'. */
@@ -68,7 +70,7 @@ describe('the table', () => {
     // Ten frames are made in the time that one takes. All waits of the run stretch alike on a slow machine,
     // so that ages are compared with each other, and by a factor that leaves room.
     const options = ['--source', 'generated', '--rate', '500', '--work', '20', '--seconds', '2'];
-    const { code, stdout, stderr } = await millrace([...small, ...options]);
+    const { code, stdout, stderr } = await frames([...small, ...options]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
       /^160x120x3, .* 500 frames\/s \(generated\); the consumer takes 20 ms a frame; 2 s/,
@@ -82,14 +84,14 @@ describe('the table', () => {
   }, 60_000);
 
   test('a form runs for 3 s unless asked otherwise', async () => {
-    expect(readFramesArguments([])).toMatchObject({ seconds: 3, width: 1280, height: 720 });
-    const { code, stdout } = await millrace(['demo', 'frames', '--help']);
+    expect(readArguments([])).toMatchObject({ seconds: 3, width: 1280, height: 720 });
+    const { code, stdout } = await frames(['--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--seconds S +how long each form runs, .*\(default 3\)/);
   });
 
   test.runIf(fullLength(true, false))('says the same of a run that nothing was asked of', async () => {
-    const { code, stdout, stderr } = await millrace(['demo', 'frames']);
+    const { code, stdout, stderr } = await frames([]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^1280x720x3, .*; 3 s a form$/m);
     expectBoundedAges(readTable(stdout));
@@ -97,7 +99,7 @@ describe('the table', () => {
 
   test('a form ends before its time when too much is queued', async () => {
     const options = ['--source', 'generated', '--rate', '500', '--work', '50', '--seconds', '2'];
-    const { code, stdout, stderr } = await millrace([...small, ...options, '--memory', '1']);
+    const { code, stdout, stderr } = await frames([...small, ...options, '--memory', '1']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('\nunbounded was stopped early: 1.0 MB were queued (--memory).\n');
     const naive = readTable(stdout).get('unbounded');
@@ -109,7 +111,7 @@ describe('the table', () => {
   test('a consumer that keeps up is told so, and needs no pause', async () => {
     // Two beats in this time at the most, so that never two frames are left.
     const options = ['--source', 'generated', '--rate', '4', '--work', '0', '--seconds', '0.6'];
-    const { code, stdout, stderr } = await millrace([...small, ...options]);
+    const { code, stdout, stderr } = await frames([...small, ...options]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     readTable(stdout);
     expect(stdout).toContain('The consumer kept up');
@@ -121,7 +123,7 @@ describe('--save', () => {
     const pictures = join(folder, 'made', 'on the way');
     const options = ['--source', 'generated', '--rate', '100', '--work', '20', '--seconds', '1'];
     const saving = ['--save', pictures, '--save-limit', '3'];
-    const { code, stdout, stderr } = await millrace([...small, ...options, ...saving]);
+    const { code, stdout, stderr } = await frames([...small, ...options, ...saving]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const files = readdirSync(pictures);
     expect(stdout).toContain(`${files.length} pictures of what the consumer saw are in ${pictures}.`);
@@ -180,7 +182,7 @@ describe.skipIf(process.platform === 'win32')('ffmpeg', () => {
       setTimeout(() => process.exit(), 20_000);
       write();
     `);
-    const { code, stdout, stderr } = await millrace([...quick, '--save', pictures], undefined, env);
+    const { code, stdout, stderr } = await frames([...quick, '--save', pictures], undefined, env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('(ffmpeg)');
     readTable(stdout);
@@ -199,17 +201,17 @@ describe.skipIf(process.platform === 'win32')('ffmpeg', () => {
 
   test('that fails is a failure, in its own words', async () => {
     const env = pathWith("console.error('no such filter'); process.exitCode = 8;");
-    const { code, stderr } = await millrace(quick, undefined, env);
-    expect(stderr).toBe('millrace: The camera: Error: ffmpeg ended before its time: no such filter\n');
+    const { code, stderr } = await frames(quick, undefined, env);
+    expect(stderr).toBe('frames: The camera: Error: ffmpeg ended before its time: no such filter\n');
     expect(code).toBe(1);
   });
 
   test('that is not there is not missed, unless it was asked for', async () => {
     const env = { ...process.env, PATH: folder };
-    const { code, stdout } = await millrace([...quick, '--seconds', '0.2'], undefined, env);
+    const { code, stdout } = await frames([...quick, '--seconds', '0.2'], undefined, env);
     expect(code).toBe(0);
     expect(stdout).toContain('(generated)');
-    const asked = await millrace([...quick, '--source', 'ffmpeg'], undefined, env);
+    const asked = await frames([...quick, '--source', 'ffmpeg'], undefined, env);
     expect(asked.stderr).toContain('Expected ffmpeg on the PATH');
     expect({ code: asked.code, stdout: asked.stdout }).toEqual({ code: 2, stdout: '' });
   });
@@ -222,7 +224,7 @@ describe('Ctrl-C ends the run cleanly', () => {
   ])('%s', async (_name, options) => {
     let interrupted = false;
     const args = [...small, '--source', 'generated', '--seconds', '6', ...options];
-    const { code, signal, stdout, stderr } = await millrace(args, (seen, child) => {
+    const { code, signal, stdout, stderr } = await frames(args, (seen, child) => {
       if (interrupted || !/^unbounded +\d+ %$/m.test(seen)) return;
       interrupted = true;
       child.kill('SIGINT');
@@ -250,37 +252,20 @@ describe('used wrongly', () => {
     ],
     ['a limit without a folder', ['--save-limit', '3'], /--save DIR beside --save-limit. Received none/],
     ['no pictures', ['--save', folder, '--save-limit', '0'], /--save-limit to be an integer from 1 to 1000/],
-    ['a path', ['./frames'], /only options after frames. Received '.\/frames'/],
-    ['an option of the other demo', ['--workers', '2'], /'--workers'. Expected options: --size, --rate/],
+    ['a path', ['./frames'], /only options. Received '.\/frames'/],
+    ['an option of the demo', ['--workers', '2'], /'--workers'. Expected options: --size, --rate/],
   ])('%s: exit code 2, and a message', async (_name, args, message) => {
-    const { code, stdout, stderr } = await millrace(['demo', 'frames', ...args]);
+    const { code, stdout, stderr } = await frames(args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
 
-  test('--help is answered with the options and exit codes, and the other help names it', async () => {
-    const { code, stdout, stderr } = await millrace(['demo', 'frames', '--help']);
+  test('--help is answered with the options and exit codes', async () => {
+    const { code, stdout, stderr } = await frames(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const word of [
-      '--size',
-      '--rate',
-      '--work',
-      '--seconds',
-      '--source',
-      '--save',
-      'Exit codes',
-      './frames',
-    ]) {
+    for (const word of ['--size', '--rate', '--work', '--seconds', '--source', '--save', 'Exit codes']) {
       expect(stdout).toContain(word);
     }
-    expect((await millrace(['--help'])).stdout).toContain('millrace demo frames --help');
-  });
-
-  test('a file that is named frames is still a file', async () => {
-    writeFileSync(join(folder, 'frames'), 'not a demo');
-    const { code, stdout } = await millrace(['demo', join(folder, 'frames'), '--workers', '1']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('10 bytes in 1 chunks');
   });
 });
