@@ -64,6 +64,7 @@ export type {
   Input,
   InspectedChannel,
   InspectedEnd,
+  Iterating,
   LatestOptions,
   LoadAttempt,
   Make,

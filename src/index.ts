@@ -46,6 +46,7 @@ export type { Receiver, Recv, RecvSync, SoleReceiver } from './ends/receiver.js'
 export type {
   AnySyncWait,
   AnyWait,
+  Iterating,
   SyncWait,
   TimedSyncWait,
   TimedWait,

@@ -41,6 +41,7 @@ describe('handles', () => {
     ['send with a timeout', () => tx.send(Uint8Array.of(1), { timeout: 0 })],
     ['sendSync', () => tx.sendSync(Uint8Array.of(1))],
     ['drained', () => tx.drained()],
+    ['drainedSync', () => tx.drainedSync()],
     ['clone', () => tx.clone()],
     ['end', () => tx.end()],
     ['sameChannel', () => tx.sameChannel(tx)],
@@ -52,6 +53,9 @@ describe('handles', () => {
     ['recv with a timeout', () => rx.recv({ timeout: 0 })],
     ['recvSync', () => rx.recvSync()],
     ['tryRecvInto', () => rx.tryRecvInto(new Uint8Array(8))],
+    ['recvInto', () => rx.recvInto(new Uint8Array(8))],
+    ['iter', () => rx.iter()],
+    ['batches', () => rx.batches(8)],
     ['recvIntoSync', () => rx.recvIntoSync(new Uint8Array(8))],
     ['clone', () => rx.clone()],
     ['cancel', () => rx.cancel()],
@@ -95,12 +99,28 @@ describe('transfer, attach and spawn', () => {
     [
       'transfer with an unknown option',
       () => transfer(tx, { reuse: true } as never),
-      refusedKey('options', 'reusable', 'reuse'),
+      refusedKey('options', 'reusable, signal', 'reuse'),
     ],
     [
       'transfer with a wrong reusable',
       () => transfer(tx, { reusable: 'yes' } as never),
       refusedType('options.reusable', 'a boolean', came('yes')),
+    ],
+    [
+      'transfer with a wrong signal',
+      () => transfer(tx, { signal: {} } as never),
+      refusedType('options.signal', 'an AbortSignal', came({})),
+    ],
+    ['iter with null for options', () => rx.iter(null as never), object('options', null)],
+    [
+      'iter with an unknown option',
+      () => rx.iter({ timeout: 5 } as never),
+      refusedKey('options', 'signal', 'timeout'),
+    ],
+    [
+      'batches with a wrong signal',
+      () => rx.batches(8, { signal: 5 } as never),
+      refusedType('options.signal', 'an AbortSignal', came(5)),
     ],
     ['attach with null for options', () => attach({} as never, null as never), object('options', null)],
     [

@@ -13,10 +13,12 @@ describe('wait', () => {
     ['send', (wait) => tx.send(value, wait)],
     ['recv', (wait) => rx.recv(wait)],
     ['drained', (wait) => tx.drained(wait)],
+    ['recvInto', (wait) => rx.recvInto(new Uint8Array(9), wait)],
   ];
   const blocking: [string, (wait: never) => unknown][] = [
     ['sendSync', (wait) => tx.sendSync(value, wait)],
     ['recvSync', (wait) => rx.recvSync(wait)],
+    ['drainedSync', (wait) => tx.drainedSync(wait)],
     ['recvIntoSync', (wait) => rx.recvIntoSync(new Uint8Array(9), wait)],
   ];
   const object = (wait: unknown) => refusedType('wait', 'an object', came(wait));

@@ -103,6 +103,30 @@ describe('tick', () => {
   });
 });
 
+test('a signal ends a loop over a timer: the step that waits, or the next one, rejects with its reason', async () => {
+  for (const loop of ['iter', 'batches'] as const) {
+    const steps = (timer: SoleReceiver<number>, signal: AbortSignal): AsyncIterator<unknown> =>
+      (loop === 'iter' ? timer.iter({ signal }) : timer.batches(8, { signal }))[Symbol.asyncIterator]();
+    const stop = new AbortController();
+    const idle = steps(never(), stop.signal);
+    const pending = [idle.next(), idle.next()];
+    stop.abort(new Error('enough'));
+    await expect(pending[0]).rejects.toThrow('enough');
+    expect(await pending[1]).toEqual({ done: true, value: undefined });
+    expect(await idle.next()).toEqual({ done: true, value: undefined });
+
+    const due = after(0);
+    await expect(steps(due, AbortSignal.abort('before')).next()).rejects.toBe('before');
+    expect(await due.recv()).toEqual(expect.any(Number));
+    due.close();
+
+    const left = steps(never(), new AbortController().signal);
+    const waits = left.next();
+    await left.return?.();
+    expect(await waits).toEqual({ done: true, value: undefined });
+  }
+});
+
 test('every verb of a receiver works on a timer', async () => {
   const beat = expect.any(Number);
   const due = (): SoleReceiver<number> => after(0);

@@ -97,6 +97,8 @@ export interface NativeBinding {
   sendSync(handle: number, bytes: number | Uint8Array, timeout: number): number;
   /** `ok`, or a wait id. */
   drained(handle: number): number;
+  /** As `drained`, blocking. `timeout` in milliseconds, Infinity for none. */
+  drainedSync(handle: number, timeout: number): number;
 
   /** How many were accepted, or a code. With `lengths` the messages lie in `parts` one behind the other, else each is one of `parts`. */
   trySendMany(handle: number, parts: Parts, lengths: Uint32Array | undefined): number;

@@ -2,7 +2,7 @@
 import type { AsyncReceiver } from './async-ends.js';
 import type { QueueHandle } from './handle.js';
 import type { RecvRef } from '../refs/refs.js';
-import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
+import type { AnySyncWait, AnyWait, Iterating, SyncWait, Wait } from '../event-loop/wait-options.js';
 
 /**
  * An awaited receive: the message, or `undefined` when its time has run out, where a timeout is given.
@@ -188,6 +188,26 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncReceiver<T> {
    */
   tryRecvInto(this: SoleReceiver<Uint8Array>, target: Uint8Array): number;
   /**
+   * As `tryRecvInto`, but waits as `recv` does. The message is copied when it is there: a `target` that is too short by
+   * then is a `RangeError`, one whose memory was moved away a `TypeError`, and the message is still the next one. With a
+   * `timeout` in milliseconds it resolves with -1 when none came in time.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * const target = new Uint8Array(1024);
+   * const length = rx.recvInto(target);
+   * tx.trySend(Uint8Array.of(1, 2, 3));
+   * console.log(await length); // 3
+   * console.log(await rx.recvInto(target, { timeout: 10 })); // -1
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  recvInto(this: SoleReceiver<Uint8Array>, target: Uint8Array, wait?: AnyWait): Promise<number>;
+  /**
    * As `tryRecvInto`, but blocks this thread until there is a message. With a `timeout` in milliseconds the
    * answer is -1 when none came in time.
    *
@@ -309,8 +329,31 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncReceiver<T> {
    */
   latest(): T | undefined;
   /**
-   * As iterating over the end itself, but up to `max` messages a step: at least one, and those behind it that
-   * are there.
+   * As iterating over the end itself, until the `signal` aborts: the next step, or the one that waits, rejects with its
+   * reason then, and no message is lost.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * const stop = new AbortController();
+   * tx.trySend('one');
+   * try {
+   *   for await (const message of rx.iter({ signal: stop.signal })) {
+   *     console.log(message); // one
+   *     stop.abort(new Error('enough'));
+   *   }
+   * } catch (error) {
+   *   console.log((error as Error).message); // enough
+   * }
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  iter(options?: Iterating): AsyncIterable<T>;
+  /**
+   * As `iter`, but up to `max` messages a step: at least one, and those behind it that are there.
    *
    * @example
    * ```ts
@@ -323,7 +366,7 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncReceiver<T> {
    * rx.close();
    * ```
    */
-  batches(max: number): AsyncIterable<T[]>;
+  batches(max: number, options?: Iterating): AsyncIterable<T[]>;
   /**
    * For all receivers: sends are refused from here on, and what is queued is discarded. Returns how many
    * messages that were. Senders get `ChannelClosedError` with `reason` as its `cause`, if there is one; it travels as

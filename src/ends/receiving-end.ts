@@ -1,6 +1,5 @@
 /** How a receiving end does it. receiver.ts says what it promises. */
 import { Code, binding, outcome } from '../border/binding.js';
-import { asTarget, lengthOf } from '../border/bytes.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';
 import { QueueEnd } from './handle.js';
@@ -10,14 +9,21 @@ import { EndState } from './end-state.js';
 import { encodeReason } from './close-reason.js';
 import { OneRef } from '../refs/live-refs.js';
 import { ChannelFailedError } from '../errors/errors.js';
-import { outOfRange, refused } from '../errors/misuse.js';
+import { IntoTarget, targetFor, tooLongFor } from './receive-into.js';
 import { OneMessage, type Taking, receive } from './receive-one.js';
 import { ManyMessages, takeMany } from './receive-many.js';
 import type { Receiver, SoleReceiver } from './receiver.js';
 import type { RecvRef } from '../refs/refs.js';
 import { Steps } from './sync-iteration.js';
-import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
-import { endless, readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
+import type {
+  AnySyncWait,
+  AnyWait,
+  Iterating,
+  SyncWait,
+  Wait,
+  WaitOptions,
+} from '../event-loop/wait-options.js';
+import { endless, readIterating, readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
 
 export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   readonly #state: EndState;
@@ -73,14 +79,23 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   tryRecvInto(target: Uint8Array): number {
-    const bytes = this.#target(target);
+    const bytes = targetFor(this.#state, target);
     const result = binding.tryRecvInto(this.#state.handle, bytes);
     return result >= Code.nothing ? result : this.#notInto(result, bytes);
   }
 
+  recvInto(target: Uint8Array, wait?: AnyWait): Promise<number> {
+    try {
+      const into = new IntoTarget(this.#state, targetFor(this.#state, target));
+      return receive(this, this.#state, into, readWait(wait)) as Promise<number>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   recvIntoSync(target: Uint8Array, wait?: AnySyncWait): number {
     const { timeout } = readSyncWait(wait);
-    const bytes = this.#target(target);
+    const bytes = targetFor(this.#state, target);
     const result = binding.recvIntoSync(this.#state.handle, bytes, timeout);
     return result >= Code.nothing ? result : this.#notInto(result, bytes);
   }
@@ -163,9 +178,15 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(result);
   }
 
-  batches(max: number): AsyncIterable<T[]> {
+  iter(options?: Iterating): AsyncIterable<T> {
     this.#state.mustBeLive();
-    return this.#iterate<T[]>(new ManyMessages(this.#state, this.#buffers, readMax(max)));
+    return this.#iterate<T>(this.#one, readIterating(options));
+  }
+
+  batches(max: number, options?: Iterating): AsyncIterable<T[]> {
+    this.#state.mustBeLive();
+    const many = new ManyMessages(this.#state, this.#buffers, readMax(max));
+    return this.#iterate<T[]>(many, readIterating(options));
   }
 
   cancel(reason?: unknown): number {
@@ -179,7 +200,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
 
   [Symbol.asyncIterator](): AsyncIterator<T> {
     this.#state.mustBeLive();
-    return this.#iterate<T>(this.#one);
+    return this.#iterate<T>(this.#one, endless);
   }
 
   /** What others have taken meanwhile is not waited for, whatever comes after it. */
@@ -192,8 +213,8 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     }
   }
 
-  #iterate<V>(taking: Taking): Iteration<V> {
-    return new Iteration<V>(this, this.#state, taking, endless, (iterator) => this.iterating(iterator));
+  #iterate<V>(taking: Taking, options: WaitOptions): Iteration<V> {
+    return new Iteration<V>(this, this.#state, taking, options, (iterator) => this.iterating(iterator));
   }
 
   /** A native answer that is not a short message. */
@@ -203,20 +224,9 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     throw this.#state.failure(result);
   }
 
-  #target(target: Uint8Array): Uint8Array {
-    const { name } = this.#state.traits.codec;
-    if (name !== 'bytes' && name !== 'buffer') {
-      throw refused(
-        `Receiving into memory is for channels of bytes or buffer. The codec of this one is '${name}'`,
-      );
-    }
-    return asTarget(target);
-  }
-
   #notInto(result: number, target: Uint8Array): never {
     if (result !== Code.tooLong) throw this.#state.failure(result, target);
-    const expected = `at least ${outcome[0]} bytes long, as the next message is`;
-    throw outOfRange('target.byteLength', expected, lengthOf(target));
+    throw tooLongFor(target, outcome[0] as number);
   }
 }
 

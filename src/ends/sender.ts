@@ -311,6 +311,24 @@ export interface Sender<in T> extends QueueHandle, AsyncSender<T> {
    */
   drained: Send<[]>;
   /**
+   * As `drained`, but blocks this thread: for `process.on('exit')`, where nothing awaited goes on. A wait that could never
+   * end, every receiver being in this thread, throws `ChannelStateError`. With a `timeout` in milliseconds it answers
+   * whether all has left the queue in time.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text' });
+   * tx.trySend('one');
+   * console.log(tx.drainedSync({ timeout: 10 })); // false: nobody has taken it
+   * console.log(rx.tryRecv(), tx.drainedSync({ timeout: 10 })); // one true
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  drainedSync: SendSync<[]>;
+  /**
    * Whether both are ends of one channel.
    *
    * @example

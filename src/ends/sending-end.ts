@@ -148,6 +148,18 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     }
   }
 
+  drainedSync(wait?: SyncWait): void;
+  drainedSync(wait: TimedSyncWait): boolean;
+  drainedSync(wait?: AnySyncWait): boolean | void;
+  drainedSync(wait?: unknown): unknown {
+    const { timeout, timed } = readSyncWait(wait);
+    this.#state.batch?.go();
+    const result = binding.drainedSync(this.#state.handle, timeout);
+    if (result === Code.ok) return timed ? true : undefined;
+    if (result === Code.nothing) return false;
+    throw this.#state.failure(result);
+  }
+
   sameChannel(other: unknown): boolean {
     if (TimerEnd.clockOf(other) !== undefined) return false;
     const state = QueueEnd.stateOf(other);

@@ -124,6 +124,26 @@ export interface AnySyncWait {
   timeout?: number;
 }
 
+/**
+ * What may end an iteration earlier.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type Iterating } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1, { codec: 'text' });
+ * const until: Iterating = { signal: AbortSignal.abort(new Error('stopped')) };
+ * const steps = rx.iter(until)[Symbol.asyncIterator]();
+ * console.log(await steps.next().catch(({ message }) => message)); // stopped
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface Iterating {
+  /** Ends the iteration when it aborts: the next step, or the one that waits, rejects with `signal.reason`. */
+  signal?: AbortSignal;
+}
+
 /** A `wait` argument, read once. */
 export interface WaitOptions {
   readonly signal: AbortSignal | undefined;
@@ -150,9 +170,25 @@ export function readSyncWait(wait: unknown): WaitOptions {
   return readWaitOptions(undefined, timeout);
 }
 
+/** Reads the options of an iteration. */
+export function readIterating(options: unknown): WaitOptions {
+  if (options === undefined) return endless;
+  const signal = readSignal('options.signal', readKeys('options', options, ['signal']).signal);
+  return { signal, timeout: Infinity, timed: false };
+}
+
 function readWaitOptions(signal: unknown, timeout: unknown): WaitOptions {
-  if (signal !== undefined && !isSignal(signal)) throw wrongType('wait.signal', 'an AbortSignal', signal);
-  return { signal, timeout: readTimeout(timeout), timed: timeout !== undefined };
+  return {
+    signal: readSignal('wait.signal', signal),
+    timeout: readTimeout(timeout),
+    timed: timeout !== undefined,
+  };
+}
+
+/** Reads a signal that may be absent. */
+export function readSignal(name: string, signal: unknown): AbortSignal | undefined {
+  if (signal !== undefined && !isSignal(signal)) throw wrongType(name, 'an AbortSignal', signal);
+  return signal;
 }
 
 function readTimeout(timeout: unknown): number {

@@ -13,8 +13,16 @@ import type { SoleReceiver } from '../ends/receiver.js';
 import { Steps } from '../ends/sync-iteration.js';
 import { timeNow } from '../event-loop/runtime.js';
 import { countReady, hasBudget, owe } from '../event-loop/turns.js';
-import type { AnySyncWait, AnyWait, WaitOptions, SyncWait, Wait } from '../event-loop/wait-options.js';
-import { readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
+import { Beats } from './beats.js';
+import type {
+  AnySyncWait,
+  AnyWait,
+  Iterating,
+  WaitOptions,
+  SyncWait,
+  Wait,
+} from '../event-loop/wait-options.js';
+import { endless, readIterating, readMax, readSyncWait, readWait } from '../event-loop/wait-options.js';
 
 /** The longest sleep at a time, in milliseconds. */
 const longestSleep = 1e9;
@@ -116,6 +124,10 @@ export class TimerEnd implements SoleReceiver<number> {
     throw notBytes();
   }
 
+  recvInto(): Promise<never> {
+    return Promise.reject(notBytes());
+  }
+
   recvIntoSync(): number {
     throw notBytes();
   }
@@ -146,13 +158,17 @@ export class TimerEnd implements SoleReceiver<number> {
     return this.tryRecv();
   }
 
-  batches(max: number): AsyncIterable<number[]> {
+  iter(options?: Iterating): AsyncIterable<number> {
+    return this.#beats((beat) => beat, readIterating(options));
+  }
+
+  batches(max: number, options?: Iterating): AsyncIterable<number[]> {
     readMax(max);
-    return this.#beats((beat) => [beat]);
+    return this.#beats((beat) => [beat], readIterating(options));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<number> {
-    return this.#beats((beat) => beat);
+    return this.#beats((beat) => beat, endless);
   }
 
   cancel(reason?: unknown): number {
@@ -209,9 +225,9 @@ export class TimerEnd implements SoleReceiver<number> {
     return new Steps(step, this.#clock, () => () => undefined);
   }
 
-  #beats<V>(shape: (beat: number) => V): Beats<V> {
+  #beats<V>(shape: (beat: number) => V, options: WaitOptions): Beats<V> {
     this.#clock.mustBeLive();
-    return new Beats(this, shape);
+    return new Beats(this, shape, options);
   }
 }
 
@@ -254,35 +270,6 @@ class PendingBeat extends PendingWait implements BeatWaiter {
 
   protected override cutOff(): void {
     this.reject(this.#clock.over === 'cancelled' ? this.#clock.closedError() : closedMeanwhile());
-  }
-}
-
-/** `for await` over a timer. Leaving the loop gives up its pending waits. */
-class Beats<V> implements AsyncIterator<V> {
-  readonly #left = new AbortController();
-
-  constructor(
-    private readonly end: TimerEnd,
-    private readonly shape: (beat: number) => V,
-  ) {}
-
-  async next(): Promise<IteratorResult<V>> {
-    const { signal } = this.#left;
-    try {
-      return { value: this.shape(await this.end.recv({ signal })), done: false };
-    } catch (error) {
-      if (!signal.aborted && !this.end.isClosed) throw error;
-      return { value: undefined, done: true };
-    }
-  }
-
-  async return(value?: unknown): Promise<IteratorResult<V>> {
-    this.#left.abort();
-    return { value, done: true };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 }
 

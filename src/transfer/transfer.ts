@@ -13,6 +13,8 @@ import { EndState, type Traits } from '../ends/end-state.js';
 import { CallingEnd } from '../calls/calling-end.js';
 import { RespondingEnd } from '../calls/responding-end.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
+import { readSignal } from '../event-loop/wait-options.js';
+import { revokeWhenAborted, throwIfAborted } from './aborted.js';
 import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
 import { SendingEnd } from '../ends/sending-end.js';
 import { TimerEnd } from '../timers/timer-end.js';
@@ -61,10 +63,11 @@ const instance = binding.instance();
  * Turns every handle in `value`, deep in plain objects, arrays, Maps and Sets, into a ticket: plain data for
  * `workerData`, `postMessage` or a pool's task. The handles here are spent; each ticket counts as a live end,
  * and is redeemed once by `attach`. With `reusable` each `attach` clones the ticket instead, until it is
- * revoked or this thread ends.
+ * revoked or this thread ends. With a `signal`, what is not redeemed when it aborts is revoked, as a task is that is
+ * cancelled while it queues.
  *
  * Throws `ChannelStateError` for a handle that is spent, has a pending wait or a live ref, or is being iterated
- * over; no handle is spent then.
+ * over, and the signal's reason where it has aborted already; no handle is spent then.
  *
  * @example
  * ```ts
@@ -79,9 +82,14 @@ const instance = binding.instance();
  * jobs.close();
  * ```
  */
-export function transfer<V>(value: V, options?: { reusable?: boolean }): Transferred<V> {
-  const { reusable = false } = readKeys('options', options, ['reusable']);
+export function transfer<V>(
+  value: V,
+  options?: { reusable?: boolean; signal?: AbortSignal },
+): Transferred<V> {
+  const { reusable = false, signal: given } = readKeys('options', options, ['reusable', 'signal']);
+  const signal = readSignal('options.signal', given);
   if (typeof reusable !== 'boolean') throw wrongType('options.reusable', 'a boolean', reusable);
+  throwIfAborted(signal);
   const tickets = new Map<End, Ticket>();
   const result = replaceDeep(value, (part) => {
     if (TimerEnd.clockOf(part) !== undefined) {
@@ -105,7 +113,10 @@ export function transfer<V>(value: V, options?: { reusable?: boolean }): Transfe
     tickets.set(part as End, ticket);
     return ticket;
   });
-  makeTickets(tickets, reusable);
+  // Getters of the value's may have aborted it.
+  throwIfAborted(signal);
+  const names = makeTickets(tickets, reusable);
+  if (signal !== undefined && names.length > 0) revokeWhenAborted(signal, names);
   return result as Transferred<V>;
 }
 
@@ -191,9 +202,9 @@ function idleStateOf(end: End): EndState {
   return state;
 }
 
-/** Makes the tickets and fills in their names; the handles are spent then. */
-function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): void {
-  if (tickets.size === 0) return;
+/** Makes the tickets and fills in their names, which it answers; the handles are spent then. */
+function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): string[] {
+  if (tickets.size === 0) return [];
   const states = [...tickets.keys()].map(idleStateOf);
   const looks = states.map((state) => state.look('transferred'));
   const names = binding.makeTickets(
@@ -206,6 +217,7 @@ function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): void
     states[index]?.retire(looks[index] as (typeof looks)[number]);
     End.passedOn(end);
   }
+  return names;
 }
 
 /** A copy of `value` that nobody else changes, and the tickets in it, all of them ours. */

@@ -22,6 +22,22 @@ const verbs: Record<string, Waits> = {
     const [, rx] = bounded(1);
     return many(count, () => rx.recvMany(8, { signal }));
   },
+  recvInto: (signal, count) => {
+    const [, rx] = bounded(1);
+    return many(count, () => rx.recvInto(new Uint8Array(8), { signal }));
+  },
+  iter: (signal, count) => {
+    const [, rx] = bounded(1);
+    return many(count, () => rx.iter({ signal })[Symbol.asyncIterator]().next());
+  },
+  batches: (signal, count) => {
+    const [, rx] = bounded(1);
+    return many(count, () => rx.batches(8, { signal })[Symbol.asyncIterator]().next());
+  },
+  'iter of a timer': (signal, count) => {
+    const timer = after(1e6);
+    return many(count, () => timer.iter({ signal })[Symbol.asyncIterator]().next());
+  },
   recvRef: (signal, count) => {
     const [, rx] = bounded(1);
     return many(count, () => rx.recvRef({ signal }));

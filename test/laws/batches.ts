@@ -241,6 +241,16 @@ export const inEveryRow: Record<string, Law> = {
     batch.close();
   }),
 
+  'drainedSync has the open block go first': withRoom(async ({ open }) => {
+    const [tx, rx] = open();
+    const batch = tx.batch();
+    batch.trySend(1);
+    expect(tx.drainedSync({ timeout: 1 })).toBe(false);
+    expect(drain(rx)).toEqual([1]);
+    expect(tx.drainedSync({ timeout: 0 })).toBe(true);
+    batch.close();
+  }),
+
   'flush waits for room, and its timeout ends the wait alone': whenFull(async (row) => {
     const [tx, rx] = row.open();
     const batch = tx.batch();

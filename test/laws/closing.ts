@@ -229,6 +229,50 @@ export const inEveryRow: Record<string, Law> = {
     await drained;
   }),
 
+  'drainedSync answers whether all has left the queue, pending sends included': withRoom(async (row) => {
+    const [tx, rx] = row.open();
+    expect(tx.drainedSync()).toBeUndefined();
+    expect(tx.drainedSync({ timeout: 1 })).toBe(true);
+    tx.trySend(0);
+    expect(tx.drainedSync({ timeout: 0 })).toBe(false);
+    expect(tx.drainedSync({ timeout: 1 })).toBe(false);
+    expect(rx.tryRecv()).toBe(0);
+    expect(tx.drainedSync({ timeout: 0 })).toBe(true);
+    if (row.capacity === Infinity) return;
+    const count = fill(tx);
+    const sent = tx.send(count);
+    expect(await receive(rx, count)).toEqual(upTo(count));
+    await sent;
+    expect(tx.drainedSync({ timeout: 0 })).toBe(false);
+    expect(rx.tryRecv()).toBe(count);
+    tx.drainedSync();
+  }),
+
+  "drainedSync serves this thread's own receives, and throws where it could never end": whenShared(
+    withRoom(async ({ open }) => {
+      const [tx, rx] = open();
+      const received = rx.recv();
+      tx.trySend(1);
+      tx.drainedSync();
+      expect(await received).toBe(1);
+      tx.trySend(2);
+      expect(() => tx.drainedSync()).toThrow(ChannelStateError);
+      expect(rx.tryRecv()).toBe(2);
+    }),
+  ),
+
+  'drainedSync throws ChannelClosedError when the receivers are gone, ChannelStateError when its handle is':
+    whenForOne(
+      withRoom(({ open }) => {
+        const [tx, rx] = open();
+        tx.trySend(1);
+        rx.close();
+        expect(() => tx.drainedSync()).toThrow(ChannelClosedError);
+        tx.close();
+        expect(() => tx.drainedSync()).toThrow(ChannelStateError);
+      }),
+    ),
+
   'a spent handle refuses every verb; closing it again does nothing, and its properties answer': whenShared(
     withRoom(async (row) => {
       const [tx, rx] = row.open({ label: 'spent' });

@@ -1,14 +1,102 @@
 // The laws of iterating: for await, its ends, and the streams that build on it.
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { Readable } from 'node:stream';
 
-import { ChannelStateError } from 'millrace';
+import { ChannelStateError, type Receiver } from 'millrace';
 import { expect } from 'vitest';
 
 import { type Law, some, upTo, withRoom } from './rows';
 import { until } from './until';
 
+/** Every loop that a signal ends, each giving one message after the other. */
+const loops: Record<string, (rx: Receiver<number>, signal?: AbortSignal) => AsyncIterable<number>> = {
+  iter: (rx, signal) => rx.iter(signal && { signal }),
+  batches: (rx, signal) => oneByOne(rx.batches(1, signal && { signal })),
+};
+
+async function* oneByOne(batches: AsyncIterable<number[]>): AsyncIterable<number> {
+  for await (const values of batches) yield* values;
+}
+
+/** What a loop gives, and how it ends: `undefined` when its channel does. */
+async function run(loop: AsyncIterable<number>): Promise<[seen: number[], error: unknown]> {
+  const seen: number[] = [];
+  try {
+    for await (const value of loop) seen.push(value);
+    return [seen, undefined];
+  } catch (error) {
+    return [seen, error];
+  }
+}
+
 export const inEveryRow: Record<string, Law> = {
+  async 'a loop with a signal sees everything, and ends as one without'({ open }) {
+    for (const loop of Object.values(loops)) {
+      const [tx, rx] = open();
+      const sending = tx.sendMany(upTo(100)).then(() => tx.close());
+      expect(await run(loop(rx, new AbortController().signal))).toEqual([upTo(100), undefined]);
+      await sending;
+      expect(await run(loop(rx))).toEqual([[], undefined]);
+    }
+  },
+
+  'an abort rejects the next step with its reason, and the message is still there': withRoom(
+    async ({ open }) => {
+      for (const loop of Object.values(loops)) {
+        const [tx, rx] = open();
+        const stop = new AbortController();
+        const steps = loop(rx, stop.signal)[Symbol.asyncIterator]();
+        tx.trySend(1);
+        expect(await steps.next()).toEqual({ done: false, value: 1 });
+        tx.trySend(2);
+        stop.abort(new Error('enough'));
+        await expect(steps.next()).rejects.toBe(stop.signal.reason);
+        expect(await steps.next()).toEqual({ done: true, value: undefined });
+        expect(rx.stats()).toMatchObject({ waitingReceivers: 0, received: 1 });
+        expect(rx.tryRecv()).toBe(2);
+      }
+    },
+  ),
+
+  'an abort rejects the step that waits, takes nothing, and leaves the handle open': withRoom(
+    async ({ open }) => {
+      for (const loop of Object.values(loops)) {
+        const [tx, rx] = open();
+        const stop = new AbortController();
+        const ended = run(loop(rx, stop.signal));
+        await until(() => rx.stats().waitingReceivers === 1, 'the loop waits');
+        stop.abort('enough');
+        expect(await ended).toEqual([[], 'enough']);
+        expect(rx.stats().waitingReceivers).toBe(0);
+        tx.trySend(1);
+        expect(rx.tryRecv()).toBe(1);
+      }
+    },
+  ),
+
+  'a signal that has aborted already rejects the first step': withRoom(async ({ open }) => {
+    for (const loop of Object.values(loops)) {
+      const [tx, rx] = open();
+      tx.trySend(1);
+      expect(await run(loop(rx, AbortSignal.abort('before')))).toEqual([[], 'before']);
+      expect(rx.tryRecv()).toBe(1);
+    }
+  }),
+
+  async 'a loop that was left follows its signal no more'({ open }) {
+    const [tx, rx] = open();
+    const { signal } = new AbortController();
+    for (const loop of Object.values(loops)) {
+      const sent = tx.send(1);
+      for await (const value of loop(rx, signal)) {
+        expect(value).toBe(1);
+        break;
+      }
+      await sent;
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    }
+  },
+
   async 'for await sees everything, and ends when the channel is closed'({ open }) {
     const [tx, rx] = open();
     const sending = (async () => {

@@ -1,4 +1,4 @@
-// The law table's rows with refs for verbs: what is sent is written in place, what is received is read there.
+// The law table's rows with other verbs: what is sent is written in place, what is received is read there, or in memory of the caller's.
 import type { BytesLike, Options, Receiver, RecvRef, Sender, SendRef } from 'millrace';
 import { bounded, broadcast, channel, syncChannel, unbounded } from 'millrace';
 import { opens, type Row, rows } from '../laws/rows';
@@ -75,6 +75,31 @@ function receiver(rx: Receiver<Uint8Array>): Receiver<number> {
   return speaker;
 }
 
+/** As `receiver`, with memory of the caller's for each receive. */
+function intoReceiver(rx: Receiver<Uint8Array>): Receiver<number> {
+  const target = () => new DataView(new ArrayBuffer(8));
+  const into = (view: DataView) => new Uint8Array(view.buffer as ArrayBuffer);
+  const told = (view: DataView, length: number) => (length === 8 ? view.getFloat64(0) : undefined);
+  const verbs: Verbs = {
+    tryRecv() {
+      const view = target();
+      return told(view, rx.tryRecvInto(into(view)));
+    },
+    recv(wait?: { timeout: number }) {
+      const view = target();
+      return rx.recvInto(into(view), wait).then((length) => told(view, length));
+    },
+    recvSync(wait?: { timeout: number }) {
+      const view = target();
+      return told(view, rx.recvIntoSync(into(view), wait));
+    },
+    clone: () => intoReceiver(rx.clone()),
+  };
+  const speaker = speaking(rx, verbs) as unknown as Receiver<number>;
+  real.set(speaker, rx);
+  return speaker;
+}
+
 type Made = [Sender<BytesLike>, Receiver<Uint8Array>];
 
 function made(flavor: string, capacity: number, options?: Options): unknown {
@@ -94,15 +119,16 @@ function made(flavor: string, capacity: number, options?: Options): unknown {
   }
 }
 
-function inPlace(plain: Row): Row {
-  return {
+const speaks =
+  (how: string, receiving: typeof receiver) =>
+  (plain: Row): Row => ({
     ...plain,
-    name: `${plain.name} in place`,
+    name: `${plain.name} ${how}`,
     open(options) {
       const [tx, rx] = made(plain.flavor, plain.capacity, options) as Made;
-      return opens([sender(tx), receiver(rx)]);
+      return opens([sender(tx), receiving(rx)]);
     },
-  };
-}
+  });
 
-export const rowsInPlace: readonly Row[] = rows.map(inPlace);
+export const rowsInPlace: readonly Row[] = rows.map(speaks('in place', receiver));
+export const rowsInto: readonly Row[] = rows.map(speaks('into memory', intoReceiver));

@@ -49,6 +49,9 @@ export const receives = {
   recvSync: ({ rx, take }) => take(rx.recvSync()),
   'recvSync, timeout': ({ rx, take, patience }) => taken(take, rx.recvSync({ timeout: patience() })),
   tryRecvInto: ({ rx, take }) => intoTaken(take, rx.tryRecvInto(target)),
+  async recvInto({ rx, take, patience }) {
+    intoTaken(take, await rx.recvInto(target, { timeout: patience() }));
+  },
   recvIntoSync: ({ rx, take, patience }) => intoTaken(take, rx.recvIntoSync(target, { timeout: patience() })),
   tryRecvMany: ({ rx, take }) => allTaken(take, rx.tryRecvMany(MOST_OF_A_CALL)),
   async recvMany({ rx, take, patience }) {
@@ -62,6 +65,16 @@ export const receives = {
       take(bytes);
       count += 1;
       if (count === STRETCH) return;
+    }
+    closed();
+  },
+  async 'iter, signal'({ rx, take, patience }) {
+    const signal = AbortSignal.timeout(1 + patience());
+    try {
+      for await (const bytes of rx.iter({ signal })) take(bytes);
+    } catch (error) {
+      if (error.name !== 'TimeoutError') throw error;
+      return;
     }
     closed();
   },

@@ -63,6 +63,9 @@ const waits = {
   flush: () => tx.batch().flush(),
   flushSyncTimed: () => tx.batch().flushSync({ timeout: 5 }),
   drained: () => tx.drained(),
+  drainedSync: () => tx.drainedSync(),
+  drainedSyncTimed: () => tx.drainedSync({ timeout: 5 }),
+  drainedSyncMaybe: () => tx.drainedSync(maybe),
   drainedTimed: () => tx.drained({ timeout: 5 }),
   recv: () => rx.recv(),
   recvSignal: () => rx.recv({ signal }),
@@ -90,6 +93,11 @@ same<Answers['flushSyncTimed'], boolean>(true);
 tx.batch().trySend(1);
 same<Answers['drained'], Promise<void>>(true);
 same<Answers['drainedTimed'], Promise<boolean>>(true);
+same<Answers['drainedSync'], void>(true);
+same<Answers['drainedSyncTimed'], boolean>(true);
+same<Answers['drainedSyncMaybe'], boolean | void>(true);
+// @ts-expect-error a blocking verb takes no signal
+tx.drainedSync({ signal });
 same<Answers['recv'], Promise<string>>(true);
 same<Answers['recvSignal'], Promise<string>>(true);
 same<Answers['recvTimed'], Promise<string | undefined>>(true);
@@ -113,10 +121,28 @@ const [, buffers] = bounded(1, { codec: 'buffer' });
 same<ReturnType<typeof bytes.tryRecvInto>, number>(true);
 bytes.tryRecvInto(new Uint8Array(8));
 buffers.recvIntoSync(Buffer.alloc(8), { timeout: 5 });
+same<ReturnType<typeof bytes.recvInto>, Promise<number>>(true);
+void bytes.recvInto(new Uint8Array(8), { timeout: 5, signal });
+// @ts-expect-error nor has it here
+void rx.recvInto(new Uint8Array(8));
+// @ts-expect-error the target is a Uint8Array
+void bytes.recvInto(new DataView(new ArrayBuffer(8)));
 // @ts-expect-error a channel of text has no bytes to write
 rx.tryRecvInto(new Uint8Array(8));
 // @ts-expect-error the target is a Uint8Array
 bytes.tryRecvInto(new ArrayBuffer(8));
+
+// Loops that a signal ends.
+same<ReturnType<typeof rx.iter>, AsyncIterable<string>>(true);
+same<ReturnType<typeof rx.batches>, AsyncIterable<string[]>>(true);
+rx.iter({ signal });
+rx.batches(8, { signal });
+// @ts-expect-error a loop has no timeout
+rx.iter({ timeout: 5 });
+// @ts-expect-error nor has it here
+rx.batches(8, { timeout: 5 });
+// @ts-expect-error a controller is no signal
+rx.iter({ signal: new AbortController() });
 
 // Refs are for channels of bytes and buffer, and are forwarded to those.
 const [bytesTx] = bounded(1);

@@ -27,7 +27,7 @@ const back = attach(sent);
 same<typeof back.tx, Sender<{ id: number }>>(true);
 same<ReturnType<typeof revoke>, number>(true);
 revoke(sent);
-transfer(tx, { reusable: true });
+transfer(tx, { reusable: true, signal: new AbortController().signal });
 declare const dates: Codec<Date>;
 attach(sent, { codecs: [dates] });
 
@@ -44,6 +44,8 @@ spawn('./worker.js', undefined);
 attach({ tx });
 // @ts-expect-error an unknown option
 transfer(tx, { reuse: true });
+// @ts-expect-error a controller is no signal
+transfer(tx, { signal: new AbortController() });
 // @ts-expect-error the value of a ticket is a secret
 void sent.tx;
 // @ts-expect-error a ticket is not its handle
