@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { must, readOptions, root, run, tool } from './steps.mjs';
+import { must, readCommand, root, run, tool } from './steps.mjs';
 
-const options = readOptions(
+const options = readCommand(
   `
 Usage: npm run build:native [-- --quiet]
 
@@ -12,10 +12,10 @@ Builds crates/binding, puts the addon into npm/, and says how to use it from els
   --quiet   print nothing but errors
 
 Exit codes: 0 built, 1 not built, 2 wrong usage.`,
-  '--quiet',
+  { quiet: { type: 'boolean' } },
 );
 
-const quiet = options.has('--quiet');
+const quiet = options.quiet;
 
 await demandRust();
 const built = join(root, 'npm');

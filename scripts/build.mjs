@@ -1,7 +1,7 @@
 // Builds everything that the package runs on: the native part, then TypeScript.
-import { must, readOptions } from './steps.mjs';
+import { must, readCommand } from './steps.mjs';
 
-const options = readOptions(
+const options = readCommand(
   `
 Usage: npm run build [-- --quiet]
 
@@ -9,10 +9,10 @@ Prints the border's numbers for TypeScript, builds the native part into npm/ and
   --quiet   print nothing but errors
 
 Exit codes: 0 built, 1 not built, 2 wrong usage.`,
-  '--quiet',
+  { quiet: { type: 'boolean' } },
 );
 
 // Shown even when quiet: it then prints only what somebody who waits wants to know.
-await must(process.execPath, ['scripts/build-native.mjs', ...options]);
-await must(process.execPath, ['scripts/numbers.mjs'], { quiet: options.has('--quiet') });
-await must(process.execPath, ['scripts/compile.mjs'], { quiet: options.has('--quiet') });
+await must(process.execPath, ['scripts/build-native.mjs', ...(options.quiet ? ['--quiet'] : [])]);
+await must(process.execPath, ['scripts/numbers.mjs'], { quiet: options.quiet });
+await must(process.execPath, ['scripts/compile.mjs'], { quiet: options.quiet });

@@ -11,12 +11,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { plants } from './asan/plants.mjs';
-import { answerHelp, misuse, must, root, run, since } from './steps.mjs';
+import { misuse, must, readCommand, root, run, since } from './steps.mjs';
 
 const steps = ['core', 'fuzz', 'laws', 'planted'];
-answerHelp(`
+const {
+  node: nodes,
+  calls,
+  ...chosen
+} = readCommand(
+  `
 Usage: npm run check:asan [-- --only STEP,...] [--node PATH ...] [--calls N]
 
   core      the core's tests
@@ -26,9 +30,16 @@ Usage: npm run check:asan [-- --only STEP,...] [--node PATH ...] [--calls N]
   --node    the Nodes to run the addon on, this one by default
   --calls   calls of fuzz, 1,000,000 by default
 
-Linux on x86-64 or arm64, with gcc's libasan and Rust. Exit codes: 0 nothing found, and every planted fault; 1 otherwise; 2 wrong usage.`);
-
-const { only, nodes, calls } = read();
+Linux on x86-64 or arm64, with gcc's libasan and Rust. Exit codes: 0 nothing found, and every planted fault; 1 otherwise; 2 wrong usage.`,
+  {
+    only: { type: 'string', default: steps.join(',') },
+    node: { type: 'string', multiple: true, default: [process.execPath] },
+    calls: { type: 'string', default: '1000000' },
+  },
+);
+const only = new Set(chosen.only.split(','));
+const unknown = [...only].find((step) => !steps.includes(step));
+if (unknown !== undefined) misuse(`Expected steps of ${steps.join(', ')}, received ${unknown}`);
 const { host, libasan } = await tools();
 const start = performance.now();
 const rust = (folder) => ({
@@ -61,28 +72,6 @@ console.log(
     : `\nNot as it must be: ${failed.join('; ')} (${since(start)}).`,
 );
 process.exit(failed.length === 0 ? 0 : 1);
-
-function read() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        only: { type: 'string' },
-        node: { type: 'string', multiple: true },
-        calls: { type: 'string' },
-      },
-    });
-    const only = values.only?.split(',') ?? steps;
-    const unknown = only.find((step) => !steps.includes(step));
-    if (unknown !== undefined) misuse(`Expected steps of ${steps.join(', ')}, received ${unknown}`);
-    return {
-      only: new Set(only),
-      nodes: values.node ?? [process.execPath],
-      calls: values.calls ?? '1000000',
-    };
-  } catch (error) {
-    return misuse(error.message);
-  }
-}
 
 async function tools() {
   const version = await must('rustc', ['-vV'], { quiet: true });

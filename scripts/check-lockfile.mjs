@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readOptions, root } from './steps.mjs';
+import { readCommand, root } from './steps.mjs';
 
-readOptions(`
+readCommand(`
 Usage: node scripts/check-lockfile.mjs
 
 Checks that package-lock.json names no registry host, that Cargo.lock names only crates.io, that the

@@ -1,7 +1,7 @@
 // Everything that must hold before a change is kept, step by step, each with its name, time and result.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerHelp, misuse, root, run, since, tool } from './steps.mjs';
+import { misuse, readCommand, root, run, since, tool } from './steps.mjs';
 import { javascriptTests, jestSmoke, rustTests, tell } from './suites.mjs';
 
 const node = process.execPath;
@@ -63,7 +63,8 @@ const steps = {
   'release:dry': script('release/dry', '--allow-missing'),
 };
 
-answerHelp(`
+const options = readCommand(
+  `
 Usage: npm run check [-- --only STEP,... | --except STEP,...] [--verbose]
 
 Runs every check; a failing step does not stop those after it.
@@ -73,9 +74,11 @@ Runs every check; a failing step does not stop those after it.
 
 Steps: ${Object.keys(steps).join(', ')}
 
-Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`);
-
-const { chosen, verbose } = readArguments(process.argv.slice(2));
+Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`,
+  { only: { type: 'string' }, except: { type: 'string' }, verbose: { type: 'boolean' } },
+);
+const { verbose } = options;
+const chosen = choose(options);
 const start = performance.now();
 const width = Math.max(...Object.keys(steps).map((name) => name.length));
 const failed = [];
@@ -96,19 +99,13 @@ console.log(
 );
 process.exit(failed.length === 0 ? 0 : 1);
 
-function readArguments(args) {
-  const rest = args.filter((arg) => arg !== '--verbose');
-  const answer = { chosen: Object.keys(steps), verbose: rest.length < args.length };
-  if (rest.length === 0) return answer;
-  const [option, list, ...more] = rest;
-  if ((option !== '--only' && option !== '--except') || list === undefined || more.length > 0) {
-    misuse(`Expected --only or --except with a list of steps, received ${rest.join(' ')}`);
-  }
-  const named = list.split(',');
+/** The steps that `--only` names, or that `--except` does not. */
+function choose({ only, except }) {
+  if (only !== undefined && except !== undefined) misuse('Expected --only or --except, received both');
+  const named = (only ?? except ?? '').split(',').filter((name) => name !== '');
   const unknown = named.find((name) => !Object.hasOwn(steps, name));
   if (unknown !== undefined) misuse(`Unknown step ${unknown}`);
-  const wanted = (name) => named.includes(name) === (option === '--only');
-  return { ...answer, chosen: answer.chosen.filter(wanted) };
+  return Object.keys(steps).filter((name) => named.includes(name) === (only !== undefined));
 }
 
 function mainTarball() {

@@ -2,19 +2,21 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { answerHelp, misuse, must, root, tool } from './steps.mjs';
+import { misuse, must, readCommand, root, tool } from './steps.mjs';
 
-answerHelp(`
+const { words } = readCommand(
+  `
 Usage: node scripts/compile.mjs [FOLDER]
 
 Writes dist/, or FOLDER: declarations and the entries for \`import\` are the compiler's; every module of src/ has a file of
 JavaScript of its own, but those that the package's entry needs only pass on what is in core/millrace.js.
 
-Exit codes: 0 written, 1 not written, 2 wrong usage.`);
-
-const [folder = 'dist', ...more] = process.argv.slice(2);
-if (folder.startsWith('-') || more.length > 0)
-  misuse(`Expected one folder, received ${process.argv.slice(2).join(' ')}`);
+Exit codes: 0 written, 1 not written, 2 wrong usage.`,
+  {},
+  { takesWords: true },
+);
+const [folder = 'dist', ...more] = words;
+if (more.length > 0) misuse(`Expected one folder, received ${words.join(' ')}`);
 const dist = resolve(root, folder);
 await must(tool('tsc'), ['-p', 'tsconfig.json', '--outDir', dist], { quiet: true });
 

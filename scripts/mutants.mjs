@@ -5,9 +5,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rows } from './mutants/rows.mjs';
-import { answerHelp, misuse, root, run, since } from './steps.mjs';
+import { misuse, readCommand, root, run, since } from './steps.mjs';
 
-answerHelp(`
+const { list, words } = readCommand(
+  `
 Usage: npm run test:mutants [-- --list | ROW ...]
 
 Takes each row's ordering or second look out of a copy of crates/core, and runs the loom models that must fail then,
@@ -16,17 +17,18 @@ before all of them the same models over the copy as it is. Takes about a quarter
   ROW      only these rows, by their numbers: 7, or 10-15
 
 Exit codes: 0 every model failed where it must, 1 one did not (or its row does not fit the code any more), 2 wrong
-usage.`);
-
-const args = process.argv.slice(2);
-if (args.includes('--list')) {
-  if (args.length > 1) misuse(`Expected nothing beside --list, received ${args.join(' ')}`);
+usage.`,
+  { list: { type: 'boolean' } },
+  { takesWords: true },
+);
+if (list) {
+  if (words.length > 0) misuse(`Expected nothing beside --list, received ${words.join(' ')}`);
   for (const [index, { what, models }] of rows.entries()) {
     console.log(`${String(index + 1).padStart(2)}  ${what}\n      ${models.join('\n      ')}`);
   }
   process.exit(0);
 }
-const chosen = args.length === 0 ? [...rows.keys()] : args.flatMap(numbersOf);
+const chosen = words.length === 0 ? [...rows.keys()] : words.flatMap(numbersOf);
 
 /** Most that one model may take, in milliseconds; one that goes round in circles has failed. */
 const limit = 120_000;

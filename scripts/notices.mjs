@@ -1,9 +1,9 @@
 // Writes THIRD-PARTY-NOTICES.md: the licences of every crate that is linked into the addon.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { must, readOptions, root } from './steps.mjs';
+import { must, readCommand, root } from './steps.mjs';
 
-const options = readOptions(
+const options = readCommand(
   `
 Usage: npm run notices [-- --check]
 
@@ -11,7 +11,7 @@ Writes THIRD-PARTY-NOTICES.md from the crates that the addon links on all platfo
   --check   write nothing; fail when the file is not what would be written
 
 Exit codes: 0 done, 1 out of date, 2 wrong usage.`,
-  '--check',
+  { check: { type: 'boolean' } },
 );
 
 /** Crates that say MIT in their manifest and ship no text: the notices in their repository. */
@@ -27,7 +27,7 @@ const { targets } = await import('../dist/targets.js');
 const crates = new Map();
 for (const { triple } of targets) for (const crate of await linked(triple)) crates.set(crate.id, crate);
 const text = page([...crates.values()].sort((a, b) => a.name.localeCompare(b.name)));
-if (!options.has('--check')) {
+if (!options.check) {
   writeFileSync(file, text);
 } else if (readFileSync(file, 'utf8') !== text) {
   console.error('THIRD-PARTY-NOTICES.md is not what the crates in Cargo.lock ask for: run npm run notices.');

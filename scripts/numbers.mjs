@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { must, readOptions, root } from './steps.mjs';
+import { must, readCommand, root } from './steps.mjs';
 
-const options = readOptions(
+const options = readCommand(
   `
 Usage: npm run numbers [-- --check]
 
@@ -12,7 +12,7 @@ Writes src/border/numbers.ts from the tables of crates/numbers, which the addon 
   --check   write nothing; fail when the file is not what would be written
 
 Exit codes: 0 done, 1 out of date, 2 wrong usage.`,
-  '--check',
+  { check: { type: 'boolean' } },
 );
 
 const file = join(root, 'src', 'border', 'numbers.ts');
@@ -21,7 +21,7 @@ const printed = await must('cargo', ['run', '--quiet', '--locked', '-p', 'millra
 });
 const text = await format(printed, { ...(await resolveConfig(file)), filepath: file });
 const isWritten = existsSync(file) && readFileSync(file, 'utf8') === text;
-if (!isWritten && options.has('--check')) {
+if (!isWritten && options.check) {
   console.error('src/border/numbers.ts is not what crates/numbers says: run npm run numbers.');
   process.exit(1);
 }

@@ -1,9 +1,9 @@
 // Leaves the tarballs of the main package and of this machine's platform package in packed/.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, must, mustNpm, readOptions, root } from './steps.mjs';
+import { cache, must, mustNpm, readCommand, root } from './steps.mjs';
 
-readOptions(`
+readCommand(`
 Usage: npm run pack
 
 Builds, then leaves two tarballs in packed/: the platform package of this machine, and the main package,

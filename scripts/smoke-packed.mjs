@@ -2,9 +2,9 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { must, mustNpm, readOptions, root, run } from './steps.mjs';
+import { must, mustNpm, readCommand, root, run } from './steps.mjs';
 
-readOptions(`
+readCommand(`
 Usage: npm run smoke:packed
 
 Installs what npm run pack has left in packed/ into an empty temporary folder, with no cargo on the PATH,

@@ -2,18 +2,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where scripts keep what can be made again. */
 export const cache = join(root, 'node_modules', '.cache', 'millrace');
-
-/** Prints `text` and exits 0 when help is asked for. */
-export function answerHelp(text) {
-  if (!process.argv.includes('--help') && !process.argv.includes('-h')) return;
-  console.log(text.trim());
-  process.exit(0);
-}
 
 /** Says what is wrong with the command line, and exits 2. */
 export function misuse(message) {
@@ -21,13 +15,27 @@ export function misuse(message) {
   process.exit(2);
 }
 
-/** The options given, for a script that takes no more than `known`; answers help and refuses the rest. */
-export function readOptions(help, ...known) {
-  answerHelp(help);
-  const args = process.argv.slice(2);
-  const unknown = args.find((arg) => !known.includes(arg));
-  if (unknown !== undefined) misuse(`Unknown argument ${unknown}`);
-  return new Set(args);
+/**
+ * What the command line asks for, as `parseArgs` of node:util has it: options by name, words in `words`. Prints `help` and
+ * exits 0 where that is asked for, and 2 for what is not among `options`; words are refused unless `takesWords`.
+ */
+export function readCommand(help, options = {}, { takesWords = false } = {}) {
+  const known = { ...options, help: { type: 'boolean', short: 'h' } };
+  const { values, positionals } = parsed({ options: known, allowPositionals: true });
+  if (values.help) {
+    console.log(help.trim());
+    process.exit(0);
+  }
+  if (!takesWords && positionals.length > 0) misuse(`Unknown argument ${positionals[0]}`);
+  return { ...values, words: positionals };
+}
+
+function parsed(config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    return misuse(error.message.split('. ')[0]);
+  }
 }
 
 /** The path of a development tool's command. */

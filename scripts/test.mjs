@@ -1,8 +1,9 @@
 // Builds, runs the Rust and the JavaScript tests, and ends with the counts of both.
-import { answerHelp, misuse, must, since } from './steps.mjs';
+import { misuse, must, readCommand, since } from './steps.mjs';
 import { javascriptTests, longTests, rustTests, tell } from './suites.mjs';
 
-answerHelp(`
+const { rust, js, long, words } = readCommand(
+  `
 Usage: npm test [-- [--rust | --js | --long] [FILTER ...]]
 
 Builds everything, then runs the core's Rust tests and the JavaScript tests.
@@ -12,23 +13,20 @@ Builds everything, then runs the core's Rust tests and the JavaScript tests.
             (npm run test:long)
   FILTER    only test files whose path contains it (implies --js)
 
-Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`);
-
-const args = process.argv.slice(2);
-const named = args.filter((arg) => !arg.startsWith('-'));
-const unknown = args.find((arg) => arg.startsWith('-') && !['--rust', '--js', '--long'].includes(arg));
-if (unknown !== undefined) misuse(`Unknown option ${unknown}`);
-const isLong = args.includes('--long');
-if (args.includes('--rust') && (args.includes('--js') || isLong || named.length > 0)) {
+Exit codes: 0 all passed, 1 something failed, 2 wrong usage.`,
+  { rust: { type: 'boolean' }, js: { type: 'boolean' }, long: { type: 'boolean' } },
+  { takesWords: true },
+);
+if (rust && (js || long || words.length > 0)) {
   misuse('--rust goes with neither --js nor --long nor a filter');
 }
-const filters = isLong ? longTests(named) : named;
-if (isLong && filters.length === 0) misuse(`No test of ${named.join(', ')} has a longer form`);
+const filters = long ? longTests(words) : words;
+if (long && filters.length === 0) misuse(`No test of ${words.join(', ')} has a longer form`);
 
 const start = performance.now();
-const wantsRust = !args.includes('--js') && filters.length === 0;
-const wantsJs = !args.includes('--rust');
-const env = isLong ? { MILLRACE_TEST_LONG: '1' } : {};
+const wantsRust = !js && filters.length === 0;
+const wantsJs = !rust;
+const env = long ? { MILLRACE_TEST_LONG: '1' } : {};
 const results = [];
 if (wantsJs) {
   console.log('Building');

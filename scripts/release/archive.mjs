@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerHelp, misuse, run } from '../steps.mjs';
+import { misuse, readCommand, run } from '../steps.mjs';
 
 const helper = '/usr/lib/apt/apt-helper';
 const format = '$(LABEL) $(COMPONENT) $(SITE)';
@@ -42,15 +42,17 @@ async function isReached(suites) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  answerHelp(`
+  const { words: suites } = readCommand(
+    `
 Usage: node scripts/release/archive.mjs SUITE ...
 
 Says whether this machine's apt can fetch from these releases of Debian's archive. Where apt knows no archive of
 Debian's, the environment variable DEBIAN_ARCHIVE gives its address.
 
-Exit codes: 0 it can, 1 it cannot, 2 wrong usage.`);
-  const suites = process.argv.slice(2);
-  if (suites.length === 0 || suites.some((suite) => suite.startsWith('-')))
-    misuse('Expected names of releases');
+Exit codes: 0 it can, 1 it cannot, 2 wrong usage.`,
+    {},
+    { takesWords: true },
+  );
+  if (suites.length === 0) misuse('Expected names of releases');
   process.exit((await isReached(suites)) ? 0 : 1);
 }

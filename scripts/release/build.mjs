@@ -1,7 +1,7 @@
 // Builds the binaries of every platform on one Linux machine, from what it installs itself.
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerHelp, misuse, must, since } from '../steps.mjs';
+import { must, readCommand, since } from '../steps.mjs';
 import { namedBy, withoutPaths } from './paths.mjs';
 import { binaries } from './places.mjs';
 import { compilersOf } from './rust.mjs';
@@ -11,7 +11,8 @@ import { getTools, toolEnvironment } from './tools.mjs';
 
 const limit = 1536 * 1024;
 
-answerHelp(`
+const { only } = readCommand(
+  `
 Usage: npm run release:build [-- --only TARGET,...]
 
 Builds the addon for every platform into .release/binaries/: stripped, without this machine's paths, at
@@ -22,10 +23,10 @@ Linux, and for that last apt; can be run again at any time.
 
 Targets: ${targetNames}
 
-Exit codes: 0 all built, 1 something was not, 2 wrong usage.`);
-
-const { chosen, rest } = chooseTargets(process.argv.slice(2));
-if (rest.length > 0) misuse(`Unknown argument ${rest[0]}`);
+Exit codes: 0 all built, 1 something was not, 2 wrong usage.`,
+  { only: { type: 'string' } },
+);
+const chosen = chooseTargets(only);
 if (process.platform !== 'linux') {
   console.error(`release:build runs on Linux only, and this is ${process.platform}.`);
   process.exit(1);

@@ -1,7 +1,7 @@
 // Runs every binary through the suite where it can be run here, looks into the file of every one, and tells it in a table.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerHelp, misuse, since } from '../steps.mjs';
+import { readCommand, since } from '../steps.mjs';
 import { inspectFile } from './inspect.mjs';
 import { glibcByObjdump } from './objdump.mjs';
 import { binaries } from './places.mjs';
@@ -12,7 +12,8 @@ import { page, tableOf, writeTable } from './table.mjs';
 import { binaryOf, chooseTargets, targetNames, targets } from './targets.mjs';
 import { emulated, ways } from './ways.mjs';
 
-answerHelp(`
+const { only, quick } = readCommand(
+  `
 Usage: npm run release:check [-- --only TARGET,...] [--quick]
 
 Looks into each binary that npm run release:build has left, and runs the packed smoke and the laws with it
@@ -24,23 +25,21 @@ checked, in one run or in several, ${page} gets the table. Needs Linux on x64, a
 
 Targets: ${targetNames}
 
-Exit codes: 0 all as promised, 1 something is not or was not built, 2 wrong usage.`);
-
-const { chosen, rest } = chooseTargets(process.argv.slice(2));
-const unexpected = rest.find((arg) => arg !== '--quick');
-if (unexpected !== undefined) misuse(`Unknown argument ${unexpected}`);
-const isQuick = rest.includes('--quick');
+Exit codes: 0 all as promised, 1 something is not or was not built, 2 wrong usage.`,
+  { only: { type: 'string' }, quick: { type: 'boolean' } },
+);
+const chosen = chooseTargets(only);
 
 const start = performance.now();
 await stageSuite();
 const rows = [];
 for (const target of chosen) {
   const found = await rowsOf(target);
-  if (!isQuick) remember(target, found);
+  if (!quick) remember(target, found);
   rows.push(...found);
 }
 console.log(`\n${tableOf(rows)}`);
-if (!isQuick) updatePage();
+if (!quick) updatePage();
 const wrong = rows.filter(({ ok }) => !ok);
 console.log(
   `${wrong.length === 0 ? 'All as promised' : `${wrong.length} rows are not as promised`}, in ${since(start)}.`,
@@ -73,7 +72,7 @@ async function rowsOf(target) {
   for (const finding of findings) console.log(`${target.name}: ${finding}`);
   const row = { target, date, built: true, size: bytes.length, floor, objdump, notes, findings };
   const rows = [];
-  for (const { where, part = isQuick ? emulated.part : undefined, prepare } of ways[target.name] ?? []) {
+  for (const { where, part = quick ? emulated.part : undefined, prepare } of ways[target.name] ?? []) {
     const began = performance.now();
     console.log(`${target.name}, ${where}`);
     const ran = await runSuite(target, part, await prepare());

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { manifest, stageMain, stagePlatform } from '../packages.mjs';
-import { answerHelp, cache, misuse, must, mustNpm, root, since } from '../steps.mjs';
+import { cache, must, mustNpm, readCommand, root, since } from '../steps.mjs';
 import { choiceFindings, offline } from './choice.mjs';
 import { binaries, packed } from './places.mjs';
 import { isCurrent } from './sources.mjs';
@@ -11,7 +11,8 @@ import { binaryOf, packageOf, targets } from './targets.mjs';
 import { isHere, useFindings } from './use.mjs';
 import { versionFindings } from './versions.mjs';
 
-answerHelp(`
+const { tag, 'allow-missing': allowMissing } = readCommand(
+  `
 Usage: npm run release:dry [-- --allow-missing] [--tag TAG]
 
 Rehearses a release from what npm run release:build has left: compares the versions, packs the main package
@@ -22,9 +23,9 @@ this machine is used there. Publishes nothing and needs no network.
                     this machine, what npm run build has made will do
   --tag             the tag that is released: has to be "v" and the version
 
-Exit codes: 0 ready, 1 not ready, 2 wrong usage.`);
-
-const { tag, allowMissing } = readArguments(process.argv.slice(2));
+Exit codes: 0 ready, 1 not ready, 2 wrong usage.`,
+  { tag: { type: 'string' }, 'allow-missing': { type: 'boolean' } },
+);
 const start = performance.now();
 const findings = versionFindings(tag);
 console.log(`version ${manifest.version}: ${findings.length === 0 ? 'in step everywhere' : 'NOT in step'}`);
@@ -135,13 +136,4 @@ async function rehearse(target) {
   const used = isHere(target) ? ', which works here' : '';
   console.log(`${shown}  ${wrong.length === 0 ? `npm installs ${packageOf(target)} alone${used}` : 'WRONG'}`);
   return wrong.map((finding) => `${name}: ${finding}`);
-}
-
-function readArguments(args) {
-  const at = args.indexOf('--tag');
-  if (at >= 0 && args[at + 1] === undefined) misuse('Expected a tag after --tag');
-  const rest = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
-  const unknown = rest.find((arg) => arg !== '--allow-missing');
-  if (unknown !== undefined) misuse(`Unknown argument ${unknown}`);
-  return { tag: at < 0 ? undefined : args[at + 1], allowMissing: rest.length > 0 };
 }

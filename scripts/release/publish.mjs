@@ -1,21 +1,23 @@
 // Publishes what the release has packed: every platform package, then the main one, which names them.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerHelp, misuse, must, root, run } from '../steps.mjs';
+import { misuse, must, readCommand, root, run } from '../steps.mjs';
 import { packed } from './places.mjs';
 
-answerHelp(`
+const { words } = readCommand(
+  `
 Usage: node scripts/release/publish.mjs [FOLDER]
 
 Publishes the tarballs of .release/packed, or of that folder, with provenance: each package that the main
 one names, then the main one. What the registry has already is left alone, so that a release that was cut
 off can be run again. Works only in a job that GitHub runs for the tag of this version.
 
-Exit codes: 0 published, 1 not published, 2 wrong usage.`);
-
-const [folder = packed, ...rest] = process.argv.slice(2);
-if (rest.length > 0 || folder.startsWith('-'))
-  misuse(`Expected a folder, received ${process.argv.slice(2).join(' ')}`);
+Exit codes: 0 published, 1 not published, 2 wrong usage.`,
+  {},
+  { takesWords: true },
+);
+const [folder = packed, ...rest] = words;
+if (rest.length > 0) misuse(`Expected a folder, received ${words.join(' ')}`);
 
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { GITHUB_REF_TYPE: kind, GITHUB_REF_NAME: ref } = process.env;

@@ -53,13 +53,11 @@ function withRecipe(target) {
   return { ...target, ...recipe };
 }
 
-/** The targets that `--only NAME,...` chooses among a script's arguments, and the other arguments. */
-export function chooseTargets(args) {
-  const at = args.indexOf('--only');
-  if (at < 0) return { chosen: targets, rest: args };
-  const names = (args[at + 1] ?? '').split(',');
+/** The targets that `--only NAME,...` names; all where it is not given. */
+export function chooseTargets(only) {
+  if (only === undefined) return targets;
+  const names = only.split(',');
   const unknown = names.find((name) => targets.every((target) => target.name !== name));
   if (unknown !== undefined) misuse(`Expected --only with some of ${targetNames}, received "${unknown}"`);
-  const rest = args.filter((_, index) => index !== at && index !== at + 1);
-  return { chosen: targets.filter(({ name }) => names.includes(name)), rest };
+  return targets.filter(({ name }) => names.includes(name));
 }

@@ -1,6 +1,6 @@
 // Installs the packed package as users do, with every runtime and tool they use, and says what works there.
 import { cpSync } from 'node:fs';
-import { answerHelp, misuse, must, since } from '../steps.mjs';
+import { misuse, must, readCommand, since } from '../steps.mjs';
 import { all } from './answers.mjs';
 import { bundlers } from './bundlers.mjs';
 import { cures } from './cures.mjs';
@@ -31,7 +31,8 @@ const rows = [
   ...sources,
 ];
 
-answerHelp(`
+const options = readCommand(
+  `
 Usage: npm run test:runtimes [-- --only WORD,... | --offline] [--as-packed] [--write]
 
 Packs the package, installs it from a registry on this machine into fresh folders, and asks each runtime, bundler,
@@ -44,10 +45,16 @@ terminate end a worker that is blocked? Prints one table. The tools are fetched 
 
 Rows: ${rows.map(({ name }) => name).join(', ')}
 
-Exit codes: 0 each row is as its note says, 1 one is not, 2 wrong usage.`);
-
-const { chosen, asPacked, write } = readArguments(process.argv.slice(2));
-if (!asPacked) await must(process.execPath, ['scripts/pack.mjs'], { quiet: true });
+Exit codes: 0 each row is as its note says, 1 one is not, 2 wrong usage.`,
+  {
+    only: { type: 'string' },
+    offline: { type: 'boolean' },
+    'as-packed': { type: 'boolean' },
+    write: { type: 'boolean' },
+  },
+);
+const chosen = choose(options);
+if (!options['as-packed']) await must(process.execPath, ['scripts/pack.mjs'], { quiet: true });
 const start = performance.now();
 const { address: registry, close } = await supply();
 const whole = makeProject('whole');
@@ -68,7 +75,7 @@ close();
 
 const seen = recall();
 console.log(`\n${tableOf(chosen.map(({ name }) => seen[name]))}`);
-if (write) writeAll();
+if (options.write) writeAll();
 console.log(`${chosen.length} rows in ${since(start)}, ${unexpected} answers not as expected.`);
 process.exit(unexpected === 0 ? 0 : 1);
 
@@ -98,19 +105,13 @@ function writeAll() {
   writeTable(rows.map((row) => seen[row.name] ?? untried(row)));
 }
 
-function readArguments(args) {
-  const answer = { chosen: rows.filter(({ on }) => on === undefined || on.includes(process.platform)) };
-  const left = [...args];
-  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
-    if (arg === '--as-packed') answer.asPacked = true;
-    else if (arg === '--write') answer.write = true;
-    else if (arg === '--offline') answer.chosen = answer.chosen.filter(({ needs }) => needs === undefined);
-    else if (arg === '--only') {
-      const words = left.shift()?.toLowerCase().split(',') ?? misuse('Which rows? --only expects words');
-      const matches = ({ name }) => words.some((word) => name.toLowerCase().includes(word));
-      answer.chosen = answer.chosen.filter(matches);
-    } else misuse(`Unknown argument ${arg}`);
-  }
-  if (answer.chosen.length === 0) misuse('No row has such a name');
-  return answer;
+/** The rows that can be tried on this system, and that the command line asks for. */
+function choose({ only, offline }) {
+  const words = only?.toLowerCase().split(',') ?? [''];
+  const chosen = rows
+    .filter(({ on }) => on === undefined || on.includes(process.platform))
+    .filter(({ needs }) => !offline || needs === undefined)
+    .filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
+  if (chosen.length === 0) misuse('No row has such a name');
+  return chosen;
 }
