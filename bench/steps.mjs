@@ -8,9 +8,10 @@ import { hotPath } from './steps/hot-path.mjs';
 import { making } from './steps/making.mjs';
 import { leases, watched } from './steps/kinds.mjs';
 import { inMemory } from './steps/memory.mjs';
+import { seen } from './steps/seen.mjs';
 import { amount, spread, table } from './tables.mjs';
 
-const steps = [...hotPath, ...inMemory, ...watched, ...leases, ...codecs, ...making];
+const steps = [...hotPath, ...inMemory, ...watched, ...leases, ...seen, ...codecs, ...making];
 /** Milliseconds of each step, a repetition. */
 const TIME = 20;
 

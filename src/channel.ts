@@ -178,7 +178,7 @@ function make(
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
   const settings = readOptions(flavor, bounds, options);
-  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, ...ofEnds } = settings;
+  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, timing, ...ofEnds } = settings;
   const traits: Traits = { ...ofEnds, drops: overflow !== Overflow.wait };
   const result = binding.create(
     Flavor[flavor],
@@ -192,6 +192,7 @@ function make(
     prefault,
     traits.poll === 0,
     deathFails,
+    timing,
   );
   if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) {

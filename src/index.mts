@@ -100,6 +100,7 @@ export type {
   Transferred,
   UnionOf,
   Wait,
+  WaitTimes,
   WatchOptions,
   WatchReceiver,
   WatchSender,

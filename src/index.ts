@@ -39,7 +39,7 @@ export type { FieldKind, Fields, FieldValue, Optional, RecordOf } from './codecs
 export type { BoundedOptions, Options } from './options.js';
 export type { AsyncReceiver, AsyncSender } from './ends/async-ends.js';
 export type { CloseReason } from './ends/close-reason.js';
-export type { Handle, QueueHandle, Stats } from './ends/handle.js';
+export type { Handle, QueueHandle, Stats, WaitTimes } from './ends/handle.js';
 export type { Send, SendSync, Sender } from './ends/sender.js';
 export type { RecvRef, SendRef } from './refs/refs.js';
 export type { Receiver, Recv, RecvSync, SoleReceiver } from './ends/receiver.js';

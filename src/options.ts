@@ -34,6 +34,26 @@ export interface Options {
    * thread and says how it ended.
    */
   onDeath?: 'close' | 'fail';
+  /**
+   * Keeps how long messages wait in the queue: `stats()` has `oldest` and `waited` then, and so have `inspect()` and the
+   * console. A message costs some tens of nanoseconds more each way, and senders and receivers take turns at the queue.
+   * Not for a rendezvous, where none waits.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8, { codec: 'text', timing: true });
+   * tx.trySend('one');
+   * const { oldest = 0 } = rx.stats();
+   * rx.tryRecv();
+   * const { waited } = rx.stats();
+   * console.log(oldest > 0, waited?.count, rx.stats().oldest); // true 1 0
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  timing?: boolean;
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -111,9 +131,11 @@ export interface Settings {
   readonly prefault: boolean;
   /** A sender that goes with a thread that died fails the channel. */
   readonly deathFails: boolean;
+  /** How long messages wait is kept. */
+  readonly timing: boolean;
 }
 
-const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes', 'onDeath'] as const;
+const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes', 'onDeath', 'timing'] as const;
 const boundedOnly = ['overflow', 'slotBytes', 'prefault'] as const;
 const longestMicros = 1_000_000;
 /** The most memory that slots are made of. */
@@ -135,9 +157,22 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
   const maxBytes = readMaxBytes(given.maxBytes);
   const slotBytes = readSlotBytes(given.slotBytes, capacity);
   const prefault = readPrefault(given.prefault, slotBytes);
+  const timing = readTiming(given.timing, capacity);
   const deathFails = readOnDeath(given.onDeath) === 'fail';
   const codec = readCodec(given.codec);
-  return { codec, ownBuffers, spin, poll, label, maxBytes, overflow, slotBytes, prefault, deathFails };
+  return {
+    codec,
+    ownBuffers,
+    spin,
+    poll,
+    label,
+    maxBytes,
+    overflow,
+    slotBytes,
+    prefault,
+    deathFails,
+    timing,
+  };
 }
 
 function readSlotBytes(slotBytes: unknown, capacity: number): number {
@@ -188,6 +223,17 @@ function readOnDeath(onDeath: unknown): 'close' | 'fail' {
     "'close' or 'fail'",
     onDeath,
   );
+}
+
+function readTiming(timing: unknown, capacity: number): boolean {
+  if (timing === undefined) return false;
+  if (typeof timing !== 'boolean') throw wrongType('options.timing', 'a boolean', timing);
+  if (timing && capacity === 0) {
+    throw refused(
+      "The option 'timing' is for a capacity of 1 or more. Received capacity 0, a rendezvous, where no message waits",
+    );
+  }
+  return timing;
 }
 
 function readMaxBytes(maxBytes: unknown): number {

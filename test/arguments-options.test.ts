@@ -60,7 +60,7 @@ describe('options', () => {
   const unknownKey = (key: string) =>
     refusedKey(
       'options',
-      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, overflow, slotBytes, prefault',
+      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, timing, overflow, slotBytes, prefault',
       key,
     );
   const micros = 'a number of microseconds';
@@ -123,6 +123,7 @@ describe('options', () => {
       refusedValue('options.onDeath', "be 'close' or 'fail'", "'die'"),
     ],
     ofType('onDeath', "'close' or 'fail'", null),
+    ...[1, null].map((value) => ofType('timing', 'a boolean', value)),
     ofType('maxBytes', 'a number of bytes', '5'),
     ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((value) =>
       ofRange('maxBytes', 'an integer, 1 to 9007199254740991 bytes', value),

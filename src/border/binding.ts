@@ -53,7 +53,7 @@ export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. `deathFails`: a sender that goes with a thread that died fails it. */
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. `deathFails`: a sender that goes with a thread that died fails it. `timing`: how long messages wait is kept. */
   create(
     flavor: number,
     capacity: number,
@@ -66,6 +66,7 @@ export interface NativeBinding {
     prefault: boolean,
     unpolled: boolean,
     deathFails: boolean,
+    timing: boolean,
   ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;

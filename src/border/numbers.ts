@@ -124,6 +124,11 @@ export const statNames = [
   'waitingReceivers',
   'highWater',
   'inFlight',
+  'oldest',
+  'waitP50',
+  'waitP99',
+  'waits',
+  'waitTotal',
 ] as const;
 
 /** What `stats` says of one end, behind its channel's figures. */

@@ -1,5 +1,5 @@
 /** The figures of all channels in the format of OpenMetrics. */
-import type { Observer } from './observer.js';
+import type { Observer, SeenChannel } from './observer.js';
 
 /** Which figure is what. */
 const counters = {
@@ -34,9 +34,8 @@ export function metrics(observer: Observer): string {
     value: (at: number) => number,
   ) => {
     lines.push(`# TYPE millrace_${name} ${type}`, `# HELP millrace_${name} ${help}`);
-    for (const [index, { id, label, flavor }] of channels.entries()) {
-      const labels = `id="${id}",flavor="${flavor}",label="${escaped(label ?? '')}"`;
-      lines.push(`millrace_${name}${suffix}{${labels}} ${told(value(index))}`);
+    for (const [index, channel] of channels.entries()) {
+      lines.push(`millrace_${name}${suffix}{${labelsOf(channel)}} ${told(value(index))}`);
     }
   };
   for (const [figure, help] of Object.entries(counters)) {
@@ -48,7 +47,39 @@ export function metrics(observer: Observer): string {
   }
   const stalled = (at: number) => Number(channels[at]?.isStalled(observer.at));
   family('stalled', 'gauge', 'Whether somebody has waited for 5 s while nothing happened.', '', stalled);
+  lines.push(...waits(channels.filter((channel) => channel.isTimed)));
   return `${lines.join('\n')}\n# EOF\n`;
+}
+
+/** How long messages wait, of the channels that keep it; in seconds, as the format wants it. */
+function waits(channels: readonly SeenChannel[]): string[] {
+  const seconds = (channel: SeenChannel, name: 'oldest' | 'waitP50' | 'waitP99' | 'waitTotal') =>
+    told(channel.figure(name) / 1000);
+  const lines = [
+    '# TYPE millrace_oldest_seconds gauge',
+    '# UNIT millrace_oldest_seconds seconds',
+    '# HELP millrace_oldest_seconds For how long the oldest queued message has waited.',
+    ...channels.map(
+      (channel) => `millrace_oldest_seconds{${labelsOf(channel)}} ${seconds(channel, 'oldest')}`,
+    ),
+    '# TYPE millrace_wait_seconds summary',
+    '# UNIT millrace_wait_seconds seconds',
+    '# HELP millrace_wait_seconds How long messages waited that have left the queue.',
+  ];
+  for (const channel of channels) {
+    const labels = labelsOf(channel);
+    lines.push(
+      `millrace_wait_seconds{${labels},quantile="0.5"} ${seconds(channel, 'waitP50')}`,
+      `millrace_wait_seconds{${labels},quantile="0.99"} ${seconds(channel, 'waitP99')}`,
+      `millrace_wait_seconds_sum{${labels}} ${seconds(channel, 'waitTotal')}`,
+      `millrace_wait_seconds_count{${labels}} ${told(channel.figure('waits'))}`,
+    );
+  }
+  return lines;
+}
+
+function labelsOf({ id, flavor, label }: SeenChannel): string {
+  return `id="${id}",flavor="${flavor}",label="${escaped(label ?? '')}"`;
 }
 
 function told(value: number): string {

@@ -52,6 +52,11 @@ export class SeenChannel {
     return capacity > 0 && this.figure('length') >= capacity;
   }
 
+  /** Whether how long messages wait is kept. */
+  get isTimed(): boolean {
+    return this.figure('oldest') >= 0;
+  }
+
   /** For how long it has stood still, in milliseconds; 0 while it does not. */
   stillFor(now: number): number {
     return this.stillSince === undefined ? 0 : now - this.stillSince;

@@ -2,9 +2,14 @@
 import { statNames } from '../border/binding.js';
 import type { Observer, SeenChannel, SeenEnd } from './observer.js';
 
-/** A channel in `/snapshot.json`: the figures of `stats()`, with `null` for an unbounded capacity. */
-export type ChannelSnapshot = {
-  [Name in Exclude<(typeof statNames)[number], 'flavor' | 'capacity'>]: number;
+/** Figures that only some channels have. */
+const waitNames = ['oldest', 'waitP50', 'waitP99', 'waits', 'waitTotal'] as const;
+
+type PlainName = Exclude<(typeof statNames)[number], 'flavor' | 'capacity' | (typeof waitNames)[number]>;
+
+/** A channel in `/snapshot.json`: the figures of `stats()`, with `null` for an unbounded capacity, and for waits that are not kept. */
+export type ChannelSnapshot = { [Name in PlainName]: number } & {
+  [Name in (typeof waitNames)[number]]: number | null;
 } & {
   readonly id: number;
   readonly label: string | null;
@@ -41,11 +46,12 @@ export function snapshot(observer: Observer): { pid: number; uptime: number; cha
 /** One channel. */
 export function describe(channel: SeenChannel, now: number): ChannelSnapshot {
   const figures = Object.fromEntries(statNames.map((name) => [name, channel.figure(name)]));
+  if (!channel.isTimed) for (const name of waitNames) figures[name] = null as never;
   const capacity = channel.figure('capacity');
   return {
     id: channel.id,
     label: channel.label ?? null,
-    ...(figures as Record<Exclude<(typeof statNames)[number], 'flavor' | 'capacity'>, number>),
+    ...(figures as Record<PlainName | (typeof waitNames)[number], number>),
     flavor: channel.flavor,
     capacity: Number.isFinite(capacity) ? capacity : null,
     inRate: round(channel.inRate),

@@ -72,6 +72,38 @@ export interface Stats {
   highWater: number;
   /** Of `rpc` alone: requests that are taken and not answered, and for which somebody waits. */
   inFlight?: number;
+  /** With `timing` alone: for how long the oldest queued message has waited, in milliseconds; 0 when none is queued. */
+  oldest?: number;
+  /** With `timing` alone: how long those waited that are not queued any more, received or lost. */
+  waited?: WaitTimes;
+}
+
+/**
+ * How long the messages of a channel with `timing` have waited in its queue.
+ *
+ * @example
+ * ```ts
+ * import { bounded, type WaitTimes } from 'millrace';
+ *
+ * const mean = ({ count, total }: WaitTimes) => total / count;
+ * const [tx, rx] = bounded(8, { codec: 'text', timing: true });
+ * tx.trySendMany(['one', 'two']);
+ * rx.tryRecvMany(2);
+ * const { waited } = rx.stats();
+ * console.log(waited?.count, waited !== undefined && mean(waited) > 0); // 2 true
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface WaitTimes {
+  /** Half of the last messages waited no longer, in milliseconds, within a sixteenth: of the last 65,536 or so. */
+  p50: number;
+  /** Ninety-nine of a hundred of them waited no longer, likewise. */
+  p99: number;
+  /** How many messages have left the queue since it was made. */
+  count: number;
+  /** How long all of these waited together, in milliseconds. */
+  total: number;
 }
 
 /** What is the same for all ends of a channel, and travels with it. */
@@ -249,14 +281,14 @@ function readFigures(handle: number): { label: string | undefined; figures: numb
 /** Figures in the order of `statNames`, by name. */
 export function nameStats(label: string | undefined, figuresInOrder: ArrayLike<number>): Stats {
   const named = statNames.map((name, index) => [name, figuresInOrder[index]]);
-  const { flavor, inFlight, ...figures } = Object.fromEntries(named) as Record<
-    (typeof statNames)[number],
-    number
-  >;
+  const { flavor, inFlight, oldest, waitP50, waitP99, waits, waitTotal, ...figures } = Object.fromEntries(
+    named,
+  ) as Record<(typeof statNames)[number], number>;
   return {
     flavor: flavorNames[flavor] as Stats['flavor'],
     ...(label === undefined ? {} : { label }),
     ...figures,
     ...(flavor === Flavor.rpc ? { inFlight } : {}),
+    ...(oldest < 0 ? {} : { oldest, waited: { p50: waitP50, p99: waitP99, count: waits, total: waitTotal } }),
   };
 }

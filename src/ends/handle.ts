@@ -8,7 +8,7 @@ import type { CloseReason } from './close-reason.js';
 import { warnOnce } from '../observe/forgotten.js';
 import type { EndState, Stats } from './end-state.js';
 
-export type { Stats } from './end-state.js';
+export type { Stats, WaitTimes } from './end-state.js';
 
 /**
  * What every handle has.

@@ -54,6 +54,25 @@ describe('/snapshot.json', () => {
     expect(channels[0]?.stillMs).toBeGreaterThanOrEqual(5000);
   });
 
+  test('says how long messages wait where the channel keeps it, and nothing where it does not', async () => {
+    const [full, forgotten] = [await named('full'), await named('forgotten sender')];
+    expect(full?.oldest).toBeGreaterThan(0);
+    expect(full).toMatchObject({ waits: 0, waitP50: 0 });
+    expect(forgotten).toMatchObject({
+      oldest: null,
+      waits: null,
+      waitP50: null,
+      waitP99: null,
+      waitTotal: null,
+    });
+    const busy = await eventually(
+      () => named('busy "quoted" \\'),
+      (channel) => (channel?.waits ?? 0) > 10,
+    );
+    expect(busy?.waitP50).toBeGreaterThan(0);
+    expect(busy?.waitTotal).toBeGreaterThan(0);
+  });
+
   test('follows rates', async () => {
     const busy = await eventually(
       () => named('busy "quoted" \\'),
@@ -72,9 +91,21 @@ test('/metrics is OpenMetrics, with the same figures', async () => {
   const of = (name: string, label: string) =>
     families
       .find((family) => family.name === name || family.name === name.replace(/_total$/, ''))
-      ?.metrics.find(({ labels }) => labels['label'] === label)?.value;
+      ?.metrics.find(({ labels }) => labels?.['label'] === label)?.value;
   expect(of('millrace_length', 'full')).toBe('4');
   expect(of('millrace_waiting_senders', 'full')).toBe('1');
+  expect(Number(of('millrace_oldest_seconds', 'full'))).toBeGreaterThan(0);
+  expect(of('millrace_oldest_seconds', 'forgotten sender')).toBeUndefined();
+  expect(of('millrace_wait_seconds_count', 'forgotten sender')).toBeUndefined();
+  expect(families.find(({ name }) => name === 'millrace_wait_seconds')?.type).toBe('SUMMARY');
+  // The parser takes all summaries of a family for one.
+  const ofFull = [...text.matchAll(/^(millrace_wait_seconds\w*)\{.*label="full"(,.*)?\} (.*)$/gm)];
+  expect(ofFull.map(([, name, quantile, value]) => [name, quantile, value])).toEqual([
+    ['millrace_wait_seconds', ',quantile="0.5"', '0'],
+    ['millrace_wait_seconds', ',quantile="0.99"', '0'],
+    ['millrace_wait_seconds_sum', undefined, '0'],
+    ['millrace_wait_seconds_count', undefined, '0'],
+  ]);
   expect(text).toMatch(/^millrace_sent_total\{.*label="full"\} 4$/m);
   expect(text).toMatch(/^millrace_capacity\{.*label="busy \\"quoted\\" \\\\"\} \+Inf$/m);
 });
@@ -223,6 +254,7 @@ describe('millrace top', () => {
     const { stdout } = await cli(served.url, '--once');
     expect(stdout).toMatch(/^process \d+: 4 channels, 2 stand still\nchannel +flavor/);
     expect(stdout.split('\n')[2]).toMatch(/^(full|forgotten sender) /);
+    expect(stdout.split('\n').find((line) => line.startsWith('full'))).toMatch(/ \d+(\.\d\d)? ms +0\.00 ms /);
   });
   test('answers --help, and says what is wrong', async () => {
     expect((await cli('--help')).stdout).toContain('Usage: millrace top URL');

@@ -50,6 +50,11 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(first.sort()).toEqual(['forgotten sender', 'full']);
   });
 
+  test('says how long messages wait, where the channel keeps it', async () => {
+    await page.waitForSelector(`::-p-xpath(${row('full')}[contains(., '(half wait 0.00 ms')])`);
+    await page.waitForSelector(`::-p-xpath(${row('forgotten sender')}[not(contains(., 'half wait'))])`);
+  });
+
   test('draws threads as boxes and channels as pipes', async () => {
     const words = await page.$$eval('#map text', (texts) => texts.map((text) => text.textContent));
     expect(words).toContain('main thread');

@@ -97,6 +97,15 @@ function batched(plain: Row): Row {
   };
 }
 
+/** The same flavor with an option that changes how it does what it does, and nothing of what it promises. */
+function asked(name: string, option: Options, plain: Row): Row {
+  return {
+    ...plain,
+    name: `${plain.name}, ${name}`,
+    open: (options) => plain.open({ ...options, ...option }),
+  };
+}
+
 type Made = [Sender<number>, SoleReceiver<number>];
 
 function row(
@@ -130,6 +139,16 @@ export const rows: readonly Row[] = [
   row('sync', 0, (options) => syncChannel(0, options)),
   row('sync', 16, (options) => syncChannel(16, options)),
   row('channel', undefined, (options) => channel(options)),
+  asked(
+    'timed',
+    { timing: true },
+    row('bounded', 64, (options) => bounded(64, options)),
+  ),
+  asked(
+    'timed',
+    { timing: true },
+    row('channel', undefined, (options) => channel(options)),
+  ),
   row('broadcast', 1, (options) => broadcast(1, options) as unknown as Made),
   row('broadcast', 64, (options) => broadcast(64, options) as unknown as Made),
 ].flatMap((plain) => (plain.broadcast ? [plain] : [plain, batched(plain)]));

@@ -1,5 +1,5 @@
 // Looking at the whole process: what inspect() answers, and what events say.
-import { inspect } from 'millrace';
+import { bounded, broadcast, inspect } from 'millrace';
 import type {
   ChannelCloseEvent,
   ChannelDropEvent,
@@ -7,6 +7,7 @@ import type {
   InspectedChannel,
   InspectedEnd,
   Stats,
+  WaitTimes,
 } from 'millrace';
 
 import { same } from './expect.js';
@@ -21,6 +22,13 @@ for (const { ends, ...figures } of listed) {
     same<typeof madeAt, string | undefined>(true);
   }
 }
+same<Stats['oldest'], number | undefined>(true);
+same<Stats['waited'], WaitTimes | undefined>(true);
+bounded(1, { timing: true, codec: 'text' });
+// @ts-expect-error a boolean
+bounded(1, { timing: 1 });
+// @ts-expect-error a broadcast keeps no waits
+broadcast(1, { timing: true });
 same<InspectedChannel['ends'], InspectedEnd[]>(true);
 same<ChannelEvent['flavor'], Stats['flavor']>(true);
 same<ChannelCloseEvent['by'], 'senders' | 'receivers'>(true);

@@ -1,6 +1,10 @@
 //! Handles: making channels, cloning and closing ends, and looking at them.
 
-use millrace_core::{AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Side, Snapshot, Stats};
+use std::time::Duration;
+
+use millrace_core::{
+    AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Side, Snapshot, Stats, Waits,
+};
 use millrace_numbers::{Figures, OwnFigures, close_kind, flavor, look, overflow, side};
 use napi::sys;
 
@@ -37,8 +41,20 @@ impl Call<'_> {
 
 pub(crate) fn create(
     call: Call<'_>,
-    [flavor, capacity, spin, label, meta, max_bytes, overflow, slot_bytes, prefault, unpolled, death_fails]: [sys::napi_value;
-        11],
+    [
+        flavor,
+        capacity,
+        spin,
+        label,
+        meta,
+        max_bytes,
+        overflow,
+        slot_bytes,
+        prefault,
+        unpolled,
+        death_fails,
+        timing,
+    ]: [sys::napi_value; 12],
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
@@ -68,6 +84,7 @@ pub(crate) fn create(
         slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),
         prefault: call.boolean(prefault),
         death_fails: call.boolean(death_fails),
+        timing: call.boolean(timing),
     };
     let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
         return NO_MEMORY;
@@ -158,6 +175,9 @@ pub(crate) fn stats(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> sys::napi
 
 /// A channel's figures, as they cross.
 pub(crate) fn figures(stats: &Stats) -> [f64; Figures::COUNT] {
+    // -1: it is not kept.
+    let wait =
+        |of: fn(&Waits) -> Duration| stats.waits.as_ref().map_or(-1.0, |waits| of(waits).as_secs_f64() * 1e3);
     let figures = Figures {
         flavor: flavor_number(stats.flavor),
         capacity: capacity(stats.flavor.capacity()),
@@ -175,6 +195,11 @@ pub(crate) fn figures(stats: &Stats) -> [f64; Figures::COUNT] {
         waiting_receivers: stats.waiting_receivers as f64,
         high_water: stats.high_water as f64,
         in_flight: stats.in_flight as f64,
+        oldest: wait(|waits| waits.oldest),
+        wait_p50: wait(|waits| waits.p50),
+        wait_p99: wait(|waits| waits.p99),
+        waits: stats.waits.map_or(-1.0, |waits| waits.left as f64),
+        wait_total: wait(|waits| waits.total),
     };
     figures.in_order()
 }

@@ -56,6 +56,7 @@ pub use observe::counts::{Registry, block_allocations, registry, slot_allocation
 pub use observe::inspect::{Holder, OpenChannel, OpenEnd, name_thread, open_channels, survey};
 pub use observe::snapshot::Snapshot;
 pub use observe::stats::Stats;
+pub use observe::timing::Waits;
 pub use observe::trace::{STANDSTILL, tell_open, trace};
 pub use wait::blocking::Patience;
 pub use wait::cores::see_cores;

@@ -123,6 +123,7 @@ figures! {
     Figures("statNames") {
         flavor, capacity, length, bytes, senders, receivers, tickets, sent, received, dropped, skipped, discarded,
         waiting_senders, waiting_receivers, high_water, in_flight,
+        oldest, wait_p50, wait_p99, waits, wait_total,
     }
 
     "What `stats` says of one end, behind its channel's figures."

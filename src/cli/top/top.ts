@@ -33,9 +33,28 @@ async function look(url: URL): Promise<Snapshot> {
   return (await response.json()) as Snapshot;
 }
 
+/** A wait, where it is kept. */
+function ms(wait: number | null): string {
+  if (wait === null) return '';
+  return wait < 10 ? `${wait.toFixed(2)} ms` : `${Math.round(wait)} ms`;
+}
+
 /** The channels, a line each, as many as fit. */
 export function table({ pid, channels }: Snapshot, most: number): string {
-  const head = ['channel', 'flavor', 'queued', 'of', 'in/s', 'out/s', 'waiting', 'still', 'lost', 'ends'];
+  const head = [
+    'channel',
+    'flavor',
+    'queued',
+    'of',
+    'in/s',
+    'out/s',
+    'waiting',
+    'still',
+    'oldest',
+    'p99',
+    'lost',
+    'ends',
+  ];
   const lines = channels
     .slice(0, most)
     .map((channel) => [
@@ -47,6 +66,8 @@ export function table({ pid, channels }: Snapshot, most: number): string {
       `${channel.outRate}`,
       `${channel.waitingSenders}/${channel.waitingReceivers}`,
       channel.stalled ? `${Math.round(channel.stillMs / 1000)} s` : '',
+      ms(channel.oldest),
+      ms(channel.waitP99),
       `${channel.dropped + channel.skipped + channel.discarded}`,
       `${channel.senders}:${channel.receivers}`,
     ]);

@@ -95,6 +95,7 @@ function row(channel) {
     cell(count(channel.outRate)),
     cell(spark(rates.get(channel.id) ?? [])),
     cell(waiting(channel)),
+    cell(oldest(channel)),
     cell(count(channel.dropped + channel.skipped + channel.discarded)),
     cell(
       `${channel.senders} to ${channel.receivers}${channel.tickets > 0 ? `, ${channel.tickets} in flight` : ''}`,
@@ -124,6 +125,17 @@ function waiting({ waitingSenders, waitingReceivers, stillMs, stalled }) {
   if (who.length === 0) return '';
   const since = stillMs >= 1000 ? `, for ${Math.round(stillMs / 1000)} s` : '';
   return `${stalled ? 'stands still: ' : ''}${who.join(', ')}${since}`;
+}
+
+/** How long messages wait, where the channel keeps it. */
+function oldest({ oldest, waitP50, waitP99 }) {
+  if (oldest === null) return '';
+  return `${time(oldest)} (half wait ${time(waitP50)}, 99 % ${time(waitP99)})`;
+}
+
+function time(ms) {
+  if (ms >= 10_000) return `${Math.round(ms / 1000)} s`;
+  return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(2)} ms`;
 }
 
 function spark(past) {

@@ -14,6 +14,7 @@ module.exports.exportsOf = {
     'flag',
     'flag',
     'flag',
+    'flag',
   ],
   clone: ['handle'],
   close: ['handle'],

@@ -69,6 +69,8 @@ pub struct Settings {
     pub prefault: bool,
     /// A sender that goes with a thread that died fails the channel.
     pub death_fails: bool,
+    /// Keeps how long messages wait, for [`crate::Stats::waits`].
+    pub timing: bool,
 }
 
 /// What becomes of a message for which there is no room.
@@ -193,7 +195,7 @@ impl WakeList {
 
 impl Channel {
     pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
-        let queue = Queue::new(flavor, settings.max_bytes)?;
+        let queue = Queue::new(flavor, settings.max_bytes, settings.timing)?;
         let pool = make_pool(flavor, &settings)?;
         let audience = match (flavor, queue.broadcast()) {
             (Flavor::Broadcast(made), Some(marks)) => Some(Box::new(Audience::new(Ring::new(made, marks)?))),

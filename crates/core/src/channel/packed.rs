@@ -230,6 +230,9 @@ impl Channel {
     /// All of the second queue, and how many messages it is. Their bytes stay reserved: nothing comes after them.
     pub(crate) fn take_packs(&self, inner: &mut Inner) -> (usize, VecDeque<Entry>) {
         let Packed { entries, len } = std::mem::take(&mut inner.packed);
+        if let Some(timing) = self.queue.timing() {
+            timing.left(len);
+        }
         self.show_packed(inner);
         (len, entries)
     }
@@ -256,6 +259,9 @@ impl Channel {
 
     fn grow(&self, inner: &mut Inner, count: usize) {
         inner.packed.len += count;
+        if let Some(timing) = self.queue.timing() {
+            timing.entered(count);
+        }
         self.show_packed(inner);
     }
 
@@ -273,6 +279,9 @@ impl Channel {
     /// Messages went.
     fn took(&self, inner: &mut Inner, count: usize, bytes: usize) {
         inner.packed.len -= count;
+        if let Some(timing) = self.queue.timing() {
+            timing.left(count);
+        }
         self.queue.release(bytes);
         self.show_packed(inner);
     }

@@ -33,6 +33,7 @@ use crossbeam_channel::TryRecvError;
 use crate::calls::{Call, InFlight};
 use crate::error::NoMemory;
 use crate::message::Message;
+use crate::observe::timing::Timing;
 use crate::primitives::{AtomicUsize, Ordering};
 
 /// Largest capacity of a bounded channel, in messages.
@@ -151,35 +152,39 @@ impl Slots {
 /// What a pop gives: the type is crossbeam's, because another would have each message moved once more.
 pub(crate) type Popped = Result<Message, TryRecvError>;
 
-/// A flavor's queue, and the bound on the bytes in it.
+/// A flavor's queue, and what is kept beside it where that is asked for.
 pub(crate) struct Queue {
     slots: Slots,
+    extras: Option<Box<Extras>>,
+}
+
+/// The bound on the bytes in a queue, and how long its messages wait.
+struct Extras {
     limit: Option<ByteLimit>,
+    timing: Option<Timing>,
 }
 
 impl Queue {
-    pub(crate) fn new(flavor: Flavor, max_bytes: Option<usize>) -> Result<Self, NoMemory> {
-        Ok(Self { slots: Slots::new(flavor)?, limit: max_bytes.map(ByteLimit::new) })
+    pub(crate) fn new(flavor: Flavor, max_bytes: Option<usize>, timed: bool) -> Result<Self, NoMemory> {
+        let limit = max_bytes.map(ByteLimit::new);
+        let timing = if timed { Some(Timing::new()?) } else { None };
+        // One look tells a message that there is neither.
+        let extras = (limit.is_some() || timed).then(|| Box::new(Extras { limit, timing }));
+        Ok(Self { slots: Slots::new(flavor)?, extras })
     }
 
     /// Appends, or gives the message back when there is no room.
     #[inline(always)]
     pub(crate) fn try_push(&self, message: Message) -> Result<(), Message> {
-        let Some(limit) = &self.limit else { return self.slots.try_push(message) };
-        if !limit.reserve(message.len()) {
-            return Err(message);
-        }
-        self.slots.try_push(message).inspect_err(|message| limit.release(message.len()))
+        let Some(extras) = &self.extras else { return self.slots.try_push(message) };
+        extras.try_push(&self.slots, message)
     }
 
     /// Takes the oldest.
     #[inline(always)]
     pub(crate) fn try_pop(&self) -> Popped {
-        let popped = self.slots.try_pop();
-        if let (Some(limit), Ok(message)) = (&self.limit, &popped) {
-            limit.release(message.len());
-        }
-        popped
+        let Some(extras) = &self.extras else { return self.slots.try_pop() };
+        extras.try_pop(&self.slots)
     }
 
     /// How many are queued; a snapshot.
@@ -255,19 +260,56 @@ impl Queue {
 
     /// Reserves bytes for what is queued elsewhere; false when they do not fit.
     pub(crate) fn reserve(&self, bytes: usize) -> bool {
-        self.limit.as_ref().is_none_or(|limit| limit.reserve(bytes))
+        self.limit().is_none_or(|limit| limit.reserve(bytes))
     }
 
     /// Gives reserved bytes back.
     pub(crate) fn release(&self, bytes: usize) {
-        if let Some(limit) = &self.limit {
+        if let Some(limit) = self.limit() {
             limit.release(bytes);
         }
     }
 
     /// Whether not one more byte fits.
     pub(crate) fn is_at_limit(&self) -> bool {
-        self.limit.as_ref().is_some_and(ByteLimit::is_reached)
+        self.limit().is_some_and(ByteLimit::is_reached)
+    }
+
+    fn limit(&self) -> Option<&ByteLimit> {
+        self.extras.as_ref()?.limit.as_ref()
+    }
+
+    /// How long messages wait, where that is kept.
+    pub(crate) fn timing(&self) -> Option<&Timing> {
+        self.extras.as_ref()?.timing.as_ref()
+    }
+}
+
+impl Extras {
+    fn try_push(&self, slots: &Slots, message: Message) -> Result<(), Message> {
+        let length = message.len();
+        if self.limit.as_ref().is_some_and(|limit| !limit.reserve(length)) {
+            return Err(message);
+        }
+        let pushed = match &self.timing {
+            Some(timing) => timing.pushing(|| slots.try_push(message)),
+            None => slots.try_push(message),
+        };
+        if let (Some(limit), Err(_)) = (&self.limit, &pushed) {
+            limit.release(length);
+        }
+        pushed
+    }
+
+    fn try_pop(&self, slots: &Slots) -> Popped {
+        let popped = match &self.timing {
+            Some(timing) => timing.popping(|| slots.try_pop()),
+            None => slots.try_pop(),
+        };
+        if let (Some(limit), Ok(message)) = (&self.limit, &popped) {
+            limit.release(message.len());
+        }
+        popped
     }
 }
 

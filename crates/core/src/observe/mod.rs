@@ -5,4 +5,5 @@ pub(crate) mod counts;
 pub(crate) mod inspect;
 pub(crate) mod snapshot;
 pub(crate) mod stats;
+pub(crate) mod timing;
 pub(crate) mod trace;

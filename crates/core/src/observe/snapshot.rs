@@ -8,6 +8,7 @@ use crate::channel::reason::CloseReason;
 use crate::channel::{Channel, Inner, REFUSED, Settings};
 use crate::flavors::{Flavor, Latest, Newest};
 use crate::observe::stats::Stats;
+use crate::observe::timing::Timing;
 use crate::primitives::Ordering;
 
 /// A look at a channel; every answer is of its own moment.
@@ -161,6 +162,7 @@ impl Channel {
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
             in_flight: self.queue.in_flight().map_or(0, |count| count.load(Ordering::Relaxed)),
+            waits: self.queue.timing().map(Timing::waits),
         };
         if let Some(latest) = self.queue.latest() {
             self.complete(latest, &mut stats);

@@ -1,6 +1,7 @@
 //! A channel's figures at one moment.
 
 use crate::flavors::Flavor;
+use crate::observe::timing::Waits;
 
 /// What a channel did and holds. Counters are kept per end and summed here: exact whenever the
 /// channel is at rest, and then `sent == received + dropped + skipped + discarded + length`.
@@ -36,4 +37,6 @@ pub struct Stats {
     pub high_water: usize,
     /// Requests that are taken and not answered, and for which somebody waits.
     pub in_flight: usize,
+    /// How long messages wait, where the channel was made to keep it.
+    pub waits: Option<Waits>,
 }

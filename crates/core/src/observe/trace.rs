@@ -107,6 +107,7 @@ mod tests {
             waiting_receivers: waiting,
             high_water: 0,
             in_flight: 0,
+            waits: None,
         };
         OpenChannel { serial, label: None, stats, ends: Vec::new(), waits: received }
     }
