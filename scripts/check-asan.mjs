@@ -1,17 +1,8 @@
 // The core's tests and the addon under AddressSanitizer: nothing is read or written where it may not be.
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { plants } from './asan/plants.mjs';
+import { withPlanted } from './planted.mjs';
 import { misuse, must, readCommand, root, run, since } from './steps.mjs';
 
 const steps = ['core', 'fuzz', 'laws', 'planted'];
@@ -114,30 +105,16 @@ function laws(node, addon) {
 }
 
 /** A fault in a copy of crates, which must be found. */
-async function seek({ what, file, edits, by }) {
-  const copy = mkdtempSync(join(tmpdir(), 'millrace-asan-'));
+function seek({ what, by, ...plant }) {
   const built = join(root, 'target', 'asan-planted');
-  try {
-    for (const part of ['crates', 'bench/limits', 'Cargo.toml', 'Cargo.lock']) {
-      mkdirSync(join(copy, part, '..'), { recursive: true });
-      cpSync(join(root, part), join(copy, part), { recursive: true });
-    }
-    const path = join(copy, 'crates', file);
-    let text = readFileSync(path, 'utf8');
-    for (const [from, to] of edits) {
-      if (text.split(from).length !== 2)
-        return tell(`planted: ${what}`, `it does not fit ${file} any more`, true);
-      text = text.replace(from, to);
-    }
-    writeFileSync(path, text);
+  return withPlanted(plant, async (copy) => {
+    if (copy === undefined) return tell(`planted: ${what}`, `it does not fit ${plant.file} any more`, true);
     const found =
       by === 'core'
         ? await coreTests(copy, built, ['--lib', '--test', 'contract'])
         : await fuzz(nodes[0], await build(copy, built), ['--calls', '200000', '--seed', '1']);
-    judge(`planted: ${what}`, found, true);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+    return judge(`planted: ${what}`, found, true);
+  });
 }
 
 /** `mustFind`: whether AddressSanitizer has to have something to say. */

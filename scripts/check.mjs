@@ -54,6 +54,7 @@ const steps = {
   // The other memory mode: what a runtime does that forbids external memory.
   'test:copy': suite((options) => javascriptTests({ ...options, env: { MILLRACE_COPY: '1' } })),
   'test:jest': suite(jestSmoke),
+  hunt: command(node, ['test/hunt/run.mjs', '--seconds', '60']),
   pack: script('pack'),
   publint: (quiet) => run(tool('publint'), ['--strict', mainTarball()], { quiet }),
   attw: (quiet) => run(tool('attw'), [mainTarball()], { quiet }),
