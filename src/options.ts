@@ -158,7 +158,7 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
   const slotBytes = readSlotBytes(given.slotBytes, capacity);
   const prefault = readPrefault(given.prefault, slotBytes);
   const timing = readTiming(given.timing, capacity);
-  const deathFails = readOnDeath(given.onDeath) === 'fail';
+  const deathFails = readOnDeath(given.onDeath);
   const codec = readCodec(given.codec);
   return {
     codec,
@@ -216,8 +216,9 @@ function readOverflow(overflow: unknown, capacity: number): number {
   return Overflow[overflow];
 }
 
-function readOnDeath(onDeath: unknown): 'close' | 'fail' {
-  if (onDeath === undefined || onDeath === 'close' || onDeath === 'fail') return onDeath ?? 'close';
+/** Whether a sender that goes with a thread that died fails its channel. */
+export function readOnDeath(onDeath: unknown): boolean {
+  if (onDeath === undefined || onDeath === 'close' || onDeath === 'fail') return onDeath === 'fail';
   throw (typeof onDeath === 'string' ? wrongValue : wrongType)(
     'options.onDeath',
     "'close' or 'fail'",

@@ -160,12 +160,13 @@ export interface NativeBinding {
     replay: number,
     label: string | undefined,
     meta: string,
+    deathFails: boolean,
   ): number;
   /** Makes a watch: `outcome[0]` is its sender, `outcome[1]` its first receiver. */
-  createWatch(label: string | undefined, meta: string): number;
+  createWatch(label: string | undefined, meta: string, deathFails: boolean): number;
   /** A receiver beside this sender of a broadcast or a watch: `outcome[0]`. */
   subscribe(handle: number): number;
-  /** Makes these bytes the newest value of a watch. */
+  /** Makes these bytes the newest value of a watch. `closed`: it has failed. */
   setNewest(handle: number, bytes: number | Uint8Array): number;
   /** The newest value of a watch: its length when it was copied to `pool[offset..]`, or `held`; `nothing` where this receiver has had it, or there is none. `again`: whether it has had it or not. */
   getNewest(handle: number, pool: Uint8Array, offset: number, again: boolean): number;

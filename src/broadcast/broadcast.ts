@@ -9,6 +9,7 @@ import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import { noMemory, outOfRange, readKeys, wrongType, wrongValue } from '../errors/misuse.js';
 import { adaptive } from '../event-loop/polling.js';
+import { readOnDeath } from '../options.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import type { SendRef } from '../refs/refs.js';
 import { BroadcastReceivingEnd, BroadcastSendingEnd } from './broadcast-ends.js';
@@ -37,6 +38,8 @@ export interface BroadcastOptions {
   lag?: 'wait' | 'skip';
   /** How many of the last messages a new receiver of `subscribe` gets first, 0 to `capacity`; 0 by default. */
   replay?: number;
+  /** What becomes of it when a sender goes with a thread that died, as of a queue: `'close'` by default. */
+  onDeath?: 'close' | 'fail';
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -135,7 +138,7 @@ export interface BroadcastSender<
 
 /**
  * A receiving end of a broadcast: it gets every message that was accepted after its place, in the order that is the
- * same for all. `cancel` concerns it alone, and so do `length` and `isEmpty`. Closed, or its thread dead, it holds
+ * same for all. `cancel` concerns it alone, its reason too, and so do `length` and `isEmpty`. Closed, or its thread dead, it holds
  * nobody up.
  *
  * @example
@@ -226,13 +229,14 @@ export function broadcast(
   options?: unknown,
 ): [BroadcastSender<never>, BroadcastReceiver<unknown>] {
   const most = readCount('capacity', capacity, 1, mostCapacity);
-  const given = readKeys('options', options, ['codec', 'lag', 'replay', 'label']);
+  const given = readKeys('options', options, ['codec', 'lag', 'replay', 'onDeath', 'label']);
   const { label } = given;
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
   const replay = given.replay === undefined ? 0 : readCount('options.replay', given.replay, 0, most);
   const skips = readLag(given.lag);
+  const deathFails = readOnDeath(given.onDeath);
   const traits = { codec: readCodec(given.codec), ownBuffers: false, poll: adaptive, drops: false };
-  const result = binding.createBroadcast(most, skips, replay, label, writeTraits(traits));
+  const result = binding.createBroadcast(most, skips, replay, label, writeTraits(traits), deathFails);
   if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) throw noMemory(`there is not enough memory for a broadcast of capacity ${most}`);
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];

@@ -47,6 +47,12 @@ export abstract class NativeCase {
 
   /** The bytes that it sends, for cases that do; nothing of the caller's changes them later on. */
   abstract encode(): Uint8Array | undefined;
+  /** The answer of a closed receiver, which says if it failed. */
+  protected closed(): AnySelected {
+    const error = this.owner.closedError();
+    return { key: this.key, closed: true, ...(error instanceof ChannelFailedError ? { error } : {}) };
+  }
+
   /** The answer: `result` and `length` are what native code left in `outcome`. */
   abstract chosen(result: number, length: number): AnySelected;
 }
@@ -67,14 +73,9 @@ class ReceiveCase extends NativeCase {
 
   chosen(result: number, length: number): AnySelected {
     const { key, buffers } = this;
-    if (result === Code.closed) return this.#closed();
+    if (result === Code.closed) return this.closed();
     const value = result === Code.held ? buffers.takeHeld(length) : buffers.takeSettled(result);
     return { key, closed: false, value };
-  }
-
-  #closed(): AnySelected {
-    const error = this.owner.closedError();
-    return { key: this.key, closed: true, ...(error instanceof ChannelFailedError ? { error } : {}) };
   }
 }
 
@@ -155,7 +156,7 @@ class WatchCase extends NativeCase {
   }
 
   chosen(result: number): AnySelected {
-    if (result === Code.closed) return { key: this.key, closed: true };
+    if (result === Code.closed) return this.closed();
     this.receiver.get();
     return { key: this.key, closed: false };
   }

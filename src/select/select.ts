@@ -35,7 +35,9 @@ type One<K, C> =
     ? { key: K; closed: false; value: T } | { key: K; closed: true; value?: undefined; error?: unknown }
     : C extends Responder<infer Req, infer Res>
       ? { key: K; closed: false; value: Request<Req, Res> } | { key: K; closed: true; value?: undefined }
-      : { key: K; closed: boolean; value?: undefined };
+      : C extends WatchReceiver<unknown>
+        ? { key: K; closed: boolean; value?: undefined; error?: unknown }
+        : { key: K; closed: boolean; value?: undefined };
 
 /**
  * What came of a select: one of its cases, told by `key`, with the value that its own receiver gives.

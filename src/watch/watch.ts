@@ -9,6 +9,7 @@ import type { Handle } from '../ends/handle.js';
 import type { Send, SendSync } from '../ends/sender.js';
 import { noMemory, readKeys, wrongType } from '../errors/misuse.js';
 import { adaptive } from '../event-loop/polling.js';
+import { readOnDeath } from '../options.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import { WatchReceivingEnd, WatchSendingEnd } from './watch-ends.js';
 
@@ -29,6 +30,12 @@ import { WatchReceivingEnd, WatchSendingEnd } from './watch-ends.js';
 export interface WatchOptions<T> {
   /** The value until the first `set`; none by default. */
   initial?: T;
+  /**
+   * What becomes of it when a sender goes with a thread that died, as of a queue: `'close'` by default.
+   * Where it fails, readers keep the last value, `changed` and iterating throw `ChannelFailedError` once it is seen, and
+   * `set` of the other senders throws `ChannelClosedError`.
+   */
+  onDeath?: 'close' | 'fail';
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -61,7 +68,7 @@ export interface WatchSender<
    *
    * Throws a `TypeError` for a value of the wrong type, `undefined` among them, a `RangeError` where memory for its copy
    * cannot be had, and `ChannelCodecError` where the codec fails; the value is the one before then. A spent handle
-   * throws `ChannelStateError`.
+   * throws `ChannelStateError`, and a watch that failed `ChannelClosedError`.
    *
    * @example
    * ```ts
@@ -257,11 +264,13 @@ export function watch<In extends Carried, Out extends Carried>(
   options: WatchOptions<In> & { codec: Codec<In, Out> },
 ): [WatchSender<In, Out>, WatchReceiver<Out>];
 export function watch(options?: unknown): [WatchSender<never>, WatchReceiver<unknown>] {
-  const { codec, initial, label } = readKeys('options', options, ['codec', 'initial', 'label']);
+  const given = readKeys('options', options, ['codec', 'initial', 'onDeath', 'label']);
+  const { codec, initial, label } = given;
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
+  const deathFails = readOnDeath(given.onDeath);
   const traits = { codec: readCodec(codec), ownBuffers: true, poll: adaptive, drops: false };
   const encoded = initial === undefined ? undefined : traits.codec.encode(initial);
-  const result = binding.createWatch(label, writeTraits(traits));
+  const result = binding.createWatch(label, writeTraits(traits), deathFails);
   if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) throw noMemory('there is not enough memory for a watch');
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];

@@ -1,5 +1,6 @@
 // The laws of a broadcast: who gets what, who waits for whom, and receivers that come and go.
 import { inspect as show } from 'node:util';
+import { threadId } from 'node:worker_threads';
 
 import {
   attach,
@@ -15,6 +16,8 @@ import {
   transfer,
 } from 'millrace';
 import { expect, test } from 'vitest';
+
+import { failureOf } from '../misuse';
 
 const text = { codec: 'text' } as const;
 const number = { codec: 'f64' } as const;
@@ -130,6 +133,40 @@ test('a receiver that is closed or cancels holds nobody up, and concerns nobody 
     await expect(mine).rejects.toEqual(closed);
     for (const end of [tx, rx, slow, waits]) end.close();
   }
+});
+
+test('a receiver that cancels is told its own reason, and so are its waits and clones; nobody else is', async () => {
+  const why = new RangeError('heard enough');
+  const [tx, rx] = broadcast(4, number);
+  const stays = rx.clone();
+  const told = [rx.recv(), rx.recvMany(2)].map((wait) => failureOf(() => wait));
+  const step = rx[Symbol.asyncIterator]().next();
+  expect([rx.closeReason, rx.cancel(why), rx.cancel('late')]).toEqual([undefined, 0, 0]);
+  const reason = { kind: 'cancelled', error: why, thread: threadId };
+  const clone = rx.clone();
+  for (const error of [...(await Promise.all(told)), await failureOf(() => clone.tryRecv())]) {
+    expect(error).toMatchObject({ code: 'ERR_CHANNEL_CLOSED', cause: why });
+    expect((error as Error).cause).toBeInstanceOf(RangeError);
+  }
+  expect(await step).toEqual({ value: undefined, done: true });
+  expect([rx.closeReason, clone.closeReason]).toEqual([reason, reason]);
+  expect([tx.closeReason, stays.closeReason, tx.trySend(1), stays.tryRecv()]).toEqual([
+    undefined,
+    undefined,
+    true,
+    1,
+  ]);
+  const back = attach(transfer(rx));
+  tx.fail(new Error('later'));
+  expect([back.closeReason, stays.closeReason?.kind, tx.closeReason?.kind]).toEqual([
+    reason,
+    'failed',
+    'failed',
+  ]);
+  stays.cancel(why);
+  expect(stays.closeReason?.kind).toBe('failed');
+  for (const end of [tx, back, clone, stays]) end.close();
+  expect(back.closeReason).toEqual(reason);
 });
 
 test('without receivers sends are accepted and discarded, and drained is at once', async () => {

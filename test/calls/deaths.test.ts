@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { CallLostError, type Caller, type Responder, rpc, transfer } from 'millrace';
 import { afterEach, expect, test } from 'vitest';
 
+import { failureOf } from '../misuse';
 import { exitOf, registry, until } from '../threads/handshakes';
 
 const manners = ['returns', 'throws', 'exits', 'exitsSeven', 'terminated', 'outOfMemory'] as const;
@@ -33,6 +34,21 @@ function follow(call: Promise<unknown>): { settled: Promise<Settled> } {
   return { settled: how.then((how) => ({ how, times: (times += 1) })) };
 }
 
+/** How a thread died, by its manner; nothing where it ended in order. */
+const deaths: Record<string, RegExp> = {
+  throws: /ended by an uncaught error: as told/,
+  exitsSeven: /ended with exit code 7/,
+  terminated: /was stopped/,
+  outOfMemory: /was stopped/,
+};
+
+/** What the other side is told when the last end went with a thread: `closeReason`, and the `cause` of errors. */
+function reasonOf(manner: string, thread: number): object {
+  const message = deaths[manner];
+  if (message === undefined) return { kind: 'closed', thread };
+  return { kind: 'died', thread, error: { message: expect.stringMatching(message) } };
+}
+
 async function end(worker: Worker, manner: string): Promise<void> {
   const exited = exitOf(worker);
   worker.postMessage('end');
@@ -52,13 +68,17 @@ function start(data: object): Worker {
 test.each(cases)('a responder that is %s when its thread %s', async (step, manner) => {
   const [caller, responder] = rpc<string, string>(8);
   const worker = start({ step, manner, ticket: transfer({ responder }) });
+  const thread = worker.threadId;
   const calls = [1, 2, 3].map((number) => follow(caller.call(`call ${number}`)));
   await once(worker, 'message');
   await end(worker, manner);
   const hows = await Promise.all(calls.map(async ({ settled }) => (await settled).how));
   expect(hows).toEqual(expected[step]);
   expect(caller.stats()).toMatchObject({ length: 0, inFlight: 0, receivers: 0 });
-  await expect(caller.call('later')).rejects.toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
+  expect(caller.closeReason).toMatchObject(reasonOf(manner, thread));
+  const later = (await failureOf(() => caller.call('later'))) as Error;
+  expect(later).toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
+  expect(later.cause).toEqual(caller.closeReason?.error);
   caller.close();
 });
 
@@ -103,6 +123,24 @@ test.each(manners)('a caller whose thread %s: its requests are withdrawn', async
   await expect(responder.recv()).rejects.toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
   responder.close();
 });
+
+test.each(manners)(
+  'the last caller gone with a thread that %s: whoever waits for requests is told how',
+  async (manner) => {
+    const [caller, responder] = rpc<string, string>(8);
+    const worker = start({ step: 'calling', manner, ticket: transfer({ caller }) });
+    const thread = worker.threadId;
+    await once(worker, 'message');
+    const [taken] = [await responder.recv()];
+    const [waiting, served] = [failureOf(() => responder.recv()), responder.serve(() => 'never')];
+    await end(worker, manner);
+    expect(await waiting).toMatchObject({ code: 'ERR_CHANNEL_CLOSED' });
+    await served;
+    expect(taken.reply('late')).toBe(false);
+    expect(responder.closeReason).toMatchObject(reasonOf(manner, thread));
+    responder.close();
+  },
+);
 
 test('what waits for a thread that dies is taken by the others, in order', async () => {
   const [caller, responder] = rpc<string, string>(8);

@@ -110,7 +110,7 @@ void [readable, handles];
 async function follow() {
   for await (const value of seen) same<typeof value, Level>(true);
   const chosen = await select({ seen });
-  same<typeof chosen, { key: 'seen'; closed: boolean; value?: undefined }>(true);
+  same<typeof chosen, { key: 'seen'; closed: boolean; value?: undefined; error?: unknown }>(true);
 }
 void follow();
 

@@ -1,14 +1,17 @@
 // Why a channel closed: the reason's kinds, what fail and cancel take, and a failed case of a select.
 import {
   bounded,
+  broadcast,
   type CloseReason,
   type Handle,
   type Output,
   type Receiver,
+  rpc,
   select,
   type Sender,
   type SoleReceiver,
   unbounded,
+  watch,
 } from 'millrace';
 
 import { same } from './expect.js';
@@ -38,6 +41,15 @@ sole.cancel(new Error('why'));
 rx.cancel('why');
 // @ts-expect-error senders do not cancel
 tx.cancel();
+
+broadcast(1, { onDeath: 'fail' });
+watch({ onDeath: 'close', codec: 'text' });
+// @ts-expect-error there is no other way
+broadcast(1, { onDeath: 'die' });
+// @ts-expect-error nor for a watch
+watch({ onDeath: 'die' });
+// @ts-expect-error a caller that dies fails nobody else's calls
+rpc(1, { onDeath: 'fail' });
 
 bounded(1, { onDeath: 'fail', codec: 'text' });
 unbounded({ onDeath: 'close' });

@@ -1,4 +1,6 @@
 // The laws of a watch: the newest value for every reader, once each, and nobody waits for anybody.
+import { isDeepStrictEqual as areEqual } from 'node:util';
+
 import {
   attach,
   type Codec,
@@ -53,13 +55,13 @@ test.each(cases)('%s: any size, for every reader, also as the initial value', as
   for (const initial of values) {
     const [tx, rx] = watch({ codec: codec as 'json', initial });
     const second = rx.clone();
-    expect([rx.get(), second.get()]).toEqual([initial, initial]);
+    expect(areEqual([rx.get(), second.get()], [initial, initial])).toBe(true);
     for (const value of values) {
       const told = second.changed();
       tx.set(value);
       await told;
       const got = second.get();
-      expect([rx.get(), got, second.get() === got]).toEqual([value, value, true]);
+      expect(areEqual([rx.get(), got, second.get() === got], [value, value, true])).toBe(true);
     }
     for (const end of [tx, rx, second]) end.close();
   }

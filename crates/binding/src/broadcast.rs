@@ -10,7 +10,7 @@ use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, OK};
 /// `outcome[0]` is its sender, `outcome[1]` its first receiver.
 pub(crate) fn create_broadcast(
     call: Call<'_>,
-    [capacity, skips, replay, label, meta]: [sys::napi_value; 5],
+    [capacity, skips, replay, label, meta, death_fails]: [sys::napi_value; 6],
 ) -> Answer {
     let made = Broadcast {
         capacity: call.index(capacity) as usize,
@@ -21,7 +21,12 @@ pub(crate) fn create_broadcast(
     if !call.env.handles.borrow_mut().has_room(2) {
         return NO_NAMES;
     }
-    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
+    let settings = Settings {
+        label,
+        meta: meta.unwrap_or_default(),
+        death_fails: call.boolean(death_fails),
+        ..Settings::default()
+    };
     let Ok((sender, receiver)) = millrace_core::channel(Flavor::Broadcast(made), settings, &call.env.core)
     else {
         return NO_MEMORY;

@@ -1,11 +1,11 @@
 //! The watch: its verbs. What a receiver has not seen is copied out once, and not looked at again until
 //! there is another value.
 
-use millrace_core::{AnyEnd, Settings, WatchReceiver, WatchSender};
+use millrace_core::{AnyEnd, SetError, Settings, WatchReceiver, WatchSender};
 use napi::sys;
 
 use crate::call::Call;
-use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT};
+use crate::outcome::{Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT};
 
 impl Call<'_> {
     fn with_watch_receiver(
@@ -28,12 +28,17 @@ impl Call<'_> {
 }
 
 /// `outcome[0]` is its sender, `outcome[1]` its first receiver.
-pub(crate) fn create_watch(call: Call<'_>, [label, meta]: [sys::napi_value; 2]) -> Answer {
+pub(crate) fn create_watch(call: Call<'_>, [label, meta, death_fails]: [sys::napi_value; 3]) -> Answer {
     let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
     if !call.env.handles.borrow_mut().has_room(2) {
         return NO_NAMES;
     }
-    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
+    let settings = Settings {
+        label,
+        meta: meta.unwrap_or_default(),
+        death_fails: call.boolean(death_fails),
+        ..Settings::default()
+    };
     let Ok((sender, receiver)) = millrace_core::watch_channel(settings, &call.env.core) else {
         return NO_MEMORY;
     };
@@ -45,7 +50,11 @@ pub(crate) fn create_watch(call: Call<'_>, [label, meta]: [sys::napi_value; 2]) 
 
 pub(crate) fn set_newest(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
     call.with_watch_sender(handle, |sender| match call.source(bytes) {
-        Some(source) => sender.set(source).map_or(NO_MEMORY, |()| OK),
+        Some(source) => match sender.set(source) {
+            Ok(()) => OK,
+            Err(SetError::Closed) => CLOSED,
+            Err(SetError::NoMemory(_)) => NO_MEMORY,
+        },
         None => NOT_BYTES,
     })
 }

@@ -44,6 +44,17 @@ pub enum PublishError {
     },
 }
 
+/// Why a value was not made a watch's newest.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum SetError {
+    /// Another sender went with a thread that died, and that fails the channel.
+    #[error("the channel is closed")]
+    Closed,
+    /// The value's copy could not be had.
+    #[error(transparent)]
+    NoMemory(NoMemory),
+}
+
 /// Why a waiting send did not accept: what it did not accept comes back.
 #[derive(Debug, Error)]
 pub enum SendError {

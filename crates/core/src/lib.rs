@@ -45,7 +45,7 @@ pub use ends::ticket::{AnyEnd, GRACE, TicketName, Tickets};
 pub use ends::ticket::{orphan_tickets, tickets};
 pub use ends::watch::{WatchReceiver, WatchSender, watch_channel};
 pub use error::{
-    CallError, Closed, NoMemory, PublishError, RecvError, SendError, TryRecvError, TrySendError,
+    CallError, Closed, NoMemory, PublishError, RecvError, SendError, SetError, TryRecvError, TrySendError,
     UnknownTicket,
 };
 pub use flavors::{Broadcast, Flavor, MAX_CAPACITY};

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::channel::audience::{Audience, NO_SEAT, SeatNumber, Shown};
 use crate::channel::end::End;
+use crate::channel::reason::CloseReason;
 use crate::channel::settle::told;
 use crate::channel::{Channel, Inner, WakeList};
 use crate::flavors::Got;
@@ -142,7 +143,17 @@ impl Channel {
     }
 
     /// As `cancel`, which concerns one receiver alone here: its waits are told, and it is closed.
-    pub(crate) fn cancel_one(&self, inner: &mut Inner, wakes: &mut WakeList, end: &Arc<End>) -> u64 {
+    pub(crate) fn cancel_one(
+        &self,
+        inner: &mut Inner,
+        wakes: &mut WakeList,
+        end: &Arc<End>,
+        reason: CloseReason,
+    ) -> u64 {
+        // The first reason counts, its own or the channel's.
+        if self.phase() == 0 && end.reason().is_none() {
+            end.set_reason(Some(reason));
+        }
         let waits = inner.audience.as_ref().map_or_else(Vec::new, |audience| audience.waits(end.seat()));
         for place in waits {
             finish(inner, wakes, place);

@@ -30,6 +30,7 @@ impl EndGuard {
         let mut inner = channel.lock();
         if side == Side::Receiver {
             channel.seat(&mut inner, &end, like);
+            end.set_reason(like.and_then(End::reason));
             channel.see_from_now(&end);
         }
         inner.add(&end);
@@ -71,7 +72,9 @@ impl EndGuard {
     /// For all receivers: nothing more is accepted, and what is queued is discarded. How many were.
     pub(crate) fn cancel(&self, error: Option<ErrorBytes>) -> u64 {
         if self.channel.is_broadcast() {
-            let count = self.channel.change(|inner, wakes| self.channel.cancel_one(inner, wakes, &self.end));
+            let reason = CloseReason::by(&self.end, CloseKind::Cancelled, error);
+            let count =
+                self.channel.change(|inner, wakes| self.channel.cancel_one(inner, wakes, &self.end, reason));
             self.discard(|_| ());
             return count;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossbeam_utils::CachePadded;
 
 use crate::channel::audience::{NO_SEAT, SeatNumber};
-use crate::channel::reason::Death;
+use crate::channel::reason::{CloseReason, Death};
 use crate::primitives::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
 use crate::wait::environment::EnvironmentId;
 
@@ -116,6 +116,8 @@ pub(crate) struct End {
     made_at: Mutex<Option<Arc<str>>>,
     /// How the thread died with which a ticket goes.
     death: Mutex<Option<Death>>,
+    /// Why it gets nothing more, where that concerns no other end; under the channel's lock.
+    reason: Mutex<Option<CloseReason>>,
 }
 
 impl End {
@@ -137,6 +139,7 @@ impl End {
             seen: AtomicU64::new(0),
             made_at: Mutex::new(None),
             death: Mutex::new(None),
+            reason: Mutex::new(None),
         }
     }
 
@@ -180,6 +183,15 @@ impl End {
     /// The end, a ticket, goes with a thread that died in this manner; `None`: it was redeemed all the same.
     pub(crate) fn goes_with(&self, death: Option<Death>) {
         *lock(&self.death) = death;
+    }
+
+    /// Why it gets nothing more, where that concerns no other end.
+    pub(crate) fn reason(&self) -> Option<CloseReason> {
+        lock(&self.reason).clone()
+    }
+
+    pub(crate) fn set_reason(&self, reason: Option<CloseReason>) {
+        *lock(&self.reason) = reason;
     }
 
     pub(crate) fn set_made_at(&self, made_at: Arc<str>) {

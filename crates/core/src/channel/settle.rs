@@ -169,7 +169,10 @@ impl Channel {
             return;
         }
         self.quiet(inner);
-        self.hand_messages(inner, wakes);
+        match self.queue.watch() {
+            Some(newest) => tell_of(newest.number(), inner, wakes),
+            None => _ = self.hand_messages(inner, wakes),
+        }
         while let Some((place, entry)) = inner.receives.pop_first() {
             self.wait_over(inner, &entry.end, place);
             if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Closed)) {

@@ -30,8 +30,12 @@ pub(crate) struct Changes<'a, N> {
 impl<N: Fn() -> bool> Changes<'_, N> {
     /// Whether a value is new, or none ever will be; `None`: not yet.
     pub(crate) fn look(&self) -> Option<Result<(), Closed>> {
-        // First, so that what the writer left before it went is seen below.
-        let closed = self.held.channel.phase() != 0;
+        // First, so that what the writers left before they went is seen below.
+        let channel = &self.held.channel;
+        let closed = channel.phase() != 0;
+        if closed {
+            channel.quiet(&mut channel.lock());
+        }
         if (self.is_new)() {
             return Some(Ok(()));
         }

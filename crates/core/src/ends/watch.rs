@@ -8,7 +8,7 @@ use crate::channel::close::EndGuard;
 use crate::channel::end::{End, Side};
 use crate::channel::{Channel, Inner, Settings};
 use crate::ends::changes::{Changed, Changes};
-use crate::error::{Closed, NoMemory, RecvError};
+use crate::error::{Closed, NoMemory, RecvError, SetError};
 use crate::flavors::{Flavor, Newest};
 use crate::memory::{Magazine, Source};
 use crate::message::Message;
@@ -52,12 +52,21 @@ impl WatchSender {
     /// Makes a copy of `source` the newest value.
     ///
     /// # Errors
-    /// [`NoMemory`] when the copy cannot be had; the value is the one before then.
-    pub fn set(&self, source: Source<'_>) -> Result<(), NoMemory> {
-        let message = Message::copy(source, |long| self.magazine.copy(long))?;
+    /// See [`SetError`]; the value is the one before then.
+    pub fn set(&self, source: Source<'_>) -> Result<(), SetError> {
+        let message = Message::copy(source, |long| self.magazine.copy(long)).map_err(SetError::NoMemory)?;
+        let EndGuard { channel, end } = &self.held;
+        end.enter();
+        // Another sender died, and that fails the channel.
+        if channel.phase() != 0 {
+            end.leave();
+            self.magazine.recycle(message);
+            return Err(SetError::Closed);
+        }
         self.newest.set(message, |older| self.magazine.recycle(older));
-        self.held.end.direct.add(source.len());
-        self.held.channel.pushed(&self.held.end);
+        end.direct.add(source.len());
+        end.leave();
+        channel.pushed(end);
         Ok(())
     }
 

@@ -61,24 +61,27 @@ impl<'a> Snapshot<'a> {
         if end.side == Side::Sender {
             return true;
         }
-        if let Some(newest) = channel.queue.watch() {
-            return !newest.is_unseen_by(end);
-        }
         let mut inner = channel.lock();
         channel.quiet(&mut inner);
-        channel.len() == 0
+        match channel.queue.watch() {
+            Some(newest) => !newest.is_unseen_by(end),
+            None => channel.len() == 0,
+        }
     }
 
     /// Why the end's side is closed; `None` while it is open, which a receiver's is until it is drained.
     #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
-        if self.is_closed() { self.channel.lock().reasons.first().cloned() } else { None }
+        if !self.is_closed() {
+            return None;
+        }
+        self.end.reason().or_else(|| self.channel.lock().reasons.first().cloned())
     }
 
     /// What an error says that the end's side is closed: a sender is told a receiver's reason, if there is one.
     #[must_use]
     pub fn told_reason(&self) -> Option<CloseReason> {
-        self.channel.lock().reasons.told_to(self.end.side)
+        self.end.reason().or_else(|| self.channel.lock().reasons.told_to(self.end.side))
     }
 
     /// Which channel is underneath.

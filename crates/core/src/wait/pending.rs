@@ -177,7 +177,8 @@ impl Pending {
     #[must_use]
     pub fn told_reason(&self) -> Option<CloseReason> {
         let side = if self.verb() == Verb::Recv { Side::Receiver } else { Side::Sender };
-        self.registration.channel.lock().reasons.told_to(side)
+        let Registration { channel, end, .. } = &self.registration;
+        end.reason().or_else(|| channel.lock().reasons.told_to(side))
     }
 
     /// The channel it waits on.
