@@ -2,6 +2,7 @@
 /** The package's public names. */
 export { bounded, channel, syncChannel, unbounded } from './channel.js';
 export type { Carried, End, Make } from './channel.js';
+export { alloc } from './alloc.js';
 export { broadcast } from './broadcast/broadcast.js';
 export type { BroadcastOptions, BroadcastReceiver, BroadcastSender } from './broadcast/broadcast.js';
 export { watch } from './watch/watch.js';
@@ -47,6 +48,7 @@ export type {
   AnySyncWait,
   AnyWait,
   Iterating,
+  Moving,
   SyncWait,
   TimedSyncWait,
   TimedWait,

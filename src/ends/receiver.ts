@@ -282,6 +282,30 @@ export interface SoleReceiver<out T> extends QueueHandle, AsyncReceiver<T> {
   recvRefSync(this: SoleReceiver<Uint8Array>, wait?: SyncWait): RecvRef;
   recvRefSync(this: SoleReceiver<Uint8Array>, wait?: AnySyncWait): RecvRef | undefined;
   /**
+   * Messages read where they lie, until the channel is closed, or this handle is. Each is lent until the next step, or
+   * the end of the loop, whichever way that ends, and then taken back, unless it was forwarded or kept. So a loop of any
+   * length goes through the same memory. For `'bytes'` and `'buffer'` channels, else a `TypeError`. An abort of `signal`
+   * rejects the next step with its reason.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(8);
+   * tx.trySend(new Uint8Array(1_000_000).fill(1));
+   * tx.trySend(new Uint8Array(2_000_000).fill(2));
+   * tx.close();
+   * const seen = [];
+   * for await (const ref of rx.refs()) {
+   *   console.log(ref.bytes.length, ref.bytes[0]); // 1000000 1, then 2000000 2
+   *   seen.push(ref);
+   * }
+   * console.log(seen.map((ref) => ref.bytes.length)); // [ 0, 0 ]: they went back
+   * rx.close();
+   * ```
+   */
+  refs(this: SoleReceiver<Uint8Array>, options?: Iterating): AsyncIterable<RecvRef>;
+  /**
    * What was queued at the call, without waiting.
    *
    * @example

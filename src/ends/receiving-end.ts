@@ -8,6 +8,7 @@ import { Iteration } from './iteration.js';
 import { EndState } from './end-state.js';
 import { encodeReason } from './close-reason.js';
 import { OneRef } from '../refs/live-refs.js';
+import { Lending, RefIteration } from '../refs/iteration.js';
 import { ChannelFailedError } from '../errors/errors.js';
 import { IntoTarget, targetFor, tooLongFor } from './receive-into.js';
 import { OneMessage, type Taking, receive } from './receive-one.js';
@@ -148,6 +149,14 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   recvRefSync(wait?: AnySyncWait): RecvRef | undefined;
   recvRefSync(wait?: unknown): unknown {
     return this.#ref().takeWithin(readSyncWait(wait).timeout);
+  }
+
+  refs(options?: Iterating): AsyncIterable<RecvRef> {
+    this.#state.mustBeLive();
+    const lending = new Lending(OneRef.of(this, this.#state));
+    return new RefIteration(this, this.#state, lending, readIterating(options), (iterator) =>
+      this.iterating(iterator),
+    );
   }
 
   #ref(): OneRef {

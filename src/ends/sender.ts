@@ -9,6 +9,7 @@ import type { SendRef } from '../refs/refs.js';
 import type {
   AnySyncWait,
   AnyWait,
+  Moving,
   SyncWait,
   TimedSyncWait,
   TimedWait,
@@ -58,9 +59,13 @@ export interface SendSync<A extends unknown[]> {
   (...args: [...A, wait?: AnySyncWait]): boolean | void;
 }
 
+/** What sends bytes. */
+export type BytesSender = Sender<BytesLike> | BroadcastSender<BytesLike>;
+
 /**
  * A sending end. Each message goes to exactly one receiver. Sends of one handle are accepted in call order;
- * bytes are copied during the call, and what is written to them later is not seen by the receiver.
+ * bytes are copied during the call, and what is written to them later is not seen by the receiver; with
+ * `{ transfer: true }` they are moved.
  *
  * Every verb throws, or rejects with, `ChannelClosedError` once the channel is closed (the value is still
  * the caller's), `ChannelStateError` when this handle is spent, a `TypeError` for a value of the wrong type
@@ -114,6 +119,23 @@ export interface Sender<in T> extends QueueHandle, AsyncSender<T> {
    */
   trySend(value: T): boolean;
   /**
+   * With `{ transfer: true }`, which is for channels of bytes, the buffer is moved and not copied: it is detached where
+   * the answer is true. {@link Moving} says which buffers can be.
+   *
+   * @example
+   * ```ts
+   * import { alloc, bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(1);
+   * const [first, second] = [alloc(1_000_000), alloc(1_000_000)];
+   * console.log(tx.trySend(first, { transfer: true }), first.length); // true 0
+   * console.log(tx.trySend(second, { transfer: true }), second.length); // false 1000000
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  trySend(this: BytesSender, value: BytesLike, how: Moving): boolean;
+  /**
    * Sends, and resolves once the message is accepted: at once, or when there is room. Await it: more than
    * 65,536 pending sends of one handle reject with `ChannelStateError`. With a `timeout` in milliseconds it
    * resolves to whether the message was accepted; an aborted `signal` rejects with its reason, and the
@@ -134,6 +156,26 @@ export interface Sender<in T> extends QueueHandle, AsyncSender<T> {
   send(value: T, wait: TimedWait): Promise<boolean>;
   send(value: T, wait?: AnyWait): Promise<boolean | void>;
   /**
+   * With `{ transfer: true }`, which is for channels of bytes, the buffer is moved and not copied: it is detached once
+   * the message is accepted. One that has to wait for room waits as a copy. {@link Moving} says which buffers can be.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(1);
+   * const [next, last] = bounded(1);
+   * tx.trySend(new Uint8Array(1_000_000).fill(7));
+   * tx.close();
+   * for await (const bytes of rx) await next.send(bytes, { transfer: true });
+   * console.log((await last.recv())[999_999]); // 7
+   * for (const end of [rx, next, last]) end.close();
+   * ```
+   */
+  send(this: BytesSender, value: BytesLike, wait: Wait & Moving): Promise<void>;
+  send(this: BytesSender, value: BytesLike, wait: TimedWait & Moving): Promise<boolean>;
+  send(this: BytesSender, value: BytesLike, wait: AnyWait & Moving): Promise<boolean | void>;
+  /**
    * As `send`, but blocks this thread until the message is accepted. With a `timeout` in milliseconds it
    * answers whether it was. A wait that could never end, every other end being in this thread, throws
    * `ChannelStateError`. On the main thread it holds back the event loop, signals and workers' output.
@@ -152,6 +194,25 @@ export interface Sender<in T> extends QueueHandle, AsyncSender<T> {
   sendSync(value: T, wait?: SyncWait): void;
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
+  /**
+   * With `{ transfer: true }`, which is for channels of bytes, the buffer is moved and not copied, also where it has to
+   * wait: it is detached once the message is accepted. {@link Moving} says which buffers can be.
+   *
+   * @example
+   * ```ts
+   * import { alloc, bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(1);
+   * const bytes = alloc(1_000_000);
+   * tx.sendSync(bytes, { transfer: true });
+   * console.log(bytes.length, rx.recvSync().length); // 0 1000000
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  sendSync(this: BytesSender, value: BytesLike, wait: SyncWait & Moving): void;
+  sendSync(this: BytesSender, value: BytesLike, wait: TimedSyncWait & Moving): boolean;
+  sendSync(this: BytesSender, value: BytesLike, wait: AnySyncWait & Moving): boolean | void;
   /**
    * Sends what there is room for now, from the front; how many. Every value is encoded before the first is sent:
    * if one cannot be, nothing is sent. Never waits.

@@ -2,6 +2,7 @@
 import type { BatchOptions, BatchWriter } from '../batch/batch.js';
 import { Writer } from '../batch/writer.js';
 import { Code, Look, type Parts, binding, outcome } from '../border/binding.js';
+import type { BytesLike } from '../border/bytes.js';
 import { mayClose, mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
 import { QueueEnd } from './handle.js';
@@ -10,20 +11,28 @@ import { LiveSendRef } from '../refs/live-refs.js';
 import { encodeError } from '../errors/travel.js';
 import { wrongType } from '../errors/misuse.js';
 import type { SendRef } from '../refs/refs.js';
+import { sendMoved, sendMovedSync, trySendMoved } from './send-moved.js';
 import { sendOne, sendOneSync, trySendOne } from './send-one.js';
 import { PendingSendMany, readValues, withPack } from './send-many.js';
-import type { Sender } from './sender.js';
+import type { BytesSender, Sender } from './sender.js';
 import { TimerEnd } from '../timers/timer-end.js';
 import { countReady, hasBudget, owe } from '../event-loop/turns.js';
 import type {
   AnySyncWait,
   AnyWait,
+  Moving,
   SyncWait,
   TimedSyncWait,
   TimedWait,
   Wait,
 } from '../event-loop/wait-options.js';
-import { readSyncWait, readWait } from '../event-loop/wait-options.js';
+import {
+  readHow,
+  readSendWait,
+  readSyncSendWait,
+  readSyncWait,
+  readWait,
+} from '../event-loop/wait-options.js';
 
 export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   readonly #state: EndState;
@@ -41,8 +50,11 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     return this.#state.isFull;
   }
 
-  trySend(value: T): boolean {
+  trySend(value: T): boolean;
+  trySend(this: BytesSender, value: BytesLike, how: Moving): boolean;
+  trySend(value: unknown, how?: unknown): boolean {
     const state = this.#state;
+    if (how !== undefined && readHow(how)) return trySendMoved(state, value);
     const encoded = state.traits.codec.encode(value);
     return state.goesFirst() && trySendOne(state, encoded, value);
   }
@@ -50,11 +62,15 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   send(value: T, wait?: Wait): Promise<void>;
   send(value: T, wait: TimedWait): Promise<boolean>;
   send(value: T, wait?: AnyWait): Promise<boolean | void>;
-  send(value: T, wait?: unknown): Promise<unknown> {
+  send(this: BytesSender, value: BytesLike, wait: Wait & Moving): Promise<void>;
+  send(this: BytesSender, value: BytesLike, wait: TimedWait & Moving): Promise<boolean>;
+  send(this: BytesSender, value: BytesLike, wait: AnyWait & Moving): Promise<boolean | void>;
+  send(value: unknown, wait?: unknown): Promise<unknown> {
     try {
-      const options = readWait(wait);
+      const options = readSendWait(wait);
       if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
       const state = this.#state;
+      if (options.transfer) return sendMoved(this, state, value, options);
       const encoded = state.traits.codec.encode(value);
       state.batch?.go();
       return sendOne(this, state, encoded, options, value);
@@ -66,9 +82,13 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   sendSync(value: T, wait?: SyncWait): void;
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
-  sendSync(value: T, wait?: unknown): unknown {
-    const options = readSyncWait(wait);
+  sendSync(this: BytesSender, value: BytesLike, wait: SyncWait & Moving): void;
+  sendSync(this: BytesSender, value: BytesLike, wait: TimedSyncWait & Moving): boolean;
+  sendSync(this: BytesSender, value: BytesLike, wait: AnySyncWait & Moving): boolean | void;
+  sendSync(value: unknown, wait?: unknown): unknown {
+    const options = readSyncSendWait(wait);
     const state = this.#state;
+    if (options.transfer) return sendMovedSync(state, value, options);
     const encoded = state.traits.codec.encode(value);
     state.batch?.go();
     return sendOneSync(state, encoded, options, value);

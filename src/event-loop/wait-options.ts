@@ -144,6 +144,33 @@ export interface Iterating {
   signal?: AbortSignal;
 }
 
+/**
+ * Whether a send moves its bytes instead of copying them. For channels of `'bytes'` and `'buffer'`.
+ *
+ * @example
+ * ```ts
+ * import { alloc, bounded, type Moving } from 'millrace';
+ *
+ * const [tx, rx] = bounded(1);
+ * const how: Moving = { transfer: true };
+ * const bytes = alloc(1_000_000);
+ * console.log(tx.trySend(bytes, how), bytes.length, rx.tryRecv()?.length); // true 0 1000000
+ * tx.close();
+ * rx.close();
+ * ```
+ */
+export interface Moving {
+  /**
+   * True: as with a transfer list, the whole `ArrayBuffer` is detached, its views have length 0, once the message is
+   * accepted; where it is not, it stays the caller's. Memory of millrace's own (from `alloc`, from a ref's `keep`, or
+   * received, over 4 KiB) moves without a copy; other memory is copied once, and so is what has to wait for room in an
+   * awaited `send`. A received message of up to 4 KiB, which shares its buffer with others, is copied and left as it is.
+   * A view on a part of a buffer, a pooled `Buffer`, shared memory, one that is marked as untransferable or cannot be
+   * detached is a `TypeError`. False by default.
+   */
+  transfer?: boolean;
+}
+
 /** A `wait` argument, read once. */
 export interface WaitOptions {
   readonly signal: AbortSignal | undefined;
@@ -161,6 +188,38 @@ export function readWait(wait: unknown): WaitOptions {
   if (wait === undefined) return endless;
   const { signal, timeout } = readKeys('wait', wait, ['signal', 'timeout']);
   return readWaitOptions(signal, timeout);
+}
+
+/** The `wait` of a verb that may move what it sends. */
+export interface SendOptions extends WaitOptions {
+  readonly transfer: boolean;
+}
+
+const endlessCopying: SendOptions = Object.freeze({ ...endless, transfer: false });
+
+/** Reads the `wait` of an awaiting send. */
+export function readSendWait(wait: unknown): SendOptions {
+  if (wait === undefined) return endlessCopying;
+  const { signal, timeout, transfer } = readKeys('wait', wait, ['signal', 'timeout', 'transfer']);
+  return { ...readWaitOptions(signal, timeout), transfer: readTransfer('wait', transfer) };
+}
+
+/** Reads the `wait` of a blocking send. */
+export function readSyncSendWait(wait: unknown): SendOptions {
+  if (wait === undefined) return endlessCopying;
+  const { timeout, transfer } = readKeys('wait', wait, ['timeout', 'transfer']);
+  return { ...readWaitOptions(undefined, timeout), transfer: readTransfer('wait', transfer) };
+}
+
+/** Reads the last argument of a send that never waits: whether it moves. */
+export function readHow(how: unknown): boolean {
+  return readTransfer('how', readKeys('how', how, ['transfer']).transfer);
+}
+
+function readTransfer(argument: string, transfer: unknown): boolean {
+  if (transfer === undefined) return false;
+  if (typeof transfer !== 'boolean') throw wrongType(`${argument}.transfer`, 'a boolean', transfer);
+  return transfer;
 }
 
 /** Reads the `wait` of a blocking verb. */

@@ -9,6 +9,7 @@ import { QueueEnd } from '../ends/handle.js';
 import type { EndState } from '../ends/end-state.js';
 import { noMemory, outOfRange, refused, wrongType } from '../errors/misuse.js';
 import type { Taking } from '../ends/receive-one.js';
+import { readByteLength } from './byte-length.js';
 import { RefState, type Kind } from './ref-state.js';
 import type { RecvRef, SendRef } from './refs.js';
 import { enterYoung } from './young.js';
@@ -24,9 +25,6 @@ import type {
   Wait,
 } from '../event-loop/wait-options.js';
 import { readSyncWait, readWait } from '../event-loop/wait-options.js';
-
-/** The longest message that can be made in place, in bytes. */
-const mostBytes = 2 ** 31;
 
 /** What both kinds of ref have. */
 abstract class Ref {
@@ -140,7 +138,7 @@ export class LiveSendRef extends Ref implements SendRef {
   static of(end: object, state: EndState, byteLength: unknown): LiveSendRef {
     state.mustBeLive();
     mustBeBytes(state);
-    const length = readLength(byteLength, mostBytes);
+    const length = readByteLength(byteLength);
     const name = binding.makeRef(state.handle, length);
     if (name >= 0) return new LiveSendRef(end, state, name, length);
     if (name === Code.noMemory) throw noMemory(`there is not enough memory for a message of ${length} bytes`);
@@ -176,7 +174,7 @@ export class LiveSendRef extends Ref implements SendRef {
 
   #length(byteLength: unknown): number {
     const { length } = this.ref;
-    return byteLength === undefined ? length : readLength(byteLength, length);
+    return byteLength === undefined ? length : readByteLength(byteLength, length);
   }
 }
 
@@ -187,6 +185,10 @@ export class LiveRecvRef extends Ref implements RecvRef {
 
   get [Symbol.toStringTag](): string {
     return 'RecvRef';
+  }
+
+  keep(): Uint8Array<ArrayBuffer> {
+    return this.ref.keep();
   }
 
   tryForward(to: Sender<BytesLike> | BroadcastSender<BytesLike>): boolean {
@@ -277,12 +279,4 @@ function targetOf(to: unknown): EndState {
   state.mustBeLive();
   mustBeBytes(state);
   return state;
-}
-
-function readLength(byteLength: unknown, most: number): number {
-  if (typeof byteLength !== 'number') throw wrongType('byteLength', 'a number of bytes', byteLength);
-  if (!Number.isInteger(byteLength) || byteLength < 0 || byteLength > most) {
-    throw outOfRange('byteLength', `an integer, 0 to ${most}`, byteLength);
-  }
-  return byteLength;
 }

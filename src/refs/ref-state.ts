@@ -8,7 +8,7 @@
  * ```
  * It knows nothing of the ref itself, so that one that nobody has any more can be collected.
  */
-import { Code, type Shown, binding } from '../border/binding.js';
+import { Code, type Shown, binding, moves } from '../border/binding.js';
 import { lengthOf } from '../border/bytes.js';
 import { copies } from '../border/external-memory.js';
 import { type Loan, lend } from '../border/homes.js';
@@ -28,8 +28,8 @@ export interface Kind {
   readonly filled: boolean;
 }
 
-/** Up to here an array of its own, copied once, is had sooner than native memory is lent and taken back: 2.5 us a hand-over for 7. */
-const longestBeside = 8192;
+/** Up to here an array of its own, copied once, is had as soon as native memory is lent and taken back: without homes 2.5 us a hand-over for 7. */
+const longestBeside = moves ? 4096 : 8192;
 
 let forbidden = copies;
 

@@ -5,7 +5,7 @@ import type { BroadcastSender } from '../broadcast/broadcast.js';
 
 /**
  * Memory for one message, to be filled where the receiver will read it. Native memory, so sending it copies
- * nothing, whatever its size; up to 8 KiB, where that is quicker, and where the runtime forbids it, it is copied once.
+ * nothing, whatever its size; up to 4 KiB (on Node 20 8 KiB), where that is quicker, and where the runtime forbids it, it is copied once.
  *
  * It is sent once. Its verbs throw, or reject with, `ChannelStateError` once it was sent or disposed, its sender
  * was closed, or the caller moved its memory away (`structuredClone` with transfer, `ArrayBuffer.prototype.transfer`);
@@ -113,6 +113,26 @@ export interface SendRef {
 export interface RecvRef {
   /** The message. Its view is detached, and has length 0, once it is forwarded or disposed; where a forward was not accepted, this is a new view of the same bytes. */
   readonly bytes: Uint8Array;
+  /**
+   * The message's bytes, the caller's for good, and the ref is over. Over 4 KiB (on Node 20 8 KiB) they are the memory
+   * that they were received in, which `{ transfer: true }` sends on without a copy; a thread that has kept 256 MiB is
+   * given copies. Else the view is that of `bytes`, if there was one.
+   *
+   * @example
+   * ```ts
+   * import { bounded } from 'millrace';
+   *
+   * const [tx, rx] = bounded(2);
+   * tx.trySend(new Uint8Array(1_000_000).fill(3));
+   * const ref = rx.recvRefSync();
+   * const bytes = ref.keep();
+   * ref[Symbol.dispose](); // does nothing any more
+   * console.log(bytes.length, bytes[0]); // 1000000 3
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  keep(): Uint8Array<ArrayBuffer>;
   /**
    * Sends the message on now, and never waits. False: `to` is full, or an earlier send of it is pending; the bytes
    * are still the ref's.

@@ -140,6 +140,10 @@ export class TimerEnd implements SoleReceiver<number> {
     return Promise.reject(notBytes());
   }
 
+  refs(): never {
+    throw notBytes();
+  }
+
   recvRefSync(): never {
     throw notBytes();
   }

@@ -3,10 +3,10 @@ import type { BytesLike, Options, Receiver, RecvRef, Sender, SendRef } from 'mil
 import { bounded, broadcast, channel, syncChannel, unbounded } from 'millrace';
 import { opens, type Row, rows } from '../laws/rows';
 
-type Verbs = Record<PropertyKey, (...args: never[]) => unknown>;
+export type Verbs = Record<PropertyKey, (...args: never[]) => unknown>;
 
 /** The handle `end` with other verbs in place of its own. */
-function speaking<E extends object>(end: E, verbs: Verbs): E {
+export function speaking<E extends object>(end: E, verbs: Verbs): E {
   return new Proxy(end, {
     get(target, key) {
       if (Object.hasOwn(verbs, key)) return verbs[key];
@@ -16,7 +16,8 @@ function speaking<E extends object>(end: E, verbs: Verbs): E {
   });
 }
 
-const real = new WeakMap<object, object>();
+/** The handles behind those that speak. */
+export const real = new WeakMap<object, object>();
 
 function written(tx: Sender<BytesLike>, value: number): SendRef {
   const ref = tx.sendRef(8);
@@ -24,7 +25,7 @@ function written(tx: Sender<BytesLike>, value: number): SendRef {
   return ref;
 }
 
-function read(ref: RecvRef | undefined): number | undefined {
+export function read(ref: RecvRef | undefined): number | undefined {
   if (ref === undefined) return undefined;
   const value = new DataView(ref.bytes.buffer).getFloat64(0);
   ref[Symbol.dispose]();
@@ -100,9 +101,9 @@ function intoReceiver(rx: Receiver<Uint8Array>): Receiver<number> {
   return speaker;
 }
 
-type Made = [Sender<BytesLike>, Receiver<Uint8Array>];
+export type Made = [Sender<BytesLike>, Receiver<Uint8Array>];
 
-function made(flavor: string, capacity: number, options?: Options): unknown {
+export function made(flavor: string, capacity: number, options?: Options): unknown {
   switch (flavor) {
     case 'bounded':
       return bounded(capacity, options);
