@@ -1,8 +1,7 @@
 /** Memory of millrace's own, for bytes that are going to be moved. */
-import { Code, binding } from './border/binding.js';
+import { Code, binding, longestCopied } from './border/binding.js';
 import { copies } from './border/external-memory.js';
 import { lend } from './border/homes.js';
-import { longestCopied } from './ends/receive-memory.js';
 import { noMemory } from './errors/misuse.js';
 import { readByteLength } from './refs/byte-length.js';
 

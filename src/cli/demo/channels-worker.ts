@@ -8,6 +8,7 @@ import {
   type SendRef,
   type Sender,
   type Transferred,
+  alloc,
   attach,
 } from '../../index';
 import { Handover } from '../handover';
@@ -26,7 +27,12 @@ const { verbs, job, jobs, outcomes } = attach(workerData as Transferred<WorkerEn
 const handover = new Handover();
 
 /** Each takes and gives by its own verbs until the jobs are closed. */
-const parts: Record<Verbs, () => void | Promise<void>> = { blocking, refs, plain };
+const parts: Record<Verbs, () => void | Promise<void>> = {
+  blocking,
+  refs,
+  transfer: () => letters(true),
+  plain: () => letters(false),
+};
 
 /** Only what does not wait is timed. */
 function blocking(): void {
@@ -44,8 +50,10 @@ function blocking(): void {
 }
 
 async function refs(): Promise<void> {
+  const refs = jobs.refs()[Symbol.asyncIterator]();
   for (;;) {
-    const ref = await handover.time(() => jobs.recvRef());
+    const { done, value: ref } = await handover.time(() => refs.next());
+    if (done === true) return;
     const piece = work(handover.time(() => ref.bytes));
     if (piece === undefined) {
       await handover.time(() => ref.forward(outcomes));
@@ -53,18 +61,17 @@ async function refs(): Promise<void> {
     }
     const answer = written(piece);
     await handover.time(() => answer.send());
-    handover.time(() => ref[Symbol.dispose]());
   }
 }
 
-async function plain(): Promise<void> {
+async function letters(transfer: boolean): Promise<void> {
   const letters = jobs[Symbol.asyncIterator]();
   for (;;) {
     const { done, value: letter } = await handover.time(() => letters.next());
-    if (done) return;
+    if (done === true) return;
     const piece = work(letter);
-    const answer = piece === undefined ? letter : letterOf(piece);
-    await handover.time(() => outcomes.send(answer));
+    const answer = piece === undefined ? letter : letterOf(piece, transfer);
+    await handover.time(() => outcomes.send(answer, { transfer }));
   }
 }
 
@@ -86,8 +93,9 @@ function written(piece: Piece): SendRef {
   return ref;
 }
 
-function letterOf(piece: Piece): Uint8Array {
-  const letter = new Uint8Array(HEAD_BYTES + piece.bytes.length);
+function letterOf(piece: Piece, moves: boolean): Uint8Array {
+  const length = HEAD_BYTES + piece.bytes.length;
+  const letter = moves ? handover.time(() => alloc(length)) : new Uint8Array(length);
   fill(letter, piece);
   return letter;
 }

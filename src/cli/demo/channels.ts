@@ -2,29 +2,18 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import {
-  type BytesLike,
-  ChannelClosedError,
-  type Receiver,
-  type RecvRef,
-  type Sender,
-  bounded,
-  spawn,
-} from '../../index';
-import type { Handover } from '../handover';
+import { bounded, spawn } from '../../index';
 import { Assembly } from './assembly';
 import type { WorkerEnds } from './channels-worker';
 import type { Piece } from './job';
-import { HEAD_BYTES, address, chunkIn, read } from './letter';
+import { read } from './letter';
+import { type Incoming, type Jobs, type Outcomes, type Send, handsOf } from './hands';
 import type { Proof } from './proof';
 import { type Journey, type Way, together } from './run';
 import type { Verbs } from './verbs';
 import { Crew } from '../workers';
 
 const workerFile = pathToFileURL(join(__dirname, 'channels-worker.js'));
-
-type Jobs = Sender<BytesLike>;
-type Outcomes = Receiver<Uint8Array>;
 
 /** Hands the file over by these verbs. */
 export function throughChannels(verbs: Verbs): Way {
@@ -46,11 +35,9 @@ export function throughChannels(verbs: Verbs): Way {
       if (!outcomes.isClosed) outcomes.cancel();
     };
     signal.addEventListener('abort', stop, { once: true });
+    const { send, incoming } = handsOf(verbs, journey, jobs, outcomes);
     try {
-      const proof = await together(
-        feed(journey, jobs, senders[verbs](journey, jobs)),
-        collect(journey, outcomes, jobs, receivers[verbs](outcomes, journey.meter.handover)),
-      );
+      const proof = await together(feed(journey, jobs, send), collect(journey, outcomes, jobs, incoming));
       signal.throwIfAborted();
       return proof;
     } catch (error) {
@@ -61,82 +48,6 @@ export function throughChannels(verbs: Verbs): Way {
       signal.removeEventListener('abort', stop);
       await crew.ended();
     }
-  };
-}
-
-/** Reads chunk `index` and sends it; answers its length, 0 after the end of the file. */
-type Send = (index: number) => Promise<number>;
-
-const senders: Record<Verbs, (journey: Journey, jobs: Jobs) => Send> = {
-  blocking: inPlace,
-  refs: inPlace,
-  plain({ source, options, meter }, jobs) {
-    const memory = new Uint8Array(HEAD_BYTES + options.chunk);
-    return async (index) => {
-      const length = await source.read(index, chunkIn(memory));
-      if (length === 0) return 0;
-      address(memory, index);
-      await meter.handover.time(() => jobs.send(memory.subarray(0, HEAD_BYTES + length)));
-      return length;
-    };
-  },
-};
-
-function inPlace({ source, options, meter }: Journey, jobs: Jobs): Send {
-  return async (index) => {
-    const ref = meter.handover.time(() => jobs.sendRef(HEAD_BYTES + options.chunk));
-    const letter = meter.handover.time(() => ref.bytes);
-    const length = await source.read(index, chunkIn(letter));
-    if (length === 0) {
-      ref[Symbol.dispose]();
-      return 0;
-    }
-    address(letter, index);
-    await meter.handover.time(() => ref.send(HEAD_BYTES + length));
-    return length;
-  };
-}
-
-/** The next letter of a worker, lent until the next step, or kept; nothing once all workers have gone. */
-interface Incoming {
-  next(): Promise<Uint8Array | undefined>;
-  /** The letter that came last is needed for longer. */
-  keep(letter: Uint8Array): Uint8Array;
-}
-
-const receivers: Record<Verbs, (outcomes: Outcomes, handover: Handover) => Incoming> = {
-  blocking: lent,
-  refs: lent,
-  plain: kept,
-};
-
-function kept(outcomes: Outcomes, handover: Handover): Incoming {
-  const letters = outcomes[Symbol.asyncIterator]();
-  return {
-    next: async () => {
-      const { done, value } = await handover.time(() => letters.next());
-      return done ? undefined : value;
-    },
-    keep: (letter) => letter,
-  };
-}
-
-function lent(outcomes: Outcomes, handover: Handover): Incoming {
-  let ref: RecvRef | undefined;
-  return {
-    async next() {
-      handover.time(() => ref?.[Symbol.dispose]());
-      ref = undefined;
-      try {
-        const next = await handover.time(() => outcomes.recvRef());
-        ref = next;
-        return handover.time(() => next.bytes);
-      } catch (error) {
-        if (!(error instanceof ChannelClosedError)) throw error;
-        return undefined;
-      }
-    },
-    keep: (letter) => letter.slice(),
   };
 }
 
@@ -168,7 +79,7 @@ async function collect(
       const told = read(letter);
       switch (told.kind) {
         case 'chunk':
-          assembly.add(assembly.isNext(told.index) ? told : pieceIn(incoming.keep(letter)));
+          assembly.add(assembly.isNext(told.index) ? told : pieceIn(incoming.keep()));
           progress(assembly.bytes);
           break;
         case 'done':
