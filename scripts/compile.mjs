@@ -28,7 +28,9 @@ const modules = readdirSync(source, { recursive: true })
 const findsBinary = /[\\/]src[\\/](loader[\\/](?!loader\.ts)|errors[\\/](errors|misuse)\.ts$|targets\.ts$)/;
 /** What only a command, a codec for a peer or a spawned thread needs has files of its own. */
 const isApart = (id) =>
-  /[\\/]src[\\/](cli[\\/]|console([\\/]|\.ts$)|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(id);
+  /[\\/]src[\\/](cli[\\/]|console([\\/]|\.ts$)|nats([\\/]|\.ts$)|msgpack\.ts$|transfer[\\/]preload\.ts$)/.test(
+    id,
+  );
 
 /** What outlives a copy of the package, and must not hold the rest of it. */
 const outlives = /[\\/]src[\\/]border[\\/]thread-end-listeners\.ts$/;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript-5.7';
 import { describe, expect, test } from 'vitest';
 
-const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
-const program = ts.createProgram([entry], {
+const entries = ['index', 'nats'].map((name) => fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url)));
+const program = ts.createProgram(entries, {
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   target: ts.ScriptTarget.ES2022,
@@ -29,11 +29,13 @@ const examples = (symbol: ts.Symbol): string =>
     .join('\n');
 
 function exported(): Name[] {
-  const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
-  return checker.getExportsOfModule(module).map((symbol) => ({
-    name: symbol.name,
-    symbol: (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol),
-  }));
+  const modules = entries.map((entry) => checker.getSymbolAtLocation(program.getSourceFile(entry)!)!);
+  return modules
+    .flatMap((module) => checker.getExportsOfModule(module))
+    .map((symbol) => ({
+      name: symbol.name,
+      symbol: (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol),
+    }));
 }
 
 /** The members that an interface or class declares itself, well-known symbols by their names: `dispose`. */
@@ -61,7 +63,7 @@ describe('an exported name', () => {
     '%s has a text and an example',
     (_, { symbol }) => {
       expect(text(symbol)).not.toBe('');
-      expect(examples(symbol)).toMatch(/^```ts\n[^]+\n```$/);
+      expect(examples(symbol)).toMatch(/^```ts( needs=nats)?\n[^]+\n```$/);
     },
   );
 });

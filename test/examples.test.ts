@@ -1,7 +1,7 @@
 // Every example runs: the `@example` blocks of src/ and the fences of the README and of docs/, type-checked together, then each in a process of its own.
 //
 // A line with console.log and a comment, `console.log(x); // 1`, promises what is printed; `// 1: why` may say why. After the language a fence may say
-// `no-run` (it is not taken), or `file=worker.mjs` (it lies beside the other examples of its document, and they start it).
+// `no-run` (it is not taken), `needs=nats` (it finds a NATS server at NATS_URL), or `file=worker.mjs` (it lies beside the other examples of its document, and they start it).
 import { execFile, execFileSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -19,6 +19,8 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { findServer, type NatsServer, startServer } from './nats/server.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
 
@@ -31,6 +33,7 @@ interface Example {
   readonly code: string;
   /** Whether it is started by the test, and not by another example. */
   readonly started: boolean;
+  readonly needsNats: boolean;
 }
 
 function examplesIn(document: string): Example[] {
@@ -57,7 +60,8 @@ function examplesIn(document: string): Example[] {
           : '.mjs';
       const file = name ?? `line-${index + 1}${extension}`;
       const where = `${document}:${index + 1}${heading === '' ? '' : ` (${heading})`}`;
-      examples.push({ where, document, file, code, started: name === undefined });
+      const needsNats = /\bneeds=nats\b/.test(info);
+      examples.push({ where, document, file, code, started: name === undefined, needsNats });
     }
     index = end;
   }
@@ -78,11 +82,15 @@ const started = examples.filter((example) => example.started);
 let project: string;
 const folderOf = (document: string) => join(project, document.replaceAll(/[/.]/g, '-'));
 
-beforeAll(() => {
+const nats = started.some(({ needsNats }) => needsNats) ? findServer() : undefined;
+let server: NatsServer | undefined;
+
+beforeAll(async () => {
+  if (nats !== undefined) server = await startServer(nats);
   project = mkdtempSync(join(tmpdir(), 'millrace-examples-'));
   mkdirSync(join(project, 'node_modules'), { recursive: true });
   symlinkSync(root, join(project, 'node_modules', 'millrace'), 'junction');
-  for (const installed of ['@types', 'piscina']) {
+  for (const installed of ['@types', '@nats-io', 'piscina']) {
     symlinkSync(join(root, 'node_modules', installed), join(project, 'node_modules', installed), 'junction');
   }
   for (const { document, file, code } of examples) {
@@ -107,7 +115,10 @@ beforeAll(() => {
     throw new Error(`the examples do not compile:\n${told}`, { cause: error });
   }
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(async () => {
+  await server?.stop();
+  rmSync(project, { recursive: true, force: true });
+});
 
 /** What an example promises to print, in order: the comments behind its console.log, `// one, then two` being two lines. */
 function promised(code: string): string[] {
@@ -122,28 +133,30 @@ test('there are examples in the documentation of the source', () => {
   expect(started.length).toBeGreaterThan(20);
 });
 
-describe.each(documents.filter((document) => started.some((example) => example.document === document)))(
-  '%s',
-  (document) => {
-    const here = started.filter((example) => example.document === document);
-    const named = here.map((example) => [example.where, example] as const);
+const canRun = ({ needsNats }: Example) => !needsNats || nats !== undefined;
 
-    test.each(named)('%s runs, and prints what it says', async (_, { file, code }) => {
-      const script = extname(file) === '.ts' ? `${basename(file, '.ts')}.js` : file;
-      const { stdout, stderr } = await run(process.execPath, [script], {
-        cwd: folderOf(document),
-        timeout: 120_000,
-      });
-      const lines = stdout.split('\n');
-      for (const promise of promised(code)) {
-        const found = lines.findIndex((line) => keeps(line, promise));
-        expect(
-          found,
-          `'${promise}' among what is left of the output: ${lines.join(' | ')}`,
-        ).toBeGreaterThanOrEqual(0);
-        lines.splice(0, found + 1);
-      }
-      expect(stderr).toBe('');
+describe.each(
+  documents.filter((document) => started.some((example) => example.document === document && canRun(example))),
+)('%s', (document) => {
+  const here = started.filter((example) => example.document === document);
+  const named = here.filter(canRun).map((example) => [example.where, example] as const);
+
+  test.each(named)('%s runs, and prints what it says', async (_, { file, code }) => {
+    const script = extname(file) === '.ts' ? `${basename(file, '.ts')}.js` : file;
+    const { stdout, stderr } = await run(process.execPath, [script], {
+      cwd: folderOf(document),
+      timeout: 120_000,
+      env: { ...process.env, ...(server === undefined ? {} : { NATS_URL: server.url }) },
     });
-  },
-);
+    const lines = stdout.split('\n');
+    for (const promise of promised(code)) {
+      const found = lines.findIndex((line) => keeps(line, promise));
+      expect(
+        found,
+        `'${promise}' among what is left of the output: ${lines.join(' | ')}`,
+      ).toBeGreaterThanOrEqual(0);
+      lines.splice(0, found + 1);
+    }
+    expect(stderr).toBe('');
+  });
+});
