@@ -1,4 +1,5 @@
 /** What became of the messages that were given out: told to the server until it has certainly read it. */
+import { timeNow } from '../event-loop/runtime.js';
 import type { Link } from './link.js';
 
 const encoder = new TextEncoder();
@@ -9,9 +10,15 @@ const words = {
 } as const;
 const atWork = encoder.encode('+WPI');
 
+/** For how long a server may not have written what it has read, in milliseconds; how many of those are kept. */
+const unwritten = 5000;
+const mostRead = 65_536;
+
 export class Settlements {
   /** Not known to be read, by the subject of each. */
   readonly #unread = new Map<string, Uint8Array>();
+  /** Acknowledged and read, and when: a server that is killed may have read what it has not written. */
+  readonly #read = new Map<string, number>();
   readonly #link: Link;
   #confirming: Promise<void> | undefined;
 
@@ -41,10 +48,20 @@ export class Settlements {
   }
 
   readonly #changed = (): void => {
-    if (this.#unread.size === 0 || !this.#link.isUp) return;
+    if (!this.#link.isUp) return;
+    this.#forget();
+    for (const reply of this.#read.keys()) this.#tell(reply, words.ack);
     for (const [reply, word] of this.#unread) this.#tell(reply, word);
     this.#confirming ??= this.#confirm();
   };
+
+  #forget(): void {
+    const old = timeNow() - unwritten;
+    for (const [reply, at] of this.#read) {
+      if (at > old && this.#read.size <= mostRead) return;
+      this.#read.delete(reply);
+    }
+  }
 
   #tell(reply: string, word: Uint8Array): void {
     if (!this.#link.isClosed) this.#link.connection.publish(reply, word);
@@ -58,7 +75,12 @@ export class Settlements {
     try {
       if (this.#link.isUp) {
         await this.#link.connection.flush();
-        for (const reply of told) this.#unread.delete(reply);
+        const now = timeNow();
+        for (const reply of told) {
+          if (this.#unread.get(reply) === words.ack) this.#read.set(reply, now);
+          this.#unread.delete(reply);
+        }
+        this.#forget();
       }
     } catch {
       // The connection is lost: all is told again when it is back.
