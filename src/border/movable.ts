@@ -2,7 +2,7 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 
 import { refused } from '../errors/misuse.js';
-import { bufferLengthOf, extentOf } from './bytes.js';
+import { type Extent, bufferLengthOf } from './bytes.js';
 
 const { structuredClone } = globalThis;
 const { isBuffer } = Buffer;
@@ -15,9 +15,8 @@ export function isMarked(buffer: ArrayBuffer): boolean {
   return isMarkedAsUntransferable?.(buffer) === true;
 }
 
-/** The buffer whose whole `value` is. Throws where it cannot be moved, as far as that is seen at once. */
-export function bufferToMove(value: unknown): ArrayBuffer {
-  const { buffer, isShared, isWhole } = extentOf(value);
+/** The buffer whose whole `value` is, which lies there. Throws where it cannot be moved, as far as that is seen at once. */
+export function bufferToMove({ buffer, isShared, isWhole }: Extent, value: unknown): ArrayBuffer {
   if (isShared) throw notMoved('not be shared memory', 'a SharedArrayBuffer, or a view on one');
   if (!isWhole) throw notMoved('be all of its ArrayBuffer', partOf(value as ArrayBufferView));
   if (isMarked(buffer as ArrayBuffer)) throw untransferable('one that is marked as untransferable');

@@ -104,7 +104,8 @@ function readBuffer({ traits: { codec } }: EndState, value: unknown): ArrayBuffe
     );
   }
   lendMore();
-  return isChunk(extentOf(value).buffer) ? undefined : bufferToMove(value);
+  const extent = extentOf(value);
+  return isChunk(extent.buffer) ? undefined : bufferToMove(extent, value);
 }
 
 /** The answer of a native verb that moves; `foreign` where a copy is to be sent instead. */

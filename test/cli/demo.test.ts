@@ -49,11 +49,15 @@ describe('a file handed through', () => {
     const figures = ['MB/s', 'ms', 's', 'MB', 'MB']
       .map((unit) => String.raw` +(?!0\.0+ )\d+\.\d+ ${unit}`)
       .join('');
-    for (const way of ['millrace, in place', ...posted]) {
+    for (const way of ['millrace, in place', 'millrace, moved', ...posted]) {
       expect(stdout).toMatch(new RegExp(`^${way}${figures}$`, 'm'));
     }
     expect(stdout).toMatch(/^millrace, in place: sendRef .*\nbecause /m);
-    expect(stdout).toMatch(/^millrace, in place: \d+\.\d\d x the throughput of the better postMessage/m);
+    expect(stdout).toMatch(/^millrace, moved: alloc, .*\nbecause /m);
+    for (const way of ['in place', 'moved']) {
+      const comparison = String.raw`^millrace, ${way}: \d+\.\d\d x the throughput of the better postMessage`;
+      expect(stdout).toMatch(new RegExp(comparison, 'm'));
+    }
     expect(stdout, 'plain lines, because it is piped').not.toContain('\r');
     expect(stdout).toMatch(/^millrace, in place +100 %$/m);
   });
@@ -93,9 +97,11 @@ describe('a file handed through', () => {
   test.each([
     ['refs', 'hash'],
     ['refs', 'gzip'],
+    ['transfer', 'hash'],
+    ['transfer', 'gzip'],
     ['plain', 'hash'],
     ['plain', 'gzip'],
-    ['blocking,plain', 'hash'],
+    ['plain,refs', 'hash'],
   ])('a small file comes back whole by other verbs: %s (%s)', async (verbs, job) => {
     const options = ['--verbs', verbs, '--job', job, '--workers', '2', '--chunk', '100000'];
     const { code, stdout, stderr } = await millrace(['demo', small, ...options]);
@@ -137,21 +143,24 @@ describe('what comes back is not what was sent', () => {
 });
 
 describe('Ctrl-C', () => {
-  test.each(['millrace, in place', ...posted])('ends the run over %s cleanly', async (way) => {
-    let interrupted = false;
-    const { code, signal, stdout, stderr } = await millrace(
-      // One worker, so that there is time left on a busy machine, too.
-      ['demo', large, '--job', 'gzip', '--workers', '1'],
-      (seen, child) => {
-        if (interrupted || !new RegExp(`^${way} +25 %$`, 'm').test(seen)) return;
-        interrupted = true;
-        child.kill('SIGINT');
-      },
-    );
-    expect({ code, signal, stderr }).toEqual({ code: 130, signal: null, stderr: '' });
-    expect(stdout).toMatch(/\nInterrupted: .*\n$/);
-    expect(stdout).not.toContain('Proved');
-  });
+  test.each(['millrace, in place', 'millrace, moved', ...posted])(
+    'ends the run over %s cleanly',
+    async (way) => {
+      let interrupted = false;
+      const { code, signal, stdout, stderr } = await millrace(
+        // One worker, so that there is time left on a busy machine, too.
+        ['demo', large, '--job', 'gzip', '--workers', '1'],
+        (seen, child) => {
+          if (interrupted || !new RegExp(`^${way} +25 %$`, 'm').test(seen)) return;
+          interrupted = true;
+          child.kill('SIGINT');
+        },
+      );
+      expect({ code, signal, stderr }).toEqual({ code: 130, signal: null, stderr: '' });
+      expect(stdout).toMatch(/\nInterrupted: .*\n$/);
+      expect(stdout).not.toContain('Proved');
+    },
+  );
 });
 
 describe('used wrongly', () => {

@@ -3,8 +3,8 @@
 export const verbSets = ['blocking', 'refs', 'transfer', 'plain'] as const;
 export type Verbs = (typeof verbSets)[number];
 
-/** What is used unless another is asked for. */
-export const usual: Verbs = 'blocking';
+/** What is used unless others are asked for. */
+export const usual = 'blocking,transfer' satisfies `${Verbs},${Verbs}`;
 
 export const verbsInWords: Record<
   Verbs,
