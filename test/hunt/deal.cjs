@@ -25,7 +25,7 @@ const emptyHand = () => Object.fromEntries(kinds.map((kind) => [kind, []]));
 function deal(random, keeps) {
   const hands = Array.from({ length: players }, emptyHand);
   const kept = [];
-  const count = random.below(5) + 1;
+  const count = random.below(3) + 1;
   for (let number = 0; number < count; number += 1) {
     const [ends, ...of] = random.oneOf(makers)(number);
     for (const [side, end] of ends.entries()) {

@@ -28,8 +28,9 @@ async function seat(me) {
   place.worker = new Worker(join(__dirname, 'player.cjs'), { workerData: { me, memory: board.memory } });
   place.thread = place.worker.threadId;
   place.isDead = false;
-  place.worker.on('message', () => {
+  place.worker.on('message', (what) => {
     place.isDone = true;
+    place.hasLeft = what === 'left';
   });
   place.worker.on('error', (error) => {
     if (error.message !== 'as it was told') failed ??= `a verb threw what it may not: ${error.stack}`;
@@ -37,6 +38,7 @@ async function seat(me) {
   place.worker.once('exit', () => {
     place.isDead = true;
     place.isDone = true;
+    place.hasLeft = true;
     told.deaths += 1;
   });
   await once(place.worker, 'online');
@@ -52,6 +54,8 @@ async function game() {
     const calls = 20 + random.below(40);
     const dies = { at: 1 + random.below(calls), manner: random.oneOf(['exits', 'throws']) };
     place.isDone = false;
+    place.hasLeft = false;
+    place.isLeaving = false;
     place.worker.postMessage({
       seed: random.below(2 ** 31),
       ends: tickets[me],
@@ -63,6 +67,8 @@ async function game() {
   if (victim >= 0) void table[victim].worker.terminate();
   await watch(tickets, kept);
   for (const end of kept) end.close();
+  table.filter(({ isLeaving }) => !isLeaving).forEach(sendOff);
+  await within(() => table.every(({ hasLeft }) => hasLeft), 'a player does not leave');
   tickets.forEach(revoke);
   for (const [me, place] of table.entries()) if (place.isDead) await seat(me);
   await within(() => inspect().length === 0, 'a channel is left when all its ends are gone');
@@ -110,9 +116,21 @@ async function isDeadlock(active) {
   }
 }
 
-/** One of those who wait dies, or what the dealer has kept goes. */
+/** A player closes its ends; its game is over. */
+function sendOff(place) {
+  place.isLeaving = true;
+  place.worker.postMessage('leave');
+}
+
+/** Somebody who is done leaves, what the dealer has kept goes, or one of those who wait dies. */
 async function free(active, kept) {
   told.deadlocks += 1;
+  const idle = table.find(({ isDone, isLeaving }) => isDone && !isLeaving);
+  if (idle !== undefined) {
+    sendOff(idle);
+    await within(() => idle.hasLeft, 'a player does not leave');
+    return;
+  }
   if (kept.length > 0 && random.once(0.95)) {
     const [end] = kept.splice(random.below(kept.length), 1);
     const how = random.oneOf(['close', 'end', 'cancel']);

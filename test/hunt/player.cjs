@@ -41,12 +41,13 @@ function play({ seed, ends, calls, dies }) {
       board.leave(me);
     }
   }
-  doing('close', () =>
-    Object.values(hand)
-      .flat()
-      .forEach(({ end }) => end.close()),
-  );
+  // Nothing is closed yet, which would tell those who wait to look.
   return parentPort.postMessage('done');
+}
+
+function leave() {
+  for (const { end } of Object.values(hand).flat()) end.close();
+  parentPort.postMessage('left');
 }
 
 function die(manner) {
@@ -232,4 +233,4 @@ function answer(request, number) {
   }
 }
 
-parentPort.on('message', play);
+parentPort.on('message', (message) => (message === 'leave' ? leave() : play(message)));
