@@ -1,6 +1,7 @@
 // The suite that a binary is run through: the packed smoke and the laws, with nothing but Node around them.
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'rolldown';
 import { stageMain, stagePlatform } from '../packages.mjs';
 import { must, root, tool } from '../steps.mjs';
 import { binaries, home } from './places.mjs';
@@ -47,7 +48,12 @@ export async function stageSuite() {
   const plain = join(root, 'test', 'smoke', 'laws');
   copyInto(staged, join(plain, 'run.mjs'), 'run.mjs');
   const vitest = join(staged, 'node_modules', 'vitest');
-  for (const name of ['vitest.mjs', 'matchers.mjs']) copyInto(vitest, join(plain, name), name);
+  copyInto(vitest, join(plain, 'vitest.mjs'), 'vitest.mjs');
+  await build({
+    input: join(plain, 'matchers.mjs'),
+    platform: 'node',
+    output: { file: join(vitest, 'matchers.mjs'), format: 'esm' },
+  });
   writeFileSync(join(vitest, 'package.json'), '{ "name": "vitest", "exports": "./vitest.mjs" }\n');
   const main = join(staged, 'node_modules', 'millrace');
   stageMain(main, targets);

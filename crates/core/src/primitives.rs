@@ -1,6 +1,8 @@
 //! The one place that chooses between std's atomics, locks and threads and loom's.
 
 #[cfg(not(loom))]
+pub(crate) use crossbeam_utils::Backoff;
+#[cfg(not(loom))]
 use std::sync::atomic;
 #[cfg(not(loom))]
 pub(crate) use std::{
@@ -14,6 +16,8 @@ use loom::sync::atomic;
 pub(crate) use loom::sync::{Mutex, MutexGuard, RwLock};
 #[cfg(loom)]
 pub(crate) mod thread;
+#[cfg(loom)]
+pub(crate) use thread::Backoff;
 
 pub(crate) use atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::PoisonError;
@@ -64,16 +68,4 @@ pub(crate) fn store_and_fence(place: &AtomicU64, value: u64) {
         place.store(value, Ordering::Relaxed);
         full_fence();
     }
-}
-
-/// One turn of a short busy wait for another thread's handful of instructions.
-pub(crate) fn relax(turn: &mut u32) {
-    #[cfg(not(loom))]
-    if *turn < 64 {
-        *turn += 1;
-        std::hint::spin_loop();
-        return;
-    }
-    let _ = turn;
-    thread::yield_now();
 }

@@ -6,7 +6,9 @@ use crossbeam_utils::CachePadded;
 
 use crate::channel::audience::{NO_SEAT, SeatNumber};
 use crate::channel::reason::{CloseReason, Death};
-use crate::primitives::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock, relax, store_and_fence};
+use crate::primitives::{
+    AtomicBool, AtomicU64, AtomicUsize, Backoff, Mutex, Ordering, lock, store_and_fence,
+};
 use crate::wait::environment::EnvironmentId;
 
 /// Which side an end is on.
@@ -216,10 +218,10 @@ impl End {
     /// instructions and takes no lock, so this is short unless its thread was put to sleep.
     pub(crate) fn await_quiet(&self) {
         let before = self.busy.load(Ordering::Acquire);
-        let mut turn = 0;
+        let backoff = Backoff::new();
         if before % 2 == 1 {
             while self.busy.load(Ordering::Acquire) == before {
-                relax(&mut turn);
+                backoff.snooze();
             }
         }
     }

@@ -9,7 +9,7 @@
 //! ever waits for the other, and each reader has a whole value, the newest when it looked.
 
 use crate::message::Message;
-use crate::primitives::{AtomicU64, Mutex, Ordering, RwLock, lock, relax};
+use crate::primitives::{AtomicU64, Backoff, Mutex, Ordering, RwLock, lock};
 
 /// More than one for each reader that is just copying a pointer while it is put to sleep.
 const PLACES: usize = if cfg!(loom) { 3 } else { 16 };
@@ -62,7 +62,7 @@ impl Newest {
 
     /// Writes to some place but `current`, which is the newest then; what lay there before.
     fn write(&self, current: usize, value: Value, number: u64) -> Option<Value> {
-        let mut turn = 0;
+        let backoff = Backoff::new();
         loop {
             for step in 1..PLACES {
                 let place = (current + step) % PLACES;
@@ -73,7 +73,7 @@ impl Newest {
                 self.current.store(number * PLACES as u64 + place as u64, Ordering::Release);
                 return before;
             }
-            relax(&mut turn);
+            backoff.snooze();
         }
     }
 

@@ -1,4 +1,4 @@
-//! Parking for loom, whose own `park` forgets an `unpark` that comes while the thread waits for a
+//! Pauses and parking for loom, whose own `park` forgets an `unpark` that comes while the thread waits for a
 //! lock (0.7.2: being blocked by a lock and being parked are one state). std's keeps it.
 
 use std::sync::{Arc, PoisonError};
@@ -40,5 +40,18 @@ impl Thread {
     pub(crate) fn unpark(&self) {
         *lock(&self.0.unparked) = true;
         self.0.changed.notify_one();
+    }
+}
+
+/// crossbeam's, for loom, which tries all orders and so needs no growing pauses.
+pub(crate) struct Backoff;
+
+impl Backoff {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn snooze(&self) {
+        yield_now();
     }
 }

@@ -8,7 +8,7 @@
 
 use std::ptr::{self, NonNull};
 
-use crate::primitives::{AtomicPtr, AtomicUsize, Ordering, relax};
+use crate::primitives::{AtomicPtr, AtomicUsize, Backoff, Ordering};
 
 /// The bit of `uses` that says that it is not there, or no more. The count stands above it.
 const REVOKED: usize = 1;
@@ -53,10 +53,10 @@ impl<T> Revocable<T> {
         if self.uses.fetch_or(REVOKED, Ordering::Relaxed) & REVOKED != 0 {
             return None;
         }
-        let mut turn = 0;
+        let backoff = Backoff::new();
         // Acquire: of the uses that are over, all is seen.
         while self.uses.load(Ordering::Acquire) != REVOKED {
-            relax(&mut turn);
+            backoff.snooze();
         }
         NonNull::new(self.it.load(Ordering::Relaxed))
     }

@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crossbeam_utils::Backoff;
+
 use crate::wait::blocking::SLICE;
 use crate::wait::cores::Core;
 
@@ -63,10 +65,9 @@ impl Spin {
         if never || (self.fixed.is_none() && self.is_answered_from_here()) {
             return false;
         }
-        [1, 2, 4, 8, 16].into_iter().any(|pauses| {
-            for _ in 0..pauses {
-                std::hint::spin_loop();
-            }
+        let backoff = Backoff::new();
+        (0..5).any(|_| {
+            backoff.spin();
             is_ready()
         })
     }
