@@ -41,6 +41,7 @@ const steps = {
   types: command(tool('tsc'), ['-p', 'test/tsconfig.json']),
   'types:newest': command(tool('tsc'), ['-p', 'test/types/tsconfig.json']),
   'types:5.7': command(node, ['node_modules/typescript-5.7/bin/tsc', '-p', 'test/types/tsconfig.json']),
+  'hot-path': script('hot-path', '--check'),
   'test:rust': suite(rustTests),
   'test:loom': command(
     'cargo',
