@@ -39,7 +39,7 @@ import { remember } from '../observe/trace.js';
  */
 export interface Stats {
   /** Which Rust channel is underneath. */
-  flavor: 'bounded' | 'unbounded' | 'sync' | 'channel' | 'latest' | 'broadcast' | 'watch' | 'rpc';
+  flavor: keyof typeof Flavor;
   /** The channel's `label`, if it was given one. */
   label?: string;
   /** The most messages that may be queued; `Infinity` when unbounded. */

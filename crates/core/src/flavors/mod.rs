@@ -71,6 +71,20 @@ impl Flavor {
             Self::Broadcast(made) => Some(made.capacity),
         }
     }
+
+    /// What people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bounded(_) => "bounded",
+            Self::Unbounded => "unbounded",
+            Self::Sync(_) => "sync",
+            Self::Channel => "channel",
+            Self::Latest(_) => "latest",
+            Self::Broadcast(_) => "broadcast",
+            Self::Watch => "watch",
+            Self::Calls(_) => "rpc",
+        }
+    }
 }
 
 /// Both halves of one queue.

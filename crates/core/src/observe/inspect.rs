@@ -184,15 +184,12 @@ impl std::fmt::Display for OpenEnd {
     }
 }
 
+/// `bounded(8)`: a flavor, and its capacity where one was given.
 fn name(flavor: Flavor) -> String {
-    match flavor {
-        Flavor::Bounded(capacity) => format!("bounded({capacity})"),
-        Flavor::Unbounded => "unbounded".into(),
-        Flavor::Sync(bound) => format!("sync({bound})"),
-        Flavor::Channel => "channel".into(),
-        Flavor::Latest(_) => "latest".into(),
-        Flavor::Broadcast(made) => format!("broadcast({})", made.capacity),
-        Flavor::Watch => "watch".into(),
-        Flavor::Calls(capacity) => format!("rpc({capacity})"),
+    match flavor.capacity() {
+        Some(capacity) if !matches!(flavor, Flavor::Latest(_) | Flavor::Watch) => {
+            format!("{}({capacity})", flavor.name())
+        }
+        _ => flavor.name().into(),
     }
 }
