@@ -85,21 +85,38 @@ export function figuresSection(name, words, unit, entries) {
   return `### ${name}\n\n${words}\n\n${table([['', unit, 'min - max'], ...rows])}`;
 }
 
-/** The targets beside what was reached. */
+/** The targets beside what was reached; what was compared, and why a target was missed, stands below. */
 export function targetsSection(lines) {
-  const rows = lines.map(({ row, target, reached, unit, of, against, verdict, cause }, index) => [
-    index > 0 && lines[index - 1].row === row ? '' : row,
-    target,
-    reached === undefined ? '' : unit === undefined ? times(reached) : `${amount(reached)} ${unit}`,
-    of === undefined ? '' : `${titleOf(of)} / ${titleOf(against)}`,
-    verdict,
-    cause ?? '',
-  ]);
   const count = (word) => lines.filter(({ verdict }) => verdict === word).length;
   const sums = ['met', 'MISSED', 'not measured'].map((word) => `${count(word)} ${word}`).join(', ');
-  return `### Targets\n\nOf ${lines.length}: ${sums}. Where several peers stand for a side, the best one counts.\n\n${table(
-    [['scenario', 'target', 'reached', 'what was compared', '', 'cause of a miss'], ...rows],
+  return `### Targets\n\nOf ${lines.length}: ${sums}. Where several peers stand for a side, the best one counts.\n\n${targets(
+    lines.map((line) => ({
+      ...line,
+      reached: reachedOf(line),
+      compared: line.of === undefined ? undefined : `${titleOf(line.of)} / ${titleOf(line.against)}`,
+    })),
   )}`;
+}
+
+/** A table in which each scenario is a row above its targets, and its footnotes: no row is wider than a screen. */
+export function targets(lines) {
+  const notes = new Map();
+  const noted = (text) => {
+    if (!notes.has(text)) notes.set(text, `[^${notes.size + 1}]`);
+    return notes.get(text);
+  };
+  const rows = lines.flatMap(({ row, target, reached, verdict, compared, cause }, index) => {
+    const marks = [compared, cause].filter((text) => text !== undefined).map(noted);
+    const line = [target, reached, [verdict, ...marks].join(' ')];
+    return index > 0 && lines[index - 1].row === row ? [line] : [[`**${row}**`, '', ''], line];
+  });
+  const below = [...notes].map(([text, mark]) => `${mark}: ${text}`).join('\n');
+  return `${table([['target', 'reached', ''], ...rows])}\n\n${below}`;
+}
+
+function reachedOf({ reached, unit }) {
+  if (reached === undefined) return '';
+  return unit === undefined ? times(reached) : `${amount(reached)} ${unit}`;
 }
 
 export function report(sections, { machine, options, seconds, failed }) {
