@@ -8,6 +8,7 @@ import { median } from '../../bench/statistics.mjs';
 import { Tally, proveAll } from '../../bench/tally.mjs';
 import { stampFrom } from '../../bench/payload.mjs';
 import { measureScaling } from '../../bench/scaling.mjs';
+import { targets as targetsTable } from '../../bench/results.mjs';
 import { targets } from '../../bench/targets.mjs';
 import { nameOf, verdicts } from '../../bench/verdicts.mjs';
 
@@ -178,4 +179,17 @@ test('a chart has a bar of the right length for every row, on either axis', () =
   expect(long / short).toBeCloseTo(2);
   const [shorter = 0, longer = 0] = widths(false);
   expect(longer / shorter).toBeCloseTo(100, 0);
+});
+
+test('what was compared and why a target was missed stand below the table, each once', () => {
+  const line = { row: 'row', target: '>= 2 x them', reached: '1.00 x', verdict: 'MISSED' };
+  const [why, what] = ['a long cause '.repeat(30).trim(), 'ours / theirs'];
+  const text = targetsTable([
+    { ...line, compared: what, cause: why },
+    { ...line, row: 'another row', compared: what, cause: why },
+  ]);
+  const rows = text.split('\n').filter((each) => each.startsWith('|'));
+  expect(rows.filter((each) => each.includes('MISSED [^1] [^2]'))).toHaveLength(2);
+  for (const each of rows) expect(each.length).toBeLessThan(120);
+  expect(text.split('\n').slice(-2)).toEqual([`[^1]: ${what}`, `[^2]: ${why}`]);
 });
