@@ -327,7 +327,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     for (const block of this.#pending) if (!block.look()) return;
   }
 
-  /** The native answer for the open block. True: it is there no more; `accepted` of a lost one went before. */
+  /** Takes the native answer for the open block; true when none is left. Of a lost one, `accepted` messages went before. */
   #went(result: number, accepted = 0): boolean {
     const { count } = this.#block;
     if (result === Code.closed) this.#lose(count - accepted);

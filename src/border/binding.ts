@@ -256,18 +256,18 @@ export interface NativeBinding {
   /** As `trySendRef`, or a wait id; cancelled, or closed, the bytes are the ref's again. */
   sendRef(ref: number, handle: number, shown: Shown, byteLength: number): number;
   sendRefSync(ref: number, handle: number, shown: Shown, byteLength: number, timeout: number): number;
-  /** Takes back what was lent, or detaches the array, as `trySendRef` does, and the ref is no more. */
+  /** Takes back what was lent, or detaches the array, as `trySendRef` does, and the ref ends. */
   dropRef(ref: number, shown: Shown): void;
-  /** Leaves what was lent to the caller for good: `ok`, and the ref is no more. `nothing`: the caller has too much already. `moved`: `buffer` is not what was lent any more. */
+  /** Leaves what was lent to the caller for good: `ok`, and the ref ends. `nothing`: the caller has too much already. `moved`: `buffer` is not what was lent any more. */
   keepRef(ref: number, buffer: ArrayBuffer): number;
-  /** The ref is no more; what was lent comes back when the engine has finished with it. */
+  /** The ref ends; what was lent comes back when the engine has finished with it. */
   forgetRef(ref: number): void;
 
   /** Lends memory that belongs to no channel, as `lendRef` does. `nothing`: the engine's own is to be used. */
   alloc(byteLength: number): ArrayBuffer | number;
   /** Watches the buffer that was lent as number `home`, in a thread that may end before the process does. */
   watchLoan(home: number, buffer: ArrayBuffer): void;
-  /** The caller has this memory no more: where it was lent, the number of its home, which the buffer is to be moved to. Else -1, and it is detached. */
+  /** Takes this memory from the caller: answers the number of its home where it was lent, to which the buffer is to be moved; else -1, and it is detached. */
   giveUp(buffer: ArrayBuffer): number;
   /** All homes are dropped. */
   dropHomes(): void;

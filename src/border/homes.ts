@@ -68,7 +68,7 @@ export function lend(answer: number | ArrayBuffer): Loan {
   return new Loan(home, buffer);
 }
 
-/** What was sent is the caller's no more: its buffer is detached, unless the caller did so before. `home`: the native answer. */
+/** What was sent is no longer the caller's: its buffer is detached, unless the caller did so before. `home`: the native answer. */
 export function detachSent(buffer: ArrayBuffer, home: number): void {
   if (move !== undefined && home >= 0) moveHome(home, buffer);
 }

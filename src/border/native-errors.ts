@@ -4,7 +4,7 @@ import { detached } from './bytes.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { noMemory, outOfRange } from '../errors/misuse.js';
 
-/** The error for using a handle that this thread has no more. */
+/** The error for using a handle that this thread no longer has. */
 export function spent(): ChannelStateError {
   return new ChannelStateError('this handle is spent: it was closed, or transferred to another thread');
 }

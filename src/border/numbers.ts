@@ -20,7 +20,7 @@ export const Code = {
   stopping: -7,
   /** The argument is not bytes, or its memory was detached. */
   notBytes: -8,
-  /** Memory could not be had. */
+  /** There is not enough memory. */
   noMemory: -9,
   /** As many sends of this handle are pending as may be: `mostPending`. */
   tooMany: -10,

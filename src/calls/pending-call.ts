@@ -67,7 +67,7 @@ export function valueOf(
   return state.traits.response?.read(memory, offset, length);
 }
 
-/** What makes the error of an answer that is none; its bytes are read now. */
+/** Makes the error of a failed call; reads its bytes now. */
 export function errorOf(
   state: EndState,
   kind: number,

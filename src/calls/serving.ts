@@ -66,7 +66,7 @@ export class Serving {
   #isWaiting = false;
   #isOver = false;
 
-  /** `over` is called when it takes no more. */
+  /** Calls `over` when it has stopped taking. */
   constructor(
     private readonly end: object,
     private readonly state: EndState,
@@ -104,7 +104,7 @@ export class Serving {
     this.pump();
   }
 
-  /** Takes no more; it is over when what was taken is answered. */
+  /** Stops taking; it is over when what was taken is answered. */
   stop(): void {
     if (!this.#isOver) this.over();
     this.#isOver = true;

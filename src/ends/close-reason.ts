@@ -58,7 +58,7 @@ export function closedError(handle: number): ChannelClosedError | ChannelFailedE
   return new ChannelClosedError('the channel is closed', 'error' in reason ? { cause: reason.error } : {});
 }
 
-/** The reason of a receiver that cancels, for native code; none is none. */
+/** A cancelling receiver's reason, for native code; `undefined` where there is none. */
 export function encodeReason(reason: unknown): Uint8Array | undefined {
   return reason === undefined ? undefined : encodeError(reason);
 }

@@ -120,9 +120,9 @@ export interface Traits {
 
 /** A batch whose block has messages in it, which go before any other send of the handle. */
 export interface OpenBatch {
-  /** Has the block go, if there is room. True: it is there no more; whether it was accepted or lost is for the batch to tell. */
+  /** Sends the open block if there is room; true when none is left. The batch says whether it was accepted or lost. */
   tryGo(): boolean;
-  /** Has the block go, as a pending send where there is no room. Throws where it cannot even wait. */
+  /** Sends the open block, as a pending send where there is no room. Throws where it cannot wait. */
   go(): void;
   /** As `go`, for the last time: what cannot wait is lost. */
   leave(): void;

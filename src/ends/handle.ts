@@ -141,7 +141,7 @@ export interface QueueHandle extends Handle {
 const forgotten = new FinalizationRegistry<EndState>((state) => {
   if (state.spent !== undefined) return;
   const isClosed = binding.look(state.handle, Look.isClosed);
-  // Nobody is there to whom an error could be told.
+  // Nobody is left to tell of an error.
   if (isClosed === Code.spent) return;
   if (isClosed !== 1) warn(state);
   mayClose(() => binding.close(state.handle));

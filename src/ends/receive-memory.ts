@@ -184,7 +184,7 @@ export function lendMore(): void {
   longestCopiedOut = longestCopied;
 }
 
-/** The held message, in memory of its own. Where there is none to be had it goes back, and is the next one. */
+/** The held message, in memory of its own. Where there is not enough memory it goes back to be the next message. */
 export function heldMessage(length: number): Uint8Array {
   if (length > longestCopiedOut && !copies) {
     const lent = binding.takeHeld();

@@ -49,7 +49,7 @@ export function outOfRange(what: string, expected: string, value: unknown): Node
   return coded(new RangeError(text), 'ERR_OUT_OF_RANGE');
 }
 
-/** Memory could not be had. */
+/** There is not enough memory. */
 export function noMemory(text: string): NodeError {
   return coded(new RangeError(text), 'ERR_OUT_OF_RANGE');
 }

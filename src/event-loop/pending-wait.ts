@@ -102,7 +102,7 @@ export abstract class PendingWait implements Abortable {
     this.reject(closedMeanwhile());
   }
 
-  /** From here on it waits no more. */
+  /** The wait is over. */
   protected over(): void {
     for (const owner of this.owners()) owner.waits.delete(this);
     this.delist();

@@ -147,7 +147,7 @@ export interface Output<out T> extends Handle {
   /** Whether a value was published that `update` has not brought yet. */
   readonly updated: boolean;
   /**
-   * Makes the newest value the current one. False: it is so already, or there is none.
+   * Makes the newest value the current one; false when it is already, or there is none.
    *
    * @example
    * ```ts

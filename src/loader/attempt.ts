@@ -1,4 +1,4 @@
-/** One file tried: the native image that is in it, or why it cannot be had. */
+/** Tries one file: the native image that is in it, or why it cannot be loaded. */
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 
@@ -45,7 +45,7 @@ export function attempt(candidate: Candidate, machine: Machine, version: string)
   return image;
 }
 
-/** The image of a candidate that this process has loaded before; `undefined` where it cannot be had, which `attempt` explains. */
+/** The image of a candidate that this process has loaded before; `undefined` where it cannot be loaded, which `attempt` explains. */
 export function open({ path }: Candidate, version: string): NativeImage | undefined {
   try {
     const image = requireFile(path) as NativeImage;

@@ -1,4 +1,4 @@
-/** How this package came here, and how it can be had again: which installer, where, and what it left out. */
+/** How this package was installed, and how to install it again: which installer, where, and what it left out. */
 import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * Refs that nobody has any more, and which were neither sent nor disposed: released, with one warning.
  *
- * Asking the garbage collector to watch a ref, and to watch it no more, takes a quarter of a whole hand-over. Most refs are
+ * Asking the garbage collector to watch a ref, and to stop watching it, takes a quarter of a whole hand-over. Most refs are
  * over at once, so each is kept here at first, and is watched only when it is still there at the next look.
  */
 import { setTimeout } from '../event-loop/runtime.js';

@@ -169,7 +169,7 @@ export function codecOf(rx: unknown): string {
   return state.traits.codec.name;
 }
 
-/** The name of a live sender's codec; throws for what is none. */
+/** The name of a live sender's codec; throws for anything else. */
 export function senderCodecOf(tx: unknown): string {
   const state = QueueEnd.stateOf(tx);
   if (state === undefined || !('trySend' in (tx as object))) throw wrongType('tx', 'a Sender', tx);

@@ -12,7 +12,7 @@ import { WaitOwner } from '../event-loop/wait-owner.js';
 
 /** Who waits for a beat. */
 export interface BeatWaiter {
-  /** A beat is there. False: this one waits no more, and the beat is the next one's. */
+  /** A beat is due; false when this one no longer waits, and the beat goes to the next. */
   beat(at: number): boolean;
 }
 
@@ -41,7 +41,7 @@ export class Clock extends WaitOwner {
     this.#due = timeNow() + first;
   }
 
-  /** The instant of the next beat, `Infinity` when there is none to come. */
+  /** When the next beat is due; `Infinity` when none will come. */
   get due(): number {
     return this.#due;
   }
@@ -88,7 +88,7 @@ export class Clock extends WaitOwner {
     this.#arm();
   }
 
-  /** `waiter` waits no more; whether it did. */
+  /** Ends a wait; whether there was one. */
   leave(waiter: BeatWaiter): boolean {
     const waited = this.#waiters.delete(waiter);
     if (this.#waiters.size === 0) this.#disarm();

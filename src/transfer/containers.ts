@@ -33,7 +33,7 @@ export function replaceDeep(value: unknown, replace: Replace): unknown {
   return result;
 }
 
-/** An empty container of the same kind; `undefined` for what is none. */
+/** An empty container of the same kind; `undefined` for anything else. */
 function emptyLike(value: object): object | undefined {
   if (Array.isArray(value)) {
     const copy: unknown[] = [];

@@ -118,7 +118,7 @@ pub(crate) fn string(raw: sys::napi_env, text: &str) -> sys::napi_value {
 }
 
 impl Call<'_> {
-    /// A handle's name; what is none names nothing.
+    /// A handle's name; anything else names nothing.
     #[inline(always)]
     pub(crate) fn handle(self, value: sys::napi_value) -> u64 {
         let number = self.number(value);
@@ -126,7 +126,7 @@ impl Call<'_> {
         if name as f64 == number { name } else { u64::MAX }
     }
 
-    /// Another small integer; one that is none is the largest.
+    /// Another small integer; the largest where it is none.
     pub(crate) fn index(self, value: sys::napi_value) -> u32 {
         let mut number = 0;
         // SAFETY: *scope*, *out*.

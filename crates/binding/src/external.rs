@@ -47,7 +47,7 @@ struct Shared<T> {
     byte: Cell<u8>,
 }
 
-/// Whether so much was forgotten that threads which may forget more are lent no more.
+/// Whether so much was forgotten that nothing more is lent to threads that may forget more.
 pub(crate) fn too_much_is_forgotten() -> bool {
     // Relaxed: a limit, not a lock.
     FORGOTTEN.load(Ordering::Relaxed) >= MOST_FORGOTTEN

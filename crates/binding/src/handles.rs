@@ -101,7 +101,7 @@ pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
         Some(AnyEnd::Receiver(receiver)) => AnyEnd::Receiver(receiver.another()),
         Some(AnyEnd::WatchSender(sender)) => AnyEnd::WatchSender(sender.another()),
         Some(AnyEnd::WatchReceiver(receiver)) => AnyEnd::WatchReceiver(receiver.another()),
-        // A triple buffer has one end a side: there is no other to be had.
+        // A triple buffer has one end a side, and no more.
         Some(AnyEnd::Input(_) | AnyEnd::Output(_)) | None => return SPENT,
     };
     call.name(0, another)

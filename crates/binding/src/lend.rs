@@ -114,7 +114,7 @@ fn lend(call: Call<'_>, held: &mut Hand) -> Option<sys::napi_value> {
     }
 }
 
-/// Memory of `len` bytes for the caller to fill, lent out; `NOTHING` when it is to be had of the engine instead,
+/// Memory of `len` bytes for the caller to fill, lent out; `NOTHING` when the engine's own is to be used,
 /// `NO_MEMORY` when there is none.
 pub(crate) fn alloc(call: Call<'_>, [len]: [sys::napi_value; 1]) -> sys::napi_value {
     let len = call.number(len) as usize;

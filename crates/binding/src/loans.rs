@@ -169,7 +169,7 @@ impl Call<'_> {
         if self.env.moves.get() { Answer::from(name.index) } else { NO_HOME }
     }
 
-    /// The ref that a loan was for has it no more: the caller keeps it for good, as `buffer`.
+    /// The ref gives its loan up: the caller keeps it for good, as `buffer`.
     pub(crate) fn leave_to_caller(self, name: LoanName, buffer: sys::napi_value) -> Answer {
         let (memory, out) = (external::memory_of(self, buffer), self.lent_out());
         let mut loans = self.env.loans.borrow_mut();

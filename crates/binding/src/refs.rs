@@ -174,7 +174,7 @@ pub(crate) fn lend_ref(call: Call<'_>, [name]: [sys::napi_value; 1]) -> sys::nap
     answer
 }
 
-/// Leaves a ref's memory, which was lent, to the caller for good; the ref is no more. `NOTHING`: the caller has so much
+/// Leaves a ref's memory, which was lent, to the caller for good; the ref ends. `NOTHING`: the caller has so much
 /// already that it is to be copied, `MOVED`: the caller has moved it away. `shown`: the buffer that was lent.
 pub(crate) fn keep_ref(call: Call<'_>, [name, shown]: [sys::napi_value; 2]) -> Answer {
     let name = call.index(name);

@@ -37,7 +37,7 @@ impl Call<'_> {
         crate::call::Reply::reply(answer, self.raw)
     }
 
-    /// The names of tickets, up to the first that is none of this image's: where that lies.
+    /// The names of tickets, up to the first that is not this image's: where that lies.
     fn names(self, array: sys::napi_value) -> Result<Vec<TicketName>, usize> {
         let mut good = 0;
         let names = self.each(array, |value| {

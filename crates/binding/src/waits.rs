@@ -83,7 +83,7 @@ impl Call<'_> {
         self.env.put(0, result as f64);
     }
 
-    /// Why a wait was told that its channel is closed, for whoever asks by a handle that is no more.
+    /// Why a wait was told that its channel is closed, for whoever asks by a handle that is gone.
     fn remember_why(self, result: Answer, pending: &Pending) {
         if result == CLOSED {
             *self.env.told_reason.borrow_mut() = pending.told_reason();

@@ -4,7 +4,7 @@ use crate::channel::payload::Payload;
 use crate::message::Message;
 use thiserror::Error;
 
-/// Memory for a message or a channel could not be had.
+/// There is not enough memory for a message or a channel.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("memory for {bytes} bytes could not be had")]
 pub struct NoMemory {

@@ -70,7 +70,7 @@ use std::sync::Arc;
 /// Makes a channel, both ends held by `environment`.
 ///
 /// # Errors
-/// [`NoMemory`] when the queue's slots cannot be had.
+/// [`NoMemory`] when there is not enough memory for the queue's slots.
 pub fn channel(
     flavor: Flavor,
     settings: Settings,

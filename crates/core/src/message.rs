@@ -48,7 +48,7 @@ impl Message {
     /// A message with a copy of `source`.
     ///
     /// # Errors
-    /// [`NoMemory`] when a block that long cannot be had.
+    /// [`NoMemory`] when there is not enough memory for a block that long.
     pub fn new<'a>(pool: &Pool, source: impl Into<Source<'a>>) -> Result<Self, NoMemory> {
         Self::copy(source.into(), |long| pool.copy(long))
     }
@@ -151,7 +151,7 @@ impl Message {
     /// The request that it is, where it is one.
     ///
     /// # Errors
-    /// The message itself, where it is none.
+    /// The message itself, where it is anything else.
     pub fn into_request(self) -> Result<Box<Request>, Self> {
         match self.0 {
             Body::Request(request) => Ok(request),

@@ -28,7 +28,7 @@ tables! {
         STOPPING = -7,
         "The argument is not bytes, or its memory was detached."
         NOT_BYTES = -8,
-        "Memory could not be had."
+        "There is not enough memory."
         NO_MEMORY = -9,
         "As many sends of this handle are pending as may be: `mostPending`."
         TOO_MANY = -10,

@@ -56,7 +56,7 @@ enum State {
     Taken { by: EnvironmentId, watcher: Option<(Arc<Environment>, u32)> },
     /// To be taken by the waiting side.
     Answered(Answer),
-    /// The waiting side has its answer, or waits no more.
+    /// The waiting side has its answer, or has stopped waiting.
     Over,
 }
 
@@ -186,7 +186,7 @@ impl Call {
         }
     }
 
-    /// A request that was taken is no more in flight.
+    /// A request that was taken is no longer in flight.
     fn left(&self, taken: bool) {
         if taken {
             self.in_flight.fetch_sub(1, Ordering::Relaxed);

@@ -66,7 +66,7 @@ impl Drains {
         place
     }
 
-    /// A wait ends. One that is fresh is none: whoever makes it so settles it before the lock is released.
+    /// A wait ends. A fresh one does not count: whoever makes it settles it before the lock is released.
     pub(crate) fn remove(&mut self, place: Place) {
         match self.spots.remove(&place) {
             Some(Spot::Settling(end, before)) => drop(self.settling.remove(&(end, before, place))),

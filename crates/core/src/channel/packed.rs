@@ -265,7 +265,7 @@ impl Channel {
         self.show_packed(inner);
     }
 
-    /// A message of the first entry went; so does the entry when it has no more.
+    /// A message of the first entry went; the entry goes with its last one.
     fn shrink(&self, inner: &mut Inner, bytes: usize) {
         if let Some(Entry::Pack(pack)) = inner.packed.entries.front()
             && pack.len() == 0

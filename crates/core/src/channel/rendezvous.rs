@@ -29,7 +29,7 @@ impl Channel {
         }
     }
 
-    /// Finds a send for `receive`; its own select's is none.
+    /// Finds a send for `receive`, other than its own select's.
     fn pair(&self, inner: &mut Inner, receive: &Entry<()>, wakes: &mut WakeList) -> bool {
         let mut own = Vec::new();
         let mut paired = false;

@@ -40,7 +40,7 @@ impl Sums {
         }
     }
 
-    /// The end counts no more.
+    /// The end has stopped counting.
     pub(crate) fn strike(&mut self, end: &Arc<End>) {
         self.add_up(end);
         if self.listed.len() > FEW {

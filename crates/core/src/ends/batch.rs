@@ -44,7 +44,7 @@ impl Sender {
     /// A copy of messages that lie one behind the other, each at the next multiple of 8.
     ///
     /// # Errors
-    /// [`NoMemory`] when it cannot be had.
+    /// [`NoMemory`] when there is not enough memory for it.
     ///
     /// # Panics
     /// When `source` is not as long as the [`span`] of `lengths`.

@@ -15,7 +15,7 @@ use crate::wait::spin::Spin;
 pub enum Changed {
     /// There is one.
     Now,
-    /// There is none: the wait has its place.
+    /// Nothing yet: the wait has its place.
     Pending(Pending),
 }
 

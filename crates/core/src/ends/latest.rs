@@ -20,7 +20,7 @@ use crate::wait::spin::Spin;
 /// Makes a triple buffer for values of up to `byte_length` bytes, both ends held by `environment`.
 ///
 /// # Errors
-/// [`NoMemory`] when the three slots cannot be had.
+/// [`NoMemory`] when there is not enough memory for the three slots.
 pub fn triple_buffer(
     byte_length: usize,
     settings: Settings,
@@ -134,7 +134,7 @@ impl Output {
         self.held
     }
 
-    /// Makes the newest value the current one; false: it is so already, or there is none.
+    /// Makes the newest value the current one; false when it is already, or there is none.
     pub fn update(&mut self) -> bool {
         let updated = self.latest.update(&mut self.half);
         if updated {

@@ -339,7 +339,7 @@ impl Receiver {
             Ended::Claimed(outcome) => return answered(outcome),
             Ended::TimedOut => RecvError::TimedOut,
             Ended::Stuck => RecvError::Stuck,
-            // Dropped, the wait gives back what it may have been claimed with: nobody is there to take it.
+            // Dropped, the wait gives back what it was claimed with, if anything: nobody is left to take it.
             Ended::Stopped => return Err(RecvError::Stopped),
         };
         if pending.cancel() {

@@ -63,7 +63,7 @@ impl Sender {
     /// A message with a copy of `source`.
     ///
     /// # Errors
-    /// [`NoMemory`] when a block that long cannot be had.
+    /// [`NoMemory`] when there is not enough memory for a block that long.
     pub fn message<'a>(&self, source: impl Into<Source<'a>>) -> Result<Message, NoMemory> {
         Message::copy(source.into(), |long| self.magazine.copy(long))
     }

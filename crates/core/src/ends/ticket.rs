@@ -86,7 +86,7 @@ impl Tickets {
         Self(Mutex::new(HashMap::new()))
     }
 
-    /// Makes a ticket of an end, whose owner has it no more. One of a triple buffer is alone on its side:
+    /// Makes a ticket of an end, which its owner gives up. One of a triple buffer is alone on its side:
     /// it cannot be cloned, and its ticket is not reusable.
     pub fn make(&self, end: AnyEnd, maker: EnvironmentId, reusable: bool) -> TicketName {
         let reusable = reusable && !matches!(end, AnyEnd::Input(_) | AnyEnd::Output(_));

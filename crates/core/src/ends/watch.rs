@@ -22,7 +22,7 @@ use crate::wait::spin::Spin;
 /// Makes a watch, both ends held by `environment`.
 ///
 /// # Errors
-/// [`NoMemory`] when it cannot be had.
+/// [`NoMemory`] when there is not enough memory for it.
 pub fn watch_channel(
     settings: Settings,
     environment: &Arc<Environment>,

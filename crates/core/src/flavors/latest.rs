@@ -90,7 +90,7 @@ impl Latest {
         replaced
     }
 
-    /// Makes the newest value the reader's. False: it is so already, or there is none.
+    /// Makes the newest value the reader's; false when it is already, or there is none.
     pub(crate) fn update(&self, half: &mut Reading) -> bool {
         let updated = half.update();
         if updated {

@@ -16,7 +16,7 @@ const PLACES: usize = if cfg!(loom) { 3 } else { 16 };
 
 struct Value {
     number: u64,
-    /// Of which copies can be had: see [`Message::share`].
+    /// Can be copied: see [`Message::share`].
     message: Message,
 }
 

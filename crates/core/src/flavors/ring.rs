@@ -52,7 +52,7 @@ impl Marks {
 }
 
 struct Slot {
-    /// Of which copies can be had: see [`Message::share`].
+    /// Can be copied: see [`Message::share`].
     message: Message,
     /// How many receivers stand here.
     standing: usize,

@@ -69,7 +69,7 @@ impl Pool {
     /// that are asked for beyond them. `prefault` touches the slots now.
     ///
     /// # Errors
-    /// [`NoMemory`] when the slots cannot be had.
+    /// [`NoMemory`] when there is not enough memory for the slots.
     pub fn of_slots(capacity: usize, slot_bytes: usize, prefault: bool) -> Result<Arc<Self>, NoMemory> {
         Slots::new(capacity, slot_bytes, prefault).map(|slots| Self::over(Some(slots)))
     }
@@ -105,7 +105,7 @@ impl Pool {
     /// A block of `len` bytes to be written in place: what they are is not said, but all were written before.
     ///
     /// # Errors
-    /// [`NoMemory`] when a block that long cannot be had.
+    /// [`NoMemory`] when there is not enough memory for a block that long.
     pub fn blank(&self, len: usize) -> Result<Block, NoMemory> {
         let mut block = self.take(len, Block::zeroed)?;
         block.set_len(len);

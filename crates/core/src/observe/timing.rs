@@ -76,7 +76,7 @@ impl Timing {
         lock(&self.0).entered(count);
     }
 
-    /// The first so many of them are there no more.
+    /// So many of the first are gone.
     pub(crate) fn left(&self, count: usize) {
         lock(&self.0).left(count);
     }

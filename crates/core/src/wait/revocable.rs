@@ -10,7 +10,7 @@ use std::ptr::{self, NonNull};
 
 use crate::primitives::{AtomicPtr, AtomicUsize, Backoff, Ordering};
 
-/// The bit of `uses` that says that it is not there, or no more. The count stands above it.
+/// The bit of `uses` that says that it is not there yet, or gone. The count stands above it.
 const REVOKED: usize = 1;
 const ONE: usize = 2;
 

@@ -24,7 +24,7 @@ use crate::wait::cores::Core;
 const LONGEST: Duration = Duration::from_micros(200);
 /// A shorter one is none.
 const SHORTEST: Duration = Duration::from_micros(2);
-/// After so many spins in vain in a row the rest between them grows no more: 1,023 waits.
+/// After so many spins in vain in a row the rest between them stops growing: 1,023 waits.
 const MOST_VAIN: u32 = 10;
 /// A step of a spin that took longer was interrupted: the system gave the core to somebody else.
 const INTERRUPTED: Duration = Duration::from_micros(50);
@@ -166,7 +166,7 @@ mod tests {
         !spin.adaptive().is_zero()
     }
 
-    /// Spins in vain until it would spin no more.
+    /// Spins in vain until it would stop spinning.
     fn discouraged() -> Spin {
         let spin = Spin::new(None);
         while spin.budget.get() >= SHORTEST {
