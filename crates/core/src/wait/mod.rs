@@ -1,4 +1,4 @@
-//! A wait, and the list in which it has its place.
+//! A wait: what it waits for is handed to it, once.
 //!
 //! ```text
 //!              settle: claim(what it waited for)
@@ -14,19 +14,19 @@
 pub(crate) mod blocking;
 pub(crate) mod cores;
 pub(crate) mod environment;
+pub(crate) mod list;
 pub(crate) mod pending;
 pub(crate) mod revocable;
 pub(crate) mod spin;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::channel::end::End;
 use crate::channel::payload::Payload;
 use crate::message::Message;
 use crate::primitives::{Mutex, lock, thread};
 use crate::wait::cores::{Core, NotedCore};
 use crate::wait::environment::Environment;
+pub(crate) use crate::wait::list::{Case, Entry, Place, WaitList};
 
 /// What a wait was claimed with.
 #[derive(Debug)]
@@ -205,7 +205,7 @@ impl Waiter {
         self.take()
     }
 
-    /// WakeList the waiting side, after a claim and outside of every lock.
+    /// Wakes the waiting side, after a claim and outside of every lock.
     pub(crate) fn wake(&self) {
         match &self.wake {
             Wake::Thread(thread) => thread.unpark(),
@@ -257,63 +257,4 @@ impl Waiter {
 fn births() -> usize {
     static BIRTHS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     BIRTHS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
-}
-
-/// A place in a list: lower is earlier.
-pub(crate) type Place = u64;
-
-/// Which of a select's cases.
-pub(crate) type Case = u32;
-
-/// A wait with what it brings along: the pending message of a send, the goal of a `drained`.
-pub(crate) struct Entry<T> {
-    pub(crate) waiter: Arc<Waiter>,
-    pub(crate) end: Arc<End>,
-    pub(crate) case: Case,
-    pub(crate) brings: T,
-}
-
-/// The waits of one kind of one channel, in the order in which they began; under the channel's lock.
-pub(crate) struct WaitList<T> {
-    entries: BTreeMap<Place, Entry<T>>,
-    next: Place,
-}
-
-impl<T> WaitList<T> {
-    pub(crate) fn new() -> Self {
-        Self { entries: BTreeMap::new(), next: 0 }
-    }
-
-    pub(crate) fn push(&mut self, entry: Entry<T>) -> Place {
-        let place = self.next;
-        self.next += 1;
-        self.entries.insert(place, entry);
-        place
-    }
-
-    pub(crate) fn pop_first(&mut self) -> Option<(Place, Entry<T>)> {
-        self.entries.pop_first()
-    }
-
-    /// Puts an entry back where it was.
-    pub(crate) fn put_back(&mut self, place: Place, entry: Entry<T>) {
-        self.entries.insert(place, entry);
-    }
-
-    /// The place that the next wait will take.
-    pub(crate) fn next_place(&self) -> Place {
-        self.next
-    }
-
-    pub(crate) fn remove(&mut self, place: Place) -> Option<Entry<T>> {
-        self.entries.remove(&place)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
 }
