@@ -2,8 +2,8 @@
 import { bounded, type Sender } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { expectUnharmed, rx, tx, useChannelOfOne } from './channel-of-one';
-import { came, failureOf, refusedKey, refusedRange, refusedType, rowsOf } from './misuse';
+import { expectUnharmed, rx, tx, useChannelOfOne } from '../channel-of-one';
+import { came, failureOf, refusedKey, refusedRange, refusedType, rowsOf } from '../misuse';
 
 useChannelOfOne();
 

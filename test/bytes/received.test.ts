@@ -2,7 +2,7 @@
 import { bounded, type Receiver, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { payloadOf, sameBytes, tryDetach } from './bytes-kinds';
+import { payloadOf, sameBytes, tryDetach } from '../bytes-kinds';
 
 const lengths = [0, 1, 8, 63, 64, 65, 1000, 4095, 4096, 4097, 65_536, 65_537, 1_048_576];
 const receives: Record<string, (rx: Receiver<Uint8Array>) => unknown> = {

@@ -4,8 +4,8 @@ import { types } from 'node:util';
 import { bounded, type Receiver, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { detach, kinds, payloadOf, resizable, sameBytes, secret } from './bytes-kinds';
-import { failureOf, refusedRange } from './misuse';
+import { detach, kinds, payloadOf, resizable, sameBytes, secret } from '../bytes-kinds';
+import { failureOf, refusedRange } from '../misuse';
 
 const lengths = [0, 1, 8, 63, 64, 65, 1000, 4096, 4097, 65_537, 1_048_576];
 /** Bytes of the target beyond the message. */

@@ -14,8 +14,8 @@ import {
 } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { expectUnharmed, goOnWith, rx, tx, useChannelOfOne } from './channel-of-one';
-import { failureOf, refusedRange, refusedText, refusedType, spent } from './misuse';
+import { expectUnharmed, goOnWith, rx, tx, useChannelOfOne } from '../channel-of-one';
+import { failureOf, refusedRange, refusedText, refusedType, spent } from '../misuse';
 
 const bytes = Uint8Array.of(9);
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { bounded, channel, spawn, syncChannel, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { refusedRange } from './misuse';
+import { refusedRange } from '../misuse';
 
 const policies = ['drop-newest', 'drop-oldest'] as const;
 
@@ -60,8 +60,8 @@ describe('with 4 producers and 2 consumers', () => {
     const producers = 4;
     const count = 20_000;
     const [tx, rx] = bounded(16, { codec: 'f64', overflow });
-    const consumerUrl = new URL('fixtures/overflow-consumer.mjs', import.meta.url);
-    const producerUrl = new URL('fixtures/overflow-producer.mjs', import.meta.url);
+    const consumerUrl = new URL('fixtures/dropping-consumer.mjs', import.meta.url);
+    const producerUrl = new URL('fixtures/dropping-producer.mjs', import.meta.url);
     const consumers = [0, 1].map(() => spawn(consumerUrl, { rx: rx.clone(), producers }));
     const reports = consumers.map(async (worker) => (await once(worker, 'message'))[0] as Report);
     for (let producer = 0; producer < producers; producer += 1) {

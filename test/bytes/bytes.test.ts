@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bounded, type BytesLike, type Sender, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { detach, kinds, payloadOf, resizable, sameBytes, secret } from './bytes-kinds';
+import { detach, kinds, payloadOf, resizable, sameBytes, secret } from '../bytes-kinds';
 
 const lengths = [0, 8, 64, 72, 4096, 4104, 65_536, 65_544, 1_048_576];
 const verbs: Record<string, (tx: Sender<BytesLike>, value: BytesLike) => unknown> = {
@@ -160,9 +160,7 @@ describe('pooled Buffers', () => {
 
   test('whose pool block was moved away are a TypeError (where it can be moved), and everything else works on', () => {
     // In a process of its own: Node itself is hard up without its pool.
-    const child = spawnSync(process.execPath, [
-      fileURLToPath(new URL('bytes-pool-gone.mjs', import.meta.url)),
-    ]);
+    const child = spawnSync(process.execPath, [fileURLToPath(new URL('pool-gone.mjs', import.meta.url))]);
     expect([child.stderr.toString(), child.stdout.toString(), child.status]).toEqual(['', 'works on', 0]);
   });
 

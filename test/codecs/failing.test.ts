@@ -2,9 +2,9 @@
 import { ChannelCodecError, type Receiver, bounded, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { detach } from './bytes-kinds';
-import { codecOf, decoder } from './codec-strings';
-import { failureOf } from './misuse';
+import { detach } from '../bytes-kinds';
+import { codecOf, decoder } from './strings';
+import { failureOf } from '../misuse';
 
 describe('a codec that fails to encode', () => {
   const cause = new RangeError('cannot');

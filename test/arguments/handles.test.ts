@@ -2,8 +2,8 @@
 import { attach, spawn, transfer } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { expectUnharmed, rx, tx, useChannelOfOne } from './channel-of-one';
-import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent } from './misuse';
+import { expectUnharmed, rx, tx, useChannelOfOne } from '../channel-of-one';
+import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent } from '../misuse';
 
 const nothing = undefined as never;
 

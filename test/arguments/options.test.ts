@@ -20,7 +20,7 @@ import {
   refusedValue,
   rowsOf,
   shown,
-} from './misuse';
+} from '../misuse';
 
 type Row = [given: string, options: unknown, error: object];
 

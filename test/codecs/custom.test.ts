@@ -2,9 +2,9 @@
 import { attach, bounded, ChannelCodecError, type Codec, transfer, unbounded } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { detach, payloadOf, sameBytes } from './bytes-kinds';
-import { codecOf, decoder, encoder } from './codec-strings';
-import { failureOf } from './misuse';
+import { detach, payloadOf, sameBytes } from '../bytes-kinds';
+import { codecOf, decoder, encoder } from './strings';
+import { failureOf } from '../misuse';
 
 const strings = ['', 'x', 'caf\u00e9', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(5000), 'x'.repeat(200_000)];
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, test } from 'vitest';
 
-const script = fileURLToPath(new URL('arguments-memory.mjs', import.meta.url));
+const script = fileURLToPath(new URL('memory.mjs', import.meta.url));
 
 // `ulimit -v` is the shell's, and only Linux keeps to it.
 test.runIf(process.platform === 'linux')(

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { bounded, type BytesLike, type Receiver, type Sender, unbounded } from 'millrace';
 import { expect, test } from 'vitest';
 
-import { kinds, payloadOf, sameBytes } from './bytes-kinds';
+import { kinds, payloadOf, sameBytes } from '../bytes-kinds';
 
 const edges = [
   0, 1, 7, 8, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 65_537, 1_048_575, 1_048_576, 1_048_577,

@@ -2,7 +2,7 @@
 import { bounded, type Codec } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { codecOf, encoder } from './codec-strings';
+import { codecOf, encoder } from './strings';
 
 const mebibyte = 2 ** 20;
 

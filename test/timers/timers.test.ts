@@ -17,7 +17,7 @@ import {
 } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
-import { came, refusedKey, refusedRange, refusedText, refusedType } from './misuse';
+import { came, refusedKey, refusedRange, refusedText, refusedType } from '../misuse';
 
 describe('after', () => {
   test('gives the instant at which it was due, once, and then stays silent', async () => {
