@@ -45,6 +45,8 @@ describe('wait', () => {
     ['an unknown key beside a known one', { timeout: 5, bias: 1 }, 'bias'],
     ['an AbortSignal itself', new AbortController().signal, 'aborted'],
   ];
+  // Sends can move a message besides.
+  const keysOf = (name: string, keys: string) => (name.startsWith('send') ? `${keys}, transfer` : keys);
   const wrongSignals = rowsOf([null, 5, 'signal', true, {}, [], { aborted: true }]);
 
   describe.each([...awaiting, ...blocking])('of %s', (_, verb) => {
@@ -54,9 +56,9 @@ describe('wait', () => {
     });
   });
 
-  describe.each(awaiting)('of %s', (_, verb) => {
+  describe.each(awaiting)('of %s', (name, verb) => {
     test.each(unknownKeys)('%s', async (__, wait, key) => {
-      const refused = refusedKey('wait', 'signal, timeout', key);
+      const refused = refusedKey('wait', keysOf(name, 'signal, timeout'), key);
       expect(await failureOf(() => verb(wait as never))).toMatchObject(refused);
       expectUnharmed();
     });
@@ -74,16 +76,16 @@ describe('wait', () => {
     });
   });
 
-  describe.each(blocking)('of %s', (_, verb) => {
+  describe.each(blocking)('of %s', (name, verb) => {
     test.each(unknownKeys)('%s', async (__, wait, key) => {
-      const refused = refusedKey('wait', 'timeout', key);
+      const refused = refusedKey('wait', keysOf(name, 'timeout'), key);
       expect(await failureOf(() => verb(wait as never))).toMatchObject(refused);
       expectUnharmed();
     });
 
     test('takes no signal', async () => {
       const { signal } = new AbortController();
-      const refused = refusedKey('wait', 'timeout', 'signal');
+      const refused = refusedKey('wait', keysOf(name, 'timeout'), 'signal');
       expect(await failureOf(() => verb({ signal } as never))).toMatchObject(refused);
       expectUnharmed();
     });
