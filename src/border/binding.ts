@@ -348,7 +348,7 @@ const libuv = bun === undefined && deno === undefined ? uv : undefined;
 export const moves = 'transfer' in ArrayBuffer.prototype && bun === undefined;
 
 /**
- * An object that native code filled property by property is encoded out for slow access; one that serves as
+ * An object that native code filled property by property is laid out for slow access; one that serves as
  * a prototype for fast access, which a hot call feels (8 ns of 48 measured).
  */
 export const binding: NativeBinding = Object.create(

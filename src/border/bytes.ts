@@ -123,7 +123,7 @@ export function detached(what: string, value: unknown): Error {
   return wrongValue(what, 'neither detached nor out of bounds', value);
 }
 
-/** Throws unless a typed array of length 0 is so by right. */
+/** Throws where a typed array has length 0 because it was detached. */
 function mustBeThere(what: string, value: unknown): void {
   try {
     elementAt(value, 0);

@@ -35,7 +35,7 @@ export interface Request<out Req, in Res> {
   readonly signal: AbortSignal;
   /** Answers. False: nobody waits any more, or it was answered. A value that the codec cannot carry throws, and the request is still open. */
   reply(value: Res): boolean;
-  /** Answers with an error, of which the call rejects with a copy: of the same class, with the stack of both threads. False: nobody waits any more, or it was answered. */
+  /** Answers with an error: the call rejects with a copy of the same class, with the stacks of both threads. False: nobody waits any more, or it was answered. */
   fail(error: unknown): boolean;
   /** Gives it up without an answer, for `using`; after an answer it does nothing. */
   [Symbol.dispose](): void;

@@ -13,7 +13,7 @@ import type { WaitOptions } from '../event-loop/wait-options.js';
 export interface Taking {
   /** Asks for it: >= 0 or `held` when it is there, `pending` or below for a wait. `inLine`: a wait in any case. */
   ask(inLine: boolean): number;
-  /** What was there; `answer` is the one of `ask`, of which nothing else has come between. */
+  /** What was there; `answer` is what `ask` has just answered. */
   take(answer: number): unknown;
   /** What a settled wait was given, and takes besides. */
   takeSettled(result: number, length: number): unknown;

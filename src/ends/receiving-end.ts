@@ -212,7 +212,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     return this.#iterate<T>(this.#one, endless);
   }
 
-  /** What others have taken meanwhile is not waited for, whatever comes after it. */
+  /** Does not wait for what others have taken meanwhile. */
   #tryRecvUnlessFailed(): T | undefined {
     try {
       return this.tryRecv();

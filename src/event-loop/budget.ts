@@ -6,9 +6,9 @@ import { timeNow } from './runtime.js';
 
 /** The most results of a turn. */
 const most = 256;
-/** Messages that came together, of which so many count as one that came alone. */
+/** Messages that came together: so many count as one that came alone. */
 const together = 64;
-/** Milliseconds after which a turn is over, whatever it brought. What is done with the results counts. */
+/** Milliseconds after which a turn is over. What is done with the results counts. */
 const longest = 8;
 /** The clock is looked at so often that no more than this passes unseen, in milliseconds, as far as the results so far tell, */
 const unseen = 2;

@@ -263,7 +263,7 @@ function isSignal(value: unknown): value is AbortSignal {
   return typeof aborted === 'boolean' && typeof addEventListener === 'function';
 }
 
-/** Reads the last argument of a select, of which it may have these keys. */
+/** Reads the last argument of a select, an object of these keys. */
 export function readSelectWait(
   wait: unknown,
   keys: readonly ('signal' | 'timeout' | 'biased')[],

@@ -66,7 +66,7 @@ export interface Settling<out T> {
  * Where `from` gives leases, their values are sent on, and each is acknowledged after `to` has accepted it, so that
  * nothing is lost when this process dies in between; the last of them may then come twice.
  *
- * Throws a `TypeError` for what is no such end, and for an unknown option.
+ * Throws a `TypeError` for any other end, and for an unknown option.
  *
  * @example
  * ```ts

@@ -230,7 +230,7 @@ class SendingCase<T> implements Sending<T> {
 /**
  * A send as a case of `select`. The value is encoded once, when `select` is called.
  *
- * Throws a `TypeError` for what is not a sender.
+ * Throws a `TypeError` for anything but a sender.
  *
  * @example
  * ```ts

@@ -41,7 +41,7 @@ export interface ToReadableOptions {
  *
  * A `null` message cannot be a chunk: it destroys the stream with `ERR_STREAM_NULL_VALUES`.
  *
- * Throws a `TypeError` for what is no receiver, for an unknown option or one that the codec cannot honour, a
+ * Throws a `TypeError` for anything but a receiver, for an unknown option or one that the codec cannot honour, a
  * `RangeError` for a `highWaterMark` below 1, and `ChannelStateError` when the receiver is spent.
  *
  * @example
@@ -102,7 +102,7 @@ export function toReadable(rx: SoleReceiver<unknown>, options?: ToReadableOption
  * where there was none, and what was not accepted by then is not sent: so a `pipeline` that breaks is not taken for the
  * end where it is read. When the channel is closed, the next write destroys the stream with `ChannelClosedError`.
  *
- * Throws a `TypeError` for what is no sender, and `ChannelStateError` when it is spent.
+ * Throws a `TypeError` for anything but a sender, and `ChannelStateError` when it is spent.
  *
  * @example
  * ```ts
@@ -159,7 +159,7 @@ export function failAndClose(tx: Pick<Sender<never>, 'fail' | 'close'>, error: u
   tx.close();
 }
 
-/** The name of a receiver's codec; throws for what is no receiver. */
+/** The name of a receiver's codec; throws for anything else. */
 export function codecOf(rx: unknown): string {
   if (TimerEnd.clockOf(rx) !== undefined) return 'f64';
   const state = QueueEnd.stateOf(rx);

@@ -16,7 +16,7 @@ const streams = () => require('node:stream/web') as typeof web;
  * read ahead and nothing else; with a reason, it cancels a channel that has no other receiver, and senders get that as
  * the `cause` of their error.
  *
- * Throws a `TypeError` for what is no receiver, and `ChannelStateError` when it is spent.
+ * Throws a `TypeError` for anything but a receiver, and `ChannelStateError` when it is spent.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> 
  * when that is closed, and fails the channel when that is aborted, with the reason, or errored; what was not accepted by
  * then is not sent. When the channel is closed, the next write errors the stream with `ChannelClosedError`.
  *
- * Throws a `TypeError` for what is no sender, and `ChannelStateError` when it is spent.
+ * Throws a `TypeError` for anything but a sender, and `ChannelStateError` when it is spent.
  *
  * @example
  * ```ts

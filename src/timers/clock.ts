@@ -16,7 +16,7 @@ export interface BeatWaiter {
   beat(at: number): boolean;
 }
 
-/** The shortest time between two beats, in milliseconds: what is asked for below it is not to be told from it. */
+/** The shortest time between two beats, in milliseconds; anything shorter means this. */
 const shortest = 0.001;
 
 export class Clock extends WaitOwner {

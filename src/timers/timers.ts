@@ -8,7 +8,7 @@ import { TimerEnd } from './timer-end.js';
  * `performance.now()` counts. Then it stays silent, and never closes. It lives in this thread, and needs no
  * `close()`. With `Infinity` it is `never()`.
  *
- * Throws a `TypeError` for what is not a number, and a `RangeError` for one below 0.
+ * Throws a `TypeError` for anything but a number, and a `RangeError` for one below 0.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function after(ms: number): SoleReceiver<number> {
  * `performance.now()` counts. Beats that nobody has taken by the next one are dropped. It lives in this thread,
  * and needs no `close()`.
  *
- * Throws a `TypeError` for what is not a number, and a `RangeError` for one that is not above 0.
+ * Throws a `TypeError` for anything but a number, and a `RangeError` for one that is not above 0.
  *
  * @example
  * ```ts

@@ -37,7 +37,7 @@ impl Call<'_> {
         View::of(self, bytes)?.to_vec().map(ErrorBytes::from)
     }
 
-    /// The death of another thread, of which this one was told; `None`: it ended in order. A code below 0: it was
+    /// How another thread died, as this one was told; `None` where it ended in order. A code below 0: it was
     /// stopped from outside.
     pub(crate) fn death(self, [thread, code, error]: [sys::napi_value; 3]) -> Option<Death> {
         let code = self.number(code);

@@ -355,7 +355,7 @@ fn give_back(env: &Env) {
     let (mut waits, mut selects) = (Vec::new(), Vec::new());
     for wait in env.waits.borrow_mut().drain() {
         match wait {
-            Wait::One(pending) | Wait::EndGuard(pending) | Wait::Ref(pending, _) => waits.push(pending),
+            Wait::One(pending) | Wait::Held(pending) | Wait::Ref(pending, _) => waits.push(pending),
             Wait::Select(pending) => selects.push(pending),
             // Dropped, it withdraws its request.
             Wait::Call(asked) => drop(asked),

@@ -159,7 +159,7 @@ pub(crate) fn recv(call: Call<'_>, [handle, pool, offset, register]: [sys::napi_
         match receiver.recv_or_wait(token, register) {
             Ok(Received::Now(message)) => call.deliver(receiver, message, place),
             Ok(Received::Pending(wait)) => {
-                let wait = if place.is_none() { Wait::EndGuard(wait) } else { Wait::One(wait) };
+                let wait = if place.is_none() { Wait::Held(wait) } else { Wait::One(wait) };
                 call.begin_wait(wait).map_or(TOO_MANY, pending)
             }
             Err(_) => CLOSED,

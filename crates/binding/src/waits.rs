@@ -13,7 +13,7 @@ use crate::receiver::Place;
 pub(crate) enum Wait {
     One(Pending),
     /// A receive whose message is held, however short it is.
-    EndGuard(Pending),
+    Held(Pending),
     /// A send of a ref, by its name.
     Ref(Pending, u32),
     Select(PendingSelect),
@@ -24,7 +24,7 @@ pub(crate) enum Wait {
 impl Wait {
     fn is(&self, waiter: &Arc<Waiter>) -> bool {
         match self {
-            Self::One(pending) | Self::EndGuard(pending) | Self::Ref(pending, _) => pending.is(waiter),
+            Self::One(pending) | Self::Held(pending) | Self::Ref(pending, _) => pending.is(waiter),
             Self::Select(pending) => pending.is(waiter),
             Self::Call(_) => false,
         }
@@ -44,7 +44,7 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
         let Some(wait) = call.end_wait(id) else { continue };
         match wait {
             Wait::One(pending) => call.tell(&pending, place),
-            Wait::EndGuard(pending) => call.tell(&pending, Place::none()),
+            Wait::Held(pending) => call.tell(&pending, Place::none()),
             Wait::Ref(pending, name) => call.tell_ref(&pending, name),
             Wait::Select(pending) => {
                 if let Some(chosen) = pending.take() {
@@ -135,7 +135,7 @@ pub(crate) fn cancel_wait(call: Call<'_>, [wait]: [sys::napi_value; 1]) -> bool 
             }
             None => false,
         },
-        Some(Wait::One(pending) | Wait::EndGuard(pending)) => pending.cancel(),
+        Some(Wait::One(pending) | Wait::Held(pending)) => pending.cancel(),
         Some(Wait::Select(pending)) => pending.cancel(),
         Some(Wait::Call(asked)) => asked.cancel(),
         None => false,

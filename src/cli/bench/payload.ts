@@ -1,4 +1,4 @@
-/** What every message says, whoever carries it: its number at the front and at the very end. */
+/** What every message says: its number, at its front and at its very end. */
 
 export function stamp(bytes: Uint8Array, number: number): void {
   bytes[0] = number;

@@ -20,7 +20,7 @@ use crate::primitives::Ordering;
 /// Messages of a pack begin at multiples of this, as in a receiver's memory.
 pub const PACKED_ALIGN: usize = 8;
 
-/// Several messages in one block, of which those before `next` are gone.
+/// Several messages in one block; those before `next` are gone.
 #[derive(Debug)]
 pub(crate) struct Pack {
     block: Block,

@@ -29,7 +29,7 @@ pub struct Block {
 enum Memory {
     /// It was allocated as it is.
     Aligned,
-    /// It lies so many bytes inside of what was allocated, of which nothing was asked but its length.
+    /// It lies so many bytes inside of what was allocated without an alignment.
     Loose { before: u8 },
     /// It is a slot of a region.
     Slot(Arc<Region>),
@@ -51,7 +51,7 @@ impl Block {
         Layout::from_size_align(more, 1).map_err(|_| NoMemory { bytes: room })
     }
 
-    /// Memory for `room` bytes, more than none, of which none are filled yet.
+    /// Memory for `room` bytes, at least one; none is filled yet.
     pub(super) fn allocate(room: usize) -> Result<Self, NoMemory> {
         let layout = Self::aligned(room)?;
         // SAFETY: the layout is not empty: `room` is the size of a class or longer than `INLINE`.
@@ -143,7 +143,7 @@ impl Block {
         self.home.take()
     }
 
-    /// Where its memory starts, of which nothing is said but that it is the block's.
+    /// Where its memory starts.
     pub(super) fn start(&self) -> NonNull<u8> {
         self.start
     }

@@ -113,7 +113,7 @@ impl Pool {
         Ok(block)
     }
 
-    /// Such a block is worth keeping however large it is: used in place, it costs less than having it anew.
+    /// Such a block is worth keeping however large it is: allocating it again costs more.
     pub fn used_in_place(&self, block: &Block) {
         // Relaxed: a bound, not a lock.
         self.in_place.fetch_max(block.room, Ordering::Relaxed);
@@ -192,12 +192,12 @@ impl Pool {
         shelf.bytes += count * room_of(class);
         shelf.blocks.extend(blocks.drain(..count));
         drop(shelf);
-        // What found no place is freed after the lock is released.
+        // What does not fit is freed after the lock is released.
         blocks.clear();
         self.touch();
     }
 
-    /// Has the trimming job know that blocks were shelved lately.
+    /// Tells the trimming job that blocks were shelved lately.
     fn touch(self: &Arc<Self>) {
         // Relaxed: only says "used lately"; a missed mark trims one second early or late.
         if !self.touched.load(Ordering::Relaxed) {
