@@ -2,6 +2,8 @@
 import { Code, Flavor, Overflow, binding, mostCapacity, outcome } from './border/binding.js';
 import type { BytesLike } from './border/bytes.js';
 import { type Codec, type WireCodec, builtInCodec } from './codecs/codec.js';
+import { endClasses } from './context/ends.js';
+import { withContext } from './context/envelope.js';
 import { tellOpened } from './observe/diagnostics.js';
 import { failure } from './border/native-errors.js';
 import { ChannelStateError } from './errors/errors.js';
@@ -9,9 +11,7 @@ import { EndState, type Traits } from './ends/end-state.js';
 import { noMemory, outOfRange, wrongType } from './errors/misuse.js';
 import { type BoundedOptions, type Options, readOptions } from './options.js';
 import type { Receiver, SoleReceiver } from './ends/receiver.js';
-import { ReceivingEnd, SharedReceivingEnd } from './ends/receiving-end.js';
 import type { Sender } from './ends/sender.js';
-import { SendingEnd } from './ends/sending-end.js';
 import { serveIfAsked } from './observe/served.js';
 
 serveIfAsked();
@@ -178,8 +178,9 @@ function make(
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
   const settings = readOptions(flavor, bounds, options);
-  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, timing, ...ofEnds } = settings;
-  const traits: Traits = { ...ofEnds, drops: overflow !== Overflow.wait };
+  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, timing, context, ...ofEnds } =
+    settings;
+  const traits = traitsOf({ ...ofEnds, drops: overflow !== Overflow.wait }, context);
   const result = binding.create(
     Flavor[flavor],
     capacity,
@@ -201,14 +202,20 @@ function make(
   }
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
   const state = new EndState(receiver, traits);
-  const end = isSole(Flavor[flavor]) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);
+  const { Sending, Receiving, SharedReceiving } = endClasses(traits.context);
+  const end = isSole(Flavor[flavor]) ? new Receiving(state) : new SharedReceiving(state);
   tellOpened(flavor, label);
-  return [new SendingEnd(new EndState(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
+  return [new Sending(new EndState(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
 }
 
 /** Whether a channel of this flavor has one receiver only. */
 export function isSole(flavor: number): boolean {
   return flavor === Flavor.sync || flavor === Flavor.channel;
+}
+
+/** Traits of a channel whose messages carry contexts, or not. */
+export function traitsOf(traits: Traits, context: boolean): Traits {
+  return context ? { ...traits, codec: withContext(traits.codec), context } : traits;
 }
 
 /** Traits, as they travel with the channel. */
@@ -243,9 +250,10 @@ export function readTraits(written: string, codecs: ReadonlyMap<string, WireCode
     if (found !== undefined) return found;
     throw new ChannelStateError(`the ticket does not say that its codec is '${name}'`);
   };
-  return {
+  const traits: Traits = {
     codec: find(codec),
     ...(response === undefined ? {} : { response: find(response) }),
     ...others,
   };
+  return traitsOf(traits, traits.context === true);
 }

@@ -54,6 +54,26 @@ export interface Options {
    * ```
    */
   timing?: boolean;
+  /**
+   * Has messages carry the context of the code that sends them: the W3C trace parent, and the values of the storages that
+   * {@link carry} names. Code that follows a receive goes on in it. A message is longer by 8 bytes and what it carries, which
+   * count in `stats().bytes`, `maxBytes` and `slotBytes`. Refs and receives into memory are not for such channels.
+   *
+   * @example
+   * ```ts
+   * import { AsyncLocalStorage } from 'node:async_hooks';
+   * import { bounded, carry } from 'millrace';
+   *
+   * const requestId = new AsyncLocalStorage<string>();
+   * carry('request id', requestId);
+   * const [tx, rx] = bounded(8, { codec: 'text', context: true });
+   * requestId.run('r1', () => tx.trySend('hello'));
+   * console.log(await rx.recv(), requestId.getStore()); // hello r1
+   * tx.close();
+   * rx.close();
+   * ```
+   */
+  context?: boolean;
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -133,9 +153,21 @@ export interface Settings {
   readonly deathFails: boolean;
   /** How long messages wait is kept. */
   readonly timing: boolean;
+  /** Messages carry the context of their senders. */
+  readonly context: boolean;
 }
 
-const everyQueue = ['codec', 'ownBuffers', 'spin', 'poll', 'label', 'maxBytes', 'onDeath', 'timing'] as const;
+const everyQueue = [
+  'codec',
+  'ownBuffers',
+  'spin',
+  'poll',
+  'label',
+  'maxBytes',
+  'onDeath',
+  'timing',
+  'context',
+] as const;
 const boundedOnly = ['overflow', 'slotBytes', 'prefault'] as const;
 const longestMicros = 1_000_000;
 /** The most memory that slots are made of. */
@@ -160,6 +192,7 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
   const timing = readTiming(given.timing, capacity);
   const deathFails = readOnDeath(given.onDeath);
   const codec = readCodec(given.codec);
+  const context = readContext(given.context);
   return {
     codec,
     ownBuffers,
@@ -172,6 +205,7 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
     prefault,
     deathFails,
     timing,
+    context,
   };
 }
 
@@ -224,6 +258,14 @@ export function readOnDeath(onDeath: unknown): boolean {
     "'close' or 'fail'",
     onDeath,
   );
+}
+
+/** Reads a `context` option. */
+export function readContext(context: unknown): boolean {
+  if (context !== undefined && typeof context !== 'boolean') {
+    throw wrongType('options.context', 'a boolean', context);
+  }
+  return context === true;
 }
 
 function readTiming(timing: unknown, capacity: number): boolean {

@@ -90,7 +90,7 @@ beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'millrace-examples-'));
   mkdirSync(join(project, 'node_modules'), { recursive: true });
   symlinkSync(root, join(project, 'node_modules', 'millrace'), 'junction');
-  for (const installed of ['@types', '@nats-io', 'piscina']) {
+  for (const installed of ['@types', '@nats-io', '@opentelemetry', 'piscina']) {
     symlinkSync(join(root, 'node_modules', installed), join(project, 'node_modules', installed), 'junction');
   }
   for (const { document, file, code } of examples) {

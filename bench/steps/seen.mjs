@@ -6,7 +6,7 @@ const message = new Uint8Array(64);
 
 const asked = [
   { name: 'plain', options: {} },
-  ...['timing'].map((name) => ({ name, options: { [name]: true } })),
+  ...['timing', 'context'].map((name) => ({ name, options: { [name]: true } })),
 ];
 
 /** Those that the installed package offers. */

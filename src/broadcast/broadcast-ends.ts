@@ -21,11 +21,17 @@ export class BroadcastSendingEnd<in T> extends SendingEnd<T> implements Broadcas
   }
 
   override clone(): BroadcastSendingEnd<T> {
-    return new BroadcastSendingEnd(beside(this, binding.clone));
+    const Same = this.constructor as typeof BroadcastSendingEnd<T>;
+    return new Same(beside(this, binding.clone));
   }
 
   subscribe(): BroadcastReceiver<unknown> {
-    return new BroadcastReceivingEnd(beside(this, binding.subscribe));
+    return this.receiver(beside(this, binding.subscribe));
+  }
+
+  /** A receiver of this broadcast. */
+  protected receiver(state: EndState): BroadcastReceivingEnd<unknown> {
+    return new BroadcastReceivingEnd(state);
   }
 
   override batch(): never {
@@ -43,6 +49,7 @@ export class BroadcastReceivingEnd<T> extends SharedReceivingEnd<T> implements B
   }
 
   override clone(): BroadcastReceivingEnd<T> {
-    return new BroadcastReceivingEnd(beside(this, binding.clone));
+    const Same = this.constructor as typeof BroadcastReceivingEnd<T>;
+    return new Same(beside(this, binding.clone));
   }
 }

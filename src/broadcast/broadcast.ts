@@ -2,17 +2,17 @@
 import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
-import { type Carried, writeTraits } from '../channel.js';
+import { type Carried, traitsOf, writeTraits } from '../channel.js';
 import { type Codec, readCodec } from '../codecs/codec.js';
 import { EndState } from '../ends/end-state.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import { noMemory, outOfRange, readKeys, wrongType, wrongValue } from '../errors/misuse.js';
+import { endClasses } from '../context/ends.js';
 import { adaptive } from '../event-loop/polling.js';
-import { readOnDeath } from '../options.js';
+import { readContext, readOnDeath } from '../options.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import type { SendRef } from '../refs/refs.js';
-import { BroadcastReceivingEnd, BroadcastSendingEnd } from './broadcast-ends.js';
 
 /**
  * What a broadcast is made with, beside its `codec`.
@@ -40,6 +40,8 @@ export interface BroadcastOptions {
   replay?: number;
   /** What becomes of it when a sender goes with a thread that died, as of a queue: `'close'` by default. */
   onDeath?: 'close' | 'fail';
+  /** As for {@link bounded}: messages carry the context of the code that sends them, to every receiver. */
+  context?: boolean;
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -229,21 +231,23 @@ export function broadcast(
   options?: unknown,
 ): [BroadcastSender<never>, BroadcastReceiver<unknown>] {
   const most = readCount('capacity', capacity, 1, mostCapacity);
-  const given = readKeys('options', options, ['codec', 'lag', 'replay', 'onDeath', 'label']);
+  const given = readKeys('options', options, ['codec', 'lag', 'replay', 'onDeath', 'context', 'label']);
   const { label } = given;
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
   const replay = given.replay === undefined ? 0 : readCount('options.replay', given.replay, 0, most);
   const skips = readLag(given.lag);
   const deathFails = readOnDeath(given.onDeath);
-  const traits = { codec: readCodec(given.codec), ownBuffers: false, poll: adaptive, drops: false };
+  const plain = { codec: readCodec(given.codec), ownBuffers: false, poll: adaptive, drops: false };
+  const traits = traitsOf(plain, readContext(given.context));
   const result = binding.createBroadcast(most, skips, replay, label, writeTraits(traits), deathFails);
   if (result === Code.noNames) throw failure(result);
   if (result !== Code.ok) throw noMemory(`there is not enough memory for a broadcast of capacity ${most}`);
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
   tellOpened('broadcast', label);
+  const { BroadcastSending, BroadcastReceiving } = endClasses(traits.context);
   return [
-    new BroadcastSendingEnd(new EndState(sender, traits)),
-    new BroadcastReceivingEnd(new EndState(receiver, traits)),
+    new BroadcastSending(new EndState(sender, traits)),
+    new BroadcastReceiving(new EndState(receiver, traits)),
   ];
 }
 

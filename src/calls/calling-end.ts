@@ -64,7 +64,8 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
     if (result < 0) throw this.#state.failure(result);
-    return new CallingEnd(new EndState(outcome[0] as number, traits));
+    const Same = this.constructor as typeof CallingEnd<Req, Res>;
+    return new Same(new EndState(outcome[0] as number, traits));
   }
 }
 

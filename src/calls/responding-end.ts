@@ -86,7 +86,8 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
     if (result < 0) throw this.#state.failure(result);
-    return new RespondingEnd(new EndState(outcome[0] as number, traits));
+    const Same = this.constructor as typeof RespondingEnd<Req, Res>;
+    return new Same(new EndState(outcome[0] as number, traits));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Request<Req, Res>> {

@@ -1,15 +1,15 @@
 /** Making channels for requests and their replies. */
 import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
-import { type Carried, writeTraits } from '../channel.js';
+import { type Carried, traitsOf, writeTraits } from '../channel.js';
 import { type Codec, readCodec } from '../codecs/codec.js';
 import { EndState, type Traits } from '../ends/end-state.js';
 import { noMemory, outOfRange, readKeys, wrongType } from '../errors/misuse.js';
+import { readContext } from '../options.js';
+import { endClasses } from '../context/ends.js';
 import { adaptive } from '../event-loop/polling.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import type { Caller } from './caller.js';
-import { CallingEnd } from './calling-end.js';
 import type { Responder } from './responder.js';
-import { RespondingEnd } from './responding-end.js';
 
 /** A codec, by its name or one of the caller's own. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a codec of anything: which values there are is said by `rpc`'s own types.
@@ -35,6 +35,8 @@ export interface RpcOptions {
   request?: AnyCodec;
   /** How replies are carried: `'structured'` by default. */
   response?: AnyCodec;
+  /** As for {@link bounded}: requests carry the context of the code that calls, in which handlers run. Replies carry none. */
+  context?: boolean;
   /** A name, shown by inspection and in `stats()`. */
   label?: string;
 }
@@ -64,21 +66,24 @@ export function rpc<Req extends Carried, Res extends Carried>(
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > mostCapacity) {
     throw outOfRange('capacity', `an integer, 1 to ${mostCapacity}`, capacity);
   }
-  const { request, response, label } = readKeys('options', options, ['request', 'response', 'label']);
+  const given = readKeys('options', options, ['request', 'response', 'context', 'label']);
+  const { request, response, label } = given;
   if (label !== undefined && typeof label !== 'string') throw wrongType('options.label', 'a string', label);
-  const traits: Traits = {
+  const plain: Traits = {
     codec: readCodec(request ?? 'structured'),
     response: readCodec(response ?? 'structured'),
     ownBuffers: false,
     poll: adaptive,
     drops: false,
   };
+  const traits = traitsOf(plain, readContext(given.context));
   const result = binding.createCalls(capacity, label, writeTraits(traits));
   if (result !== Code.ok) throw noMemory(`there is not enough memory for an rpc of capacity ${capacity}`);
   const [caller, responder] = [outcome[0] as number, outcome[1] as number];
   tellOpened('rpc', label);
+  const { Calling, Responding } = endClasses(traits.context);
   return [
-    new CallingEnd<Req, Res>(new EndState(caller, traits)),
-    new RespondingEnd<Req, Res>(new EndState(responder, traits)),
+    new Calling(new EndState(caller, traits)) as Caller<never, unknown> as Caller<Req, Res>,
+    new Responding(new EndState(responder, traits)) as Responder<unknown, never> as Responder<Req, Res>,
   ];
 }

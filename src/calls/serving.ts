@@ -7,6 +7,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { Code } from '../border/binding.js';
 import type { EndState } from '../ends/end-state.js';
 import { ask } from '../ends/receive-one.js';
+import { RequestScope } from '../context/request-scope.js';
 import { HandleWait } from '../event-loop/pending-wait.js';
 import { endless } from '../event-loop/wait-options.js';
 import { unwatchRequest, watchRequest } from './answers.js';
@@ -123,9 +124,10 @@ export class Serving {
   }
 
   #serve(read: () => unknown): void {
+    const scope = this.state.traits.context === true ? new RequestScope() : undefined;
     let value: unknown;
     try {
-      value = read();
+      value = scope === undefined ? read() : scope.read(read);
     } catch {
       // It was answered with the error.
       return;
@@ -133,7 +135,11 @@ export class Serving {
     const { name } = this.taking;
     let answer: unknown;
     try {
-      answer = this.handler(value as never, new LiveContext(name));
+      const context = new LiveContext(name);
+      answer =
+        scope === undefined
+          ? this.handler(value as never, context)
+          : scope.handle(this.state, () => this.handler(value as never, context));
     } catch (error) {
       failTo(name, error);
       return;

@@ -116,6 +116,8 @@ export interface Traits {
   readonly poll: number;
   /** Whether its `overflow` policy drops messages. */
   readonly drops: boolean;
+  /** Its messages carry the context of their senders, which `codec` writes. */
+  readonly context?: true;
 }
 
 /** A batch whose block has messages in it, which go before any other send of the handle. */

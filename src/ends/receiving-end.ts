@@ -249,6 +249,7 @@ export class SharedReceivingEnd<T> extends ReceivingEnd<T> implements Receiver<T
     const { handle, traits } = QueueEnd.stateOf(this) as EndState;
     const result = binding.clone(handle);
     if (result < 0) throw failure(result);
-    return new SharedReceivingEnd(new EndState(outcome[0] as number, traits));
+    const Same = this.constructor as typeof SharedReceivingEnd<T>;
+    return new Same(new EndState(outcome[0] as number, traits));
   }
 }

@@ -97,11 +97,14 @@ export function sendMovedSync(state: EndState, value: unknown, options: WaitOpti
 }
 
 /** The buffer to be moved, `undefined` for a message that shares its own with others: it is copied, and left. */
-function readBuffer({ traits: { codec } }: EndState, value: unknown): ArrayBuffer | undefined {
+function readBuffer({ traits: { codec, context } }: EndState, value: unknown): ArrayBuffer | undefined {
   if (codec.name !== 'bytes' && codec.name !== 'buffer') {
     throw refused(
       `{ transfer: true } is for channels of bytes or buffer. The codec of this one is '${codec.name}'`,
     );
+  }
+  if (context === true) {
+    throw refused("{ transfer: true } is for channels made without 'context'. Received one made with it");
   }
   lendMore();
   const extent = extentOf(value);

@@ -131,7 +131,8 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   clone(): Sender<T> {
     const result = binding.clone(this.#state.handle);
     if (result < 0) throw this.#state.failure(result);
-    return new SendingEnd(new EndState(outcome[0] as number, this.#state.traits));
+    const Same = this.constructor as typeof SendingEnd<T>;
+    return new Same(new EndState(outcome[0] as number, this.#state.traits));
   }
 
   batch(options?: BatchOptions): BatchWriter<T> {

@@ -267,7 +267,9 @@ function tooMany(): ChannelStateError {
   return new ChannelStateError('this thread has more than a million refs: send, forward or dispose some');
 }
 
-function mustBeBytes({ traits: { codec } }: EndState): void {
+function mustBeBytes({ traits: { codec, context } }: EndState): void {
+  if (context === true)
+    throw refused("Refs are for channels made without 'context'. Received one made with it");
   if (codec.name === 'bytes' || codec.name === 'buffer') return;
   throw refused(`Refs are for channels of bytes or buffer. Received one whose codec is '${codec.name}'`);
 }

@@ -1,4 +1,5 @@
 /** Select: what it promises. selection.ts does it. */
+import { awaiting, receiving } from '../context/delivery.js';
 import type { Request, Responder } from '../calls/responder.js';
 import type { Sending } from './cases.js';
 import type { SoleReceiver } from '../ends/receiver.js';
@@ -122,7 +123,10 @@ export function select(cases: unknown, wait?: unknown): Promise<unknown> {
   try {
     const { biased, options } = readSelectWait(wait, ['signal', 'timeout', 'biased']);
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
-    return new Selection(cases, biased).select(options);
+    const selection = new Selection(cases, biased);
+    return selection.carries
+      ? awaiting(undefined, () => selection.select(options))
+      : selection.select(options);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -155,7 +159,9 @@ export function selectSync<C extends SelectCases>(
 ): Selected<C> | NothingSelected;
 export function selectSync(cases: unknown, wait?: unknown): unknown {
   const { biased, options } = readSelectWait(wait, ['timeout', 'biased']);
-  return new Selection(cases, biased).selectSync(options.timeout);
+  const selection = new Selection(cases, biased);
+  const selectNow = () => selection.selectSync(options.timeout);
+  return selection.carries ? receiving(undefined, selectNow) : selectNow();
 }
 
 /**
@@ -179,5 +185,6 @@ export function trySelect<C extends SelectCases>(
 ): Selected<C> | NothingSelected;
 export function trySelect(cases: unknown, options?: unknown): unknown {
   const { biased } = readSelectWait(options, ['biased']);
-  return new Selection(cases, biased).trySelect();
+  const selection = new Selection(cases, biased);
+  return selection.carries ? receiving(undefined, () => selection.trySelect()) : selection.trySelect();
 }

@@ -51,6 +51,11 @@ export class Selection {
     this.#cases = biased ? read : takeTurns(read);
   }
 
+  /** Whether what it receives may bring a context. */
+  get carries(): boolean {
+    return this.#natives.some(({ owner }) => owner.traits.context === true);
+  }
+
   trySelect(): AnySelected {
     return this.#attempt(this.#dueTimer(), true) ?? nothing;
   }

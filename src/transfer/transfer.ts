@@ -1,8 +1,8 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
 import { Code, Flavor, Side, binding, outcome } from '../border/binding.js';
-import { BroadcastReceivingEnd, BroadcastSendingEnd } from '../broadcast/broadcast-ends.js';
 import { isSole, readTraits } from '../channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from '../codecs/codec.js';
+import { endClasses } from '../context/ends.js';
 import { replaceDeep } from './containers.js';
 import { followClosing, mayClose } from '../observe/diagnostics.js';
 import { ChannelStateError } from '../errors/errors.js';
@@ -10,13 +10,10 @@ import { failure } from '../border/native-errors.js';
 import { End } from '../ends/handle.js';
 import { LatestEnd, ReadingEnd, WritingEnd } from '../latest/latest-ends.js';
 import { EndState, type Traits } from '../ends/end-state.js';
-import { CallingEnd } from '../calls/calling-end.js';
-import { RespondingEnd } from '../calls/responding-end.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { readSignal } from '../event-loop/wait-options.js';
 import { revokeWhenAborted, throwIfAborted } from './aborted.js';
 import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
-import { SendingEnd } from '../ends/sending-end.js';
 import { TimerEnd } from '../timers/timer-end.js';
 import { WatchReceivingEnd, WatchSendingEnd } from '../watch/watch-ends.js';
 
@@ -269,13 +266,14 @@ function endOf(handle: number, traits: Traits): End {
   if (flavor === Flavor.watch) {
     return side === Side.sender ? new WatchSendingEnd(state) : new WatchReceivingEnd(state);
   }
+  const of = endClasses(traits.context);
   if (flavor === Flavor.broadcast) {
-    return side === Side.sender ? new BroadcastSendingEnd(state) : new BroadcastReceivingEnd(state);
+    return side === Side.sender ? new of.BroadcastSending(state) : new of.BroadcastReceiving(state);
   }
-  if (flavor === Flavor.rpc) return side === Side.sender ? new CallingEnd(state) : new RespondingEnd(state);
+  if (flavor === Flavor.rpc) return side === Side.sender ? new of.Calling(state) : new of.Responding(state);
   if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);
-  if (side === Side.sender) return new SendingEnd(state);
-  return isSole(flavor as number) ? new ReceivingEnd(state) : new SharedReceivingEnd(state);
+  if (side === Side.sender) return new of.Sending(state);
+  return isSole(flavor as number) ? new of.Receiving(state) : new of.SharedReceiving(state);
 }
 
 function readCodecs(codecs: unknown): Map<string, WireCodec> {

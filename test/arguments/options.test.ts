@@ -60,7 +60,7 @@ describe('options', () => {
   const unknownKey = (key: string) =>
     refusedKey(
       'options',
-      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, timing, overflow, slotBytes, prefault',
+      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, timing, context, overflow, slotBytes, prefault',
       key,
     );
   const micros = 'a number of microseconds';

@@ -45,7 +45,7 @@ export const inEveryRow: Record<string, Law> = {
     expect([rx.length, rx.tryRecv(), tx.stats().sent]).toEqual([0, undefined, 0]);
     expect(batch.trySend(count - 1)).toBe(true);
     batch.flushSync();
-    expect(rx.stats()).toMatchObject({ sent: count, length: count, bytes: 8 * count });
+    expect(rx.stats()).toMatchObject({ sent: count, length: count, bytes: row.bytes * count });
     expect(drain(rx)).toEqual(upTo(count));
     batch.close();
   }),

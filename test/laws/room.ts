@@ -79,12 +79,19 @@ export const inEveryRow: Record<string, Law> = {
       const count = some(row, 20);
       for (const value of upTo(count)) tx.trySend(value);
       const wanted = { label: 'sums', capacity: row.capacity, senders: 1, receivers: 1, tickets: 0 };
-      const full = { ...wanted, sent: count, received: 0, length: count, bytes: 8 * count, highWater: count };
+      const full = {
+        ...wanted,
+        sent: count,
+        received: 0,
+        length: count,
+        bytes: row.bytes * count,
+        highWater: count,
+      };
       expect(tx.stats()).toMatchObject(full);
       // What has waited goes on waiting.
       expect({ ...rx.stats(), oldest: 0 }).toEqual({ ...tx.stats(), oldest: 0 });
       rx.tryRecv();
-      const fewer = { received: 1, length: count - 1, bytes: 8 * (count - 1), highWater: count };
+      const fewer = { received: 1, length: count - 1, bytes: row.bytes * (count - 1), highWater: count };
       expect(tx.stats()).toMatchObject({ ...wanted, ...fewer });
       const twin = rx.clone();
       drain(twin);

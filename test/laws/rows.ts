@@ -18,6 +18,8 @@ export interface Row {
   /** What `stats()` calls it. */
   readonly flavor: string;
   readonly capacity: number;
+  /** How many bytes a number takes in its queue. */
+  readonly bytes: number;
   /** Whether it may have several receivers, each message for one of them; else those of `open` have no `clone`. */
   readonly shared: boolean;
   /** Whether every receiver gets every message, and the channel stays open without any. The laws see one receiver. */
@@ -102,6 +104,7 @@ function asked(name: string, option: Options, plain: Row): Row {
   return {
     ...plain,
     name: `${plain.name}, ${name}`,
+    bytes: option.context === true ? 16 : plain.bytes,
     open: (options) => plain.open({ ...options, ...option }),
   };
 }
@@ -117,6 +120,7 @@ function row(
     name: capacity === undefined ? flavor : `${flavor}(${capacity})`,
     flavor,
     capacity: capacity ?? Infinity,
+    bytes: 8,
     shared: flavor === 'bounded' || flavor === 'unbounded',
     broadcast: flavor === 'broadcast',
     open(options = {}) {
@@ -148,6 +152,21 @@ export const rows: readonly Row[] = [
     'timed',
     { timing: true },
     row('channel', undefined, (options) => channel(options)),
+  ),
+  asked(
+    'carrying contexts',
+    { context: true },
+    row('bounded', 64, (options) => bounded(64, options)),
+  ),
+  asked(
+    'carrying contexts',
+    { context: true },
+    row('sync', 0, (options) => syncChannel(0, options)),
+  ),
+  asked(
+    'carrying contexts',
+    { context: true },
+    row('broadcast', 64, (options) => broadcast(64, options) as unknown as Made),
   ),
   row('broadcast', 1, (options) => broadcast(1, options) as unknown as Made),
   row('broadcast', 64, (options) => broadcast(64, options) as unknown as Made),
