@@ -200,7 +200,7 @@ class Opened implements NatsChannel<unknown, unknown> {
 
   readonly sender = (): AsyncSender<unknown> => {
     this.#mustBeOpen();
-    const sender = new NatsSender(this.#stream, this.#work);
+    const sender = new NatsSender<unknown>(this.#stream, this.#work, (end) => this.#senders.delete(end));
     this.#senders.add(sender);
     return sender;
   };
@@ -212,7 +212,7 @@ class Opened implements NatsChannel<unknown, unknown> {
       this.#leases === undefined
         ? new Takings(codec, this.#settlements)
         : new Lending(codec, this.#settlements, this.#leases);
-    const receiver = new NatsReceiver(this.#stream, dealing);
+    const receiver = new NatsReceiver<unknown>(this.#stream, dealing, (end) => this.#receivers.delete(end));
     this.#receivers.add(receiver);
     return receiver;
   };
@@ -236,7 +236,6 @@ class Opened implements NatsChannel<unknown, unknown> {
       await this.#settlements.flushed();
       return outcomes.find((one) => one.status === 'rejected');
     });
-    for (const sender of this.#senders) sender.leave();
     this.#settlements.leave();
     if (!this.#link.isClosed) this.#advice.unsubscribe();
     if (this.#link.isOurs) await this.#link.connection.close();

@@ -20,7 +20,12 @@ export class NatsReceiver<T> implements AsyncReceiver<T> {
   readonly #left = (taker: Taker): void => this.#intake.remove(taker);
   #spent = false;
 
-  constructor(stream: Stream, dealing: Dealing) {
+  /** `closed` is called when it is closed. */
+  constructor(
+    stream: Stream,
+    dealing: Dealing,
+    readonly closed: (end: NatsReceiver<T>) => void,
+  ) {
     this.#stream = stream;
     this.#intake = new Intake(stream, dealing);
   }
@@ -55,6 +60,7 @@ export class NatsReceiver<T> implements AsyncReceiver<T> {
     if (this.#spent) return;
     this.#spent = true;
     this.#intake.stop(new ChannelStateError('this handle is spent: it was closed'));
+    this.closed(this);
   }
 
   [Symbol.dispose](): void {
@@ -80,7 +86,8 @@ export class NatsReceiver<T> implements AsyncReceiver<T> {
     const left = new AbortController();
     const { signal = left.signal } = options;
     const follow = () => left.abort(signal.reason);
-    if (signal !== left.signal) signal.addEventListener('abort', follow, { once: true });
+    if (signal.aborted) follow();
+    else if (signal !== left.signal) signal.addEventListener('abort', follow, { once: true });
     let isOver = false;
     const finish = () => {
       isOver = true;

@@ -31,8 +31,12 @@ export class NatsSender<T> implements AsyncSender<T> {
   #count = 0;
   #spent = false;
 
-  /** What outlives the handle is put into `work`. */
-  constructor(stream: Stream, work: Set<Promise<unknown>>) {
+  /** What outlives the handle is put into `work`; `closed` is called when it is closed. */
+  constructor(
+    stream: Stream,
+    work: Set<Promise<unknown>>,
+    readonly closed: (end: NatsSender<T>) => void,
+  ) {
     this.#stream = stream;
     this.#outbox = new Outbox(stream);
     this.#work = work;
@@ -75,6 +79,8 @@ export class NatsSender<T> implements AsyncSender<T> {
 
   close(): void {
     this.#spent = true;
+    this.#outbox.retire();
+    this.closed(this);
   }
 
   [Symbol.dispose](): void {
@@ -83,12 +89,8 @@ export class NatsSender<T> implements AsyncSender<T> {
 
   /** The channel is closed here: what waits for room or for the server does not wait any more. */
   stop(): void {
-    this.#spent = true;
+    this.close();
     this.#outbox.stop(new ChannelStateError('this channel was closed in this process'));
-  }
-
-  leave(): void {
-    this.#outbox.leave();
   }
 
   async #send(values: readonly unknown[], options: WaitOptions): Promise<number> {

@@ -3,7 +3,7 @@
  *
  *     queue: [send][send][sendMany....][end]
  *             '------- taken ------'        --publish-->  accepted: settled
- *                                                         full: the pack is halved, then a pause, for room
+ *                                                         full: a look for room, and pauses until there is some
  *                                                         unheard: the same pack again, with the same ids
  */
 import { type Ending, endedError } from './ending.js';
@@ -20,18 +20,21 @@ const mostBytes = 4 * 2 ** 20;
 type Entry = PendingSend | Ending;
 
 export class Outbox {
+  readonly #stream: Stream;
   readonly #link: Link;
   readonly #publisher: Publisher;
   #queue: Entry[] = [];
-  /** How many messages go in one publication now: halved where there is no room, doubled where there was. */
+  /** How many messages go in one publication now: as many as there is room for. */
   #pack: number;
   readonly #mostPacked: number;
   readonly #untilRoom = new Pause(1, 50);
   readonly #untilHeard = new Pause(10, 1000);
   #running = false;
   #ended = false;
+  #retired = false;
 
-  constructor(readonly stream: Stream) {
+  constructor(stream: Stream) {
+    this.#stream = stream;
     this.#link = stream.link;
     this.#publisher = new Publisher(stream);
     this.#mostPacked = Math.min(mostMessages, stream.settings.capacity);
@@ -45,7 +48,7 @@ export class Outbox {
   }
 
   add(send: PendingSend): void {
-    if (this.#ended) send.fail(endedError(this.stream.label));
+    if (this.#ended) send.fail(endedError(this.#stream.label));
     else this.#enter(send);
   }
 
@@ -63,9 +66,10 @@ export class Outbox {
     this.wake();
   }
 
-  /** Nothing is sent any more, and nothing is told of the connection. */
-  leave(): void {
-    this.#link.leave(this.#changed);
+  /** Nothing is added any more: when all has settled, it is told of the connection no more. */
+  retire(): void {
+    this.#retired = true;
+    if (!this.#running) this.#link.leave(this.#changed);
   }
 
   wake(): void {
@@ -94,6 +98,7 @@ export class Outbox {
       this.#clear();
     }
     this.#running = false;
+    if (this.#retired) this.#link.leave(this.#changed);
   }
 
   /** What is at the head of the queue: some sends, or an end. */
@@ -105,7 +110,7 @@ export class Outbox {
     const outcome = await this.#publisher.publish(taken.messages);
     this.#settle(taken.sends, outcome.accepted);
     if (outcome.accepted > 0) this.#heard();
-    if (outcome.next === 'sealed') this.#failAll(endedError(this.stream.label));
+    if (outcome.next === 'sealed') this.#failAll(endedError(this.#stream.label));
     if (outcome.next === 'full') await this.#wait(taken.messages.length);
     if (outcome.next === 'unheard') await this.#listen();
   }
@@ -142,27 +147,38 @@ export class Outbox {
   }
 
   #heard(): void {
-    this.#pack = Math.min(2 * this.#pack, this.#mostPacked);
+    this.#pack = this.#mostPacked;
     this.#untilRoom.reset();
     this.#untilHeard.reset();
   }
 
-  /** There was no room for so many. */
+  /** There was no room for so many: looks how many there is room for, until there is some. */
   async #wait(tried: number): Promise<void> {
     this.#untilHeard.reset();
-    if (tried > 1) {
-      this.#pack = Math.ceil(tried / 2);
-      return;
+    this.#pack = Math.ceil(tried / 2);
+    while (this.#queue[0] instanceof PendingSend) {
+      const course = await this.#stream.lookIfThere();
+      if (course === undefined) return;
+      if (course.end !== undefined) return this.#failAll(endedError(this.#stream.label));
+      const room = this.#stream.settings.capacity - course.messages;
+      if (room > 0) {
+        this.#pack = Math.min(room, this.#mostPacked);
+        return;
+      }
+      this.#giveUpThoseWhoDoNotWait();
+      if (this.#queue[0] instanceof PendingSend) await this.#untilRoom.pass();
+      this.#clear();
     }
-    this.#pack = 1;
+  }
+
+  #giveUpThoseWhoDoNotWait(): void {
     for (const entry of this.#queue) {
       if (!(entry instanceof PendingSend)) continue;
       // Room may never come, and the end is here.
-      if (this.#ended) entry.fail(endedError(this.stream.label));
-      else if (entry.options.timeout === 0) entry.giveWay();
+      if (this.#ended) entry.fail(endedError(this.#stream.label));
+      else if (entry.isOver || entry.options.timeout === 0) entry.giveWay();
     }
     this.#clear();
-    if (this.#queue[0] instanceof PendingSend) await this.#untilRoom.pass();
   }
 
   /** Nobody has answered. */
@@ -176,7 +192,7 @@ export class Outbox {
   }
 
   async #seal(ending: Ending): Promise<void> {
-    if (!(await ending.attempt(this.stream))) return this.#listen();
+    if (!(await ending.attempt(this.#stream))) return this.#listen();
     this.#queue.shift();
     ending.done();
   }

@@ -124,6 +124,14 @@ describe.skipIf(program === undefined)('leases', () => {
     lease.ack();
   });
 
+  test('a lease that is collected goes back, with a warning', async () => {
+    const name = here.name();
+    here.kept(await natsChannel(here.connection, name, leased));
+    const collected = fileURLToPath(new URL('fixtures/collected.mjs', import.meta.url));
+    const child = fork(collected, [here.server.url, name], { execArgv: ['--expose-gc'] });
+    expect((await once(child, 'message'))[0]).toEqual(['MILLRACE_LEASE_COLLECTED', 'one', 2]);
+  });
+
   test('leases that are not settled go back when the channel is closed', async () => {
     const name = here.name();
     const jobs = await natsChannel(here.connection, name, leased);

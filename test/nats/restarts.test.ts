@@ -10,6 +10,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { fullLength } from '../full-length';
 import { rejection } from '../pipe/rejection';
 import { program, rig } from './rig';
+import { seeded } from './seeded';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.mjs`, import.meta.url));
 const started: ChildProcess[] = [];
@@ -21,15 +22,6 @@ function start(name: string, given: object): ChildProcess {
   const child = fork(fixture(name), [JSON.stringify(given)]);
   started.push(child);
   return child;
-}
-
-/** A random number from 0 to 1, the same in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 /** What a process says of this from now on, once. */
@@ -110,6 +102,7 @@ describe.skipIf(program === undefined)('a server that is killed', () => {
       // Less than what was on its way at each kill: a batch a receiver.
       expect(twice).toBeLessThanOrEqual(kills * receivers * 50);
     },
+    1_800_000,
   );
 
   test('holds up sends and receives within their own timeouts and signals, and they go on when it is back', async () => {
