@@ -109,7 +109,7 @@ mod tests {
     const ROUNDS: [(usize, usize); 3] = [(128, 32), (1 << 10, 32), (8 << 10, 4)];
 
     fn blocks(pool: &Pool, room: usize, count: usize) -> Vec<Block> {
-        (0..count).map(|_| pool.copy(Source::from(&vec![7; room][..])).unwrap()).collect()
+        (0..count).map(|_| pool.copy(Source::from(&vec![7; room][..])).expect("a little memory")).collect()
     }
 
     #[test]
