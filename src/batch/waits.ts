@@ -6,7 +6,9 @@ import { type WaitOptions, endless } from '../event-loop/wait-options.js';
 
 /** A block on its way, in its place among the sender's pending sends. Nobody awaits its promise. */
 export class PendingBlock extends SenderWait {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
   readonly followers = new Set<Flushing>();
 
   /** `settled` is told how many of its messages were accepted. */
@@ -44,24 +46,22 @@ export class PendingBlock extends SenderWait {
 
 /** A pending `flush`: over when the last block before it has settled. A timeout ends the wait, not the block. */
 export class Flushing extends PendingWait {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
 
   constructor(
     private readonly state: EndState,
     options: WaitOptions,
     private readonly last: PendingBlock,
   ) {
-    super(options);
+    super(state, options);
   }
 
   settle(accepted: boolean): void {
     this.over();
     if (accepted) this.resolve(this.options.timed ? true : undefined);
     else this.reject(this.state.closedError());
-  }
-
-  protected owners(): readonly EndState[] {
-    return [this.state];
   }
 
   protected enlist(): void {

@@ -12,7 +12,7 @@
 import { Block } from './block.js';
 import { Flushing, PendingBlock } from './waits.js';
 import { type BatchWriter, readBatchOptions } from './batch.js';
-import { longestTimer } from '../event-loop/pending-wait.js';
+import { longestTimer } from '../event-loop/time-limit.js';
 import { clearTimeout, setImmediate, setTimeout } from '../event-loop/runtime.js';
 import { Code, Look, binding, longestCopied, outcome } from '../border/binding.js';
 import { lengthOf } from '../border/bytes.js';

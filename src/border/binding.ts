@@ -279,7 +279,7 @@ export interface NativeBinding {
   move(handle: number, buffer: ArrayBuffer): number;
   moveSync(handle: number, buffer: ArrayBuffer, timeout: number): number;
 
-  /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation. */
+  /** The next settled wait's id, or -1; `outcome[0]` is its result: how many were sent, `closed`, or a length as in `tryRecv` (`held`: the length is in `outcome[1]`); `outcome[2]` is a select's operation; at `Cell.areMore` whether there are others. */
   nextSettled(pool: Uint8Array, offset: number): number;
   /** Ends a wait that has not settled: true, and it is forgotten; `outcome[0]` says how many messages a send had accepted by then. False: it settled already and `nextSettled` will tell. */
   cancelWait(wait: number): boolean;

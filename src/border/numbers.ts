@@ -93,6 +93,16 @@ export const CloseKind = {
   died: 4,
 } as const;
 
+/** Places in `outcome` that have one meaning, behind those of any figures. */
+export const Cell = {
+  /** Of `nextSettled`: 1 when others have settled as well. */
+  areMore: 29,
+  /** Set by native code: 1 while the bell's listener runs, and what it woke. It looks at `keepsLoop` afterwards. */
+  isRinging: 30,
+  /** Set by JavaScript: 1 when the bell is to keep the event loop alive. */
+  keepsLoop: 31,
+} as const;
+
 /** How many numbers `outcome` holds. */
 export const outcomes = 32;
 /** The longest message that native code copies to a receiver's memory by itself, and the room that a verb for many needs. */

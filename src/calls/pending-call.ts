@@ -16,7 +16,7 @@ export class PendingCall extends HandleWait implements Answerable {
   constructor(
     private readonly call: number,
     end: object,
-    private readonly state: EndState,
+    state: EndState,
     private readonly buffers: ReceiveMemory,
     options: WaitOptions,
   ) {
@@ -27,12 +27,12 @@ export class PendingCall extends HandleWait implements Answerable {
   answered(kind: number, memory: Uint8Array, offset: number, length: number): void {
     this.over();
     if (kind !== AnswerKind.reply) {
-      const error = errorOf(this.state, kind, memory, offset, length);
+      const error = errorOf(this.owner, kind, memory, offset, length);
       rejectWhereAwaited(this.resolve, () => error());
       return;
     }
     try {
-      this.resolve(valueOf(this.buffers, this.state, memory, offset, length));
+      this.resolve(valueOf(this.buffers, this.owner, memory, offset, length));
     } catch (error) {
       this.reject(error);
     }

@@ -7,14 +7,11 @@ import type { WaitOptions } from '../event-loop/wait-options.js';
 
 /** A pending `next()`. */
 class PendingStep extends PendingReceive {
-  constructor(
-    wait: number,
-    end: object,
-    state: EndState,
-    taking: Taking,
-    readonly iteration: Iteration<unknown>,
-  ) {
+  declare readonly iteration: Iteration<unknown>;
+
+  constructor(wait: number, end: object, state: EndState, taking: Taking, iteration: Iteration<unknown>) {
     super(wait, end, state, taking, iteration.options);
+    this.iteration = iteration;
     iteration.pending.add(this);
   }
 

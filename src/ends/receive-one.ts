@@ -49,23 +49,21 @@ export class OneMessage implements Taking {
 
 /** A pending receive. */
 export class PendingReceive extends HandleWait {
+  declare private readonly taking: Taking;
   /** Of the call, where its message is decoded. */
-  readonly #context: AsyncResource | undefined;
+  declare private readonly context: AsyncResource | undefined;
 
-  constructor(
-    wait: number,
-    end: object,
-    state: EndState,
-    private readonly taking: Taking,
-    options: WaitOptions,
-  ) {
+  constructor(wait: number, end: object, state: EndState, taking: Taking, options: WaitOptions) {
     super(wait, end, state, options);
-    this.#context = contextFor(state.traits.codec);
+    this.taking = taking;
+    this.context = contextFor(state.traits.codec);
   }
 
   protected answer(result: number, length: number): void {
     try {
-      this.deliver(runIn(this.#context, () => this.taking.takeSettled(result, length)));
+      const context = this.context;
+      if (context === undefined) this.deliver(this.taking.takeSettled(result, length));
+      else this.deliver(runIn(context, () => this.taking.takeSettled(result, length)));
     } catch (error) {
       this.failed(error);
     }

@@ -113,7 +113,9 @@ export function readValues(values: unknown): unknown[] {
 
 /** A pending `sendMany`. What it has sent counts, however it ends. */
 export class PendingSendMany extends SenderWait {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
   /** How many were accepted before it was given up. */
   #accepted = 0;
 

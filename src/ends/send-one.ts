@@ -9,7 +9,9 @@ import type { WaitOptions } from '../event-loop/wait-options.js';
 export type Encoded = number | Uint8Array;
 
 class PendingSend extends PendingDone {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
 }
 
 /** Sends now, or not at all. */

@@ -10,6 +10,8 @@ const most = 256;
 const together = 64;
 /** Milliseconds after which a turn is over. What is done with the results counts. */
 const longest = 8;
+/** So few results are counted to the next turn's, while they come close together, */
+const few = 8;
 /** The clock is looked at so often that no more than this passes unseen, in milliseconds, as far as the results so far tell, */
 const unseen = 2;
 /** and after so many results at the latest. */
@@ -18,8 +20,8 @@ const farthest = 16;
 export class Budget {
   #spent = 0;
   #isOver = false;
-  /** When the turn's first result began to be made. */
-  #since = 0;
+  /** When the turn's first result began to be made, as far as it is known. */
+  #since = -Infinity;
   #nextLook = 1;
 
   /** Nothing more is to be settled in this turn. */
@@ -27,14 +29,15 @@ export class Budget {
     return this.#isOver;
   }
 
-  /** Nothing was settled in this turn. */
-  get isWhole(): boolean {
-    return this.#spent === 0;
-  }
-
-  /** A result may begin to be made: where it is the turn's first, the time runs from here. */
-  begin(): void {
-    if (this.#spent === 0) this.#since = timeNow();
+  /**
+   * A result may begin to be made, and nothing is under way that will tell of the next turn. Whether that is not needed
+   * either: the few of the turns before are counted to this one's, so that a thread that is woken for one result at a
+   * time is not woken once more to forget it. The turn's time runs from here.
+   */
+  joins(now: number): boolean {
+    const joins = this.#spent < few && now - this.#since < unseen;
+    this.#since = now;
+    return joins;
   }
 
   /** A result of so many messages. */

@@ -3,9 +3,9 @@ import { AsyncResource } from 'node:async_hooks';
 
 import type { WireCodec } from '../codecs/codec.js';
 
-/** The calling code's context; `undefined` where the codecs run none of the caller's code, so that it does not matter. */
-export function contextFor(...codecs: readonly WireCodec[]): AsyncResource | undefined {
-  return codecs.some((codec) => codec.isCustom === true) ? new AsyncResource('millrace') : undefined;
+/** The calling code's context; `undefined` where the codec runs none of the caller's code, so that it does not matter. */
+export function contextFor(codec: WireCodec | undefined): AsyncResource | undefined {
+  return codec?.isCustom === true ? new AsyncResource('millrace') : undefined;
 }
 
 /** Runs what may run the caller's code. */

@@ -6,51 +6,61 @@ import { Code, binding } from '../border/binding.js';
 import { closedMeanwhile } from '../border/native-errors.js';
 import type { EndState } from '../ends/end-state.js';
 import { type Abortable, follow, unfollow } from './aborts.js';
-import { clearTimeout, setTimeout, timeNow } from './runtime.js';
+import { TimeLimit } from './time-limit.js';
 import { forget, hold, register } from './turns.js';
 import type { WaitOwner } from './wait-owner.js';
-import type { WaitOptions } from './wait-options.js';
+import { type WaitOptions, endless } from './wait-options.js';
 
-/** The longest that one timer of Node's can last. */
-export const longestTimer = 2 ** 31 - 1;
-
+/** Its fields are declared, and set by the constructor alone: defining each of them first is half of what a wait costs where code runs rarely. */
 export abstract class PendingWait implements Abortable {
-  readonly promise: Promise<unknown>;
-  /** Whether the wait goes on when its handle is closed. */
-  readonly outlivesHandle: boolean = false;
-  protected resolve!: (value: unknown) => void;
-  protected reject!: (error: unknown) => void;
+  declare readonly promise: Promise<unknown>;
+  declare protected readonly options: WaitOptions;
+  declare protected resolve: (value: unknown) => void;
+  declare protected reject: (error: unknown) => void;
+  /** What it hangs on. */
+  declare protected readonly owner: WaitOwner;
   /** Whether it keeps the event loop alive now. */
-  #holds = false;
-  #deadline = Infinity;
-  #timer: NodeJS.Timeout | undefined;
+  declare private holds: boolean;
+  declare private limit: TimeLimit | undefined;
 
-  constructor(protected readonly options: WaitOptions) {
+  constructor(owner: WaitOwner, options: WaitOptions) {
+    this.owner = owner;
+    this.options = options;
+    this.holds = false;
+    this.limit = undefined;
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
   }
 
+  /** Whether the wait goes on when its handle is closed. */
+  get outlivesHandle(): boolean {
+    return false;
+  }
+
   /** Starts to wait. */
   begin(): Promise<unknown> {
-    for (const owner of this.owners()) owner.waits.add(this);
-    this.followRef();
-    this.enlist(this.#holds);
-    const { signal, timeout } = this.options;
+    this.join();
+    if (this.isRefed()) {
+      this.holds = true;
+      hold(1);
+    }
+    this.enlist(this.holds);
+    if (this.options !== endless) this.#heed(this.options);
+    return this.promise;
+  }
+
+  /** What may end it earlier. */
+  #heed({ signal, timeout }: WaitOptions): void {
     if (signal?.aborted === true) {
       // Since the call began: a codec of the caller's did it.
       this.aborted(signal.reason);
-      return this.promise;
+      return;
     }
     if (signal !== undefined) follow(signal, this);
-    if (timeout === 0) {
-      this.#timedOut();
-    } else if (timeout !== Infinity) {
-      this.#deadline = timeNow() + timeout;
-      this.#armTimer(timeout);
-    }
-    return this.promise;
+    if (timeout === 0) this.#timedOut();
+    else if (timeout !== Infinity) this.limit = new TimeLimit(timeout, this.holds, () => this.#timedOut());
   }
 
   /** The signal aborted. */
@@ -69,17 +79,26 @@ export abstract class PendingWait implements Abortable {
 
   /** A handle was ref'd or unref'd: any that is keeps the event loop alive. */
   followRef(): void {
-    let refed = false;
-    for (const owner of this.owners()) refed ||= owner.refed;
-    if (refed === this.#holds) return;
-    this.#holds = refed;
+    const refed = this.isRefed();
+    if (refed === this.holds) return;
+    this.holds = refed;
     hold(refed ? 1 : -1);
-    if (refed) this.#timer?.ref();
-    else this.#timer?.unref();
+    this.limit?.setRef(refed);
   }
 
-  /** What it hangs on. */
-  protected abstract owners(): readonly WaitOwner[];
+  /** Hangs itself on what it waits for. */
+  protected join(): void {
+    this.owner.waits.add(this);
+  }
+
+  /** Takes itself from there. */
+  protected leave(): void {
+    this.owner.waits.delete(this);
+  }
+
+  protected isRefed(): boolean {
+    return this.owner.refed;
+  }
 
   /** Takes its place with what will settle it. `refed`: it keeps the event loop alive. */
   protected abstract enlist(refed: boolean): void;
@@ -104,23 +123,15 @@ export abstract class PendingWait implements Abortable {
 
   /** The wait is over. */
   protected over(): void {
-    for (const owner of this.owners()) owner.waits.delete(this);
+    this.leave();
     this.delist();
-    if (this.#holds) hold(-1);
-    this.#holds = false;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (this.holds) {
+      this.holds = false;
+      hold(-1);
+    }
+    if (this.options === endless) return;
+    this.limit?.lift();
     if (this.options.signal !== undefined) unfollow(this.options.signal, this);
-  }
-
-  #armTimer(left: number): void {
-    this.#timer = setTimeout(() => this.#checkDeadline(), Math.min(Math.ceil(left), longestTimer));
-    if (!this.#holds) this.#timer.unref();
-  }
-
-  #checkDeadline(): void {
-    const left = this.#deadline - timeNow();
-    if (left > 0) this.#armTimer(left);
-    else this.#timedOut();
   }
 
   #timedOut(): void {
@@ -132,12 +143,12 @@ export abstract class PendingWait implements Abortable {
 
 /** A wait that the native side settles. */
 export abstract class NativeWait extends PendingWait {
+  declare private readonly wait: number;
+
   /** `wait`: its native id. */
-  constructor(
-    private readonly wait: number,
-    options: WaitOptions,
-  ) {
-    super(options);
+  constructor(wait: number, owner: WaitOwner, options: WaitOptions) {
+    super(owner, options);
+    this.wait = wait;
   }
 
   /** It has come to this: `result` and `length` are what `nextSettled` left in `outcome`. */
@@ -161,34 +172,26 @@ export abstract class NativeWait extends PendingWait {
 
 /** A wait of one handle. */
 export abstract class HandleWait extends NativeWait {
-  readonly #owners: readonly EndState[];
+  declare readonly end: object;
+  declare protected readonly owner: EndState;
 
   /** `end`: the handle, which is not to be garbage-collected meanwhile. */
-  constructor(
-    wait: number,
-    readonly end: object,
-    state: EndState,
-    options: WaitOptions,
-  ) {
-    super(wait, options);
-    this.#owners = [state];
+  constructor(wait: number, end: object, state: EndState, options: WaitOptions) {
+    super(wait, state, options);
+    this.end = end;
   }
 
   settle(result: number, length: number): void {
     this.over();
-    if (result === Code.closed) this.closed((this.#owners[0] as EndState).closedError());
+    if (result === Code.closed) this.closed(this.owner.closedError());
     else this.answer(result, length);
   }
 
   /** Resolves with the result. */
   protected abstract answer(result: number, length: number): void;
 
-  protected owners(): readonly EndState[] {
-    return this.#owners;
-  }
-
   protected poll(): number {
-    return this.#owners[0]?.traits.poll ?? 0;
+    return this.owner.traits.poll;
   }
 
   /** The channel is closed, as `error` says. */

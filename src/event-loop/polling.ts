@@ -38,6 +38,13 @@ export class Polling {
     this.#lastArrival = now;
   }
 
+  /** Whether polling has been in vain, and this wait is not the one that tries it again. */
+  rests(micros: number): boolean {
+    if (micros !== adaptive || this.#vain < vainPolls) return false;
+    this.#rested += 1;
+    return this.#rested % retryEvery !== 0;
+  }
+
   /** A wait begins: whether to poll for it. `micros`: the channel's `poll`. */
   begins(micros: number, now: number): boolean {
     if (this.readySince) {
@@ -46,10 +53,6 @@ export class Polling {
     }
     const window = (micros === adaptive ? adaptiveMicros : micros) / 1000;
     if (now - this.#lastArrival > window) return false;
-    if (micros === adaptive && this.#vain >= vainPolls) {
-      this.#rested += 1;
-      if (this.#rested % retryEvery !== 0) return false;
-    }
     this.#window = window;
     this.#until = now + window;
     return true;

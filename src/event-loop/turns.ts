@@ -5,12 +5,12 @@
  * ```text
  *   bell (something settled) ----------> drain ---> the wait's promise
  *   immediate: a new turn, a new budget ---^   \--> budget spent: the next immediate goes on
- *        ^-- asked for with a turn's first result, when the budget is spent, and while polling
+ *        ^-- asked for with the ninth result in a row, when the budget is spent, and while polling
  * ```
  * A promise settled here wakes code that asks for the next result at once, in the same turn: that is why
  * results that were ready without waiting count as well.
  */
-import { binding, onBell, outcome } from '../border/binding.js';
+import { Cell, binding, onBell, outcome } from '../border/binding.js';
 import { tellClosed } from '../observe/diagnostics.js';
 import { scratch } from '../ends/receive-memory.js';
 import { Budget } from './budget.js';
@@ -50,8 +50,13 @@ interface Owed {
 
 /** Whether one more awaited result may be settled in this turn. */
 export function hasBudget(): boolean {
-  budget.begin();
+  if (nextTurn === undefined) mayFollowTurn(timeNow());
   return !budget.isSpent;
+}
+
+/** Sees to it that the budget is renewed, where this turn's results are not counted to the next one's. */
+function mayFollowTurn(now: number): void {
+  if (!budget.joins(now)) nextTurn ??= setImmediate(turn).unref();
 }
 
 /** Counts a result of so many messages that was ready without waiting. */
@@ -82,7 +87,7 @@ export function register(wait: number, settled: Settled, poll: number): void {
 
 /** Begins to poll for a result, where that is worth it. */
 export function mayPoll(poll: number): void {
-  if (pollingNow || poll === 0 || !polling.begins(poll, timeNow())) return;
+  if (pollingNow || poll === 0 || polling.rests(poll) || !polling.begins(poll, timeNow())) return;
   pollingNow = true;
   binding.setPolling(true);
   askForTurn();
@@ -98,18 +103,25 @@ export function hold(change: number): void {
   const before = held;
   held += change;
   if (before === 0 && held > 0) {
-    binding.refBell(true);
+    keepLoop(true);
     if (isWanted) nextTurn?.ref();
   } else if (before > 0 && held === 0) {
-    binding.refBell(false);
+    keepLoop(false);
     // While polling, the next turn sees for itself that nobody wants it any more.
     if (isWanted && !pollingNow) letLoopEnd();
   }
 }
 
+/** Whether the bell is to keep the event loop alive: by a call, unless somebody looks at the word soon. A wait that follows another in the same turn costs nothing so. */
+function keepLoop(on: boolean): void {
+  outcome[Cell.keepsLoop] = on ? 1 : 0;
+  if (outcome[Cell.isRinging] === 0 && !pollingNow) binding.refBell(on);
+}
+
 function ring(): void {
   tellClosed();
-  if (drain()) polling.rang(timeNow());
+  const now = timeNow();
+  if (drain(now)) polling.rang(now);
 }
 
 function turn(): void {
@@ -124,26 +136,27 @@ function turn(): void {
   if (!wanted) return;
   payOwed();
   if (pollingNow) poll();
-  else drain();
+  else drain(timeNow());
 }
 
 function poll(): void {
   const wanted = held > 0;
   const now = timeNow();
-  const arrived = drain();
+  const arrived = drain(now);
   if (arrived) polling.arrived(now);
   if (wanted && (arrived || polling.goesOn(now))) {
     askForTurn();
     return;
   }
   pollingNow = false;
-  if (binding.setPolling(false)) drain();
+  binding.refBell(held > 0);
+  if (binding.setPolling(false)) drain(now);
 }
 
 /** Tells settled waits and answered calls, some of each in turn, until none is left or the budget is spent; whether any was told. */
-function drain(): boolean {
+function drain(now: number): boolean {
   let told = false;
-  budget.begin();
+  if (nextTurn === undefined) mayFollowTurn(now);
   while (!budget.isSpent) {
     const settled = tellWaits(inTurn);
     const answered = budget.isSpent ? 0 : tellCalls(inTurn);
@@ -167,9 +180,11 @@ function tellWaits(most: number): number {
   while (count < most && !budget.isSpent) {
     const id = binding.nextSettled(scratch, 0);
     if (id < 0) break;
+    const areMore = outcome[Cell.areMore] === 1;
     count += 1;
     spend(1);
     waits.get(id)?.settle(outcome[0] as number, outcome[1] as number);
+    if (!areMore) break;
   }
   return count;
 }
@@ -190,8 +205,6 @@ function payOwed(): void {
 }
 
 function spend(messages: number): void {
-  // Whatever the loop does next, it comes by the immediate, which is how a new turn is known.
-  if (budget.isWhole) nextTurn ??= setImmediate(turn).unref();
   budget.spend(messages);
   if (budget.isSpent) askForTurn();
 }

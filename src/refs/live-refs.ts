@@ -94,7 +94,9 @@ abstract class Ref {
 
 /** A pending send of a ref: where it comes to nothing, the bytes are the ref's again. */
 class PendingRef extends PendingDone {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
 
   constructor(
     wait: number,

@@ -166,12 +166,13 @@ class PendingSelect extends NativeWait {
     timers: readonly TimerCase[],
     options: WaitOptions,
   ) {
-    super(wait, options);
+    const owners = [...natives, ...timers].map((one) => one.owner);
+    super(wait, owners[0] as WaitOwner, options);
     this.#natives = natives;
     this.#timers = timers;
-    this.#owners = [...natives, ...timers].map((one) => one.owner);
+    this.#owners = owners;
     this.#beats = timers.map((timer) => ({ beat: (at) => this.#beaten(timer, at) }));
-    this.#context = contextFor(...natives.map((one) => one.owner.traits.codec));
+    this.#context = contextFor(natives.map((one) => one.owner.traits.codec).find((codec) => codec.isCustom));
   }
 
   settle(result: number, length: number): void {
@@ -184,8 +185,16 @@ class PendingSelect extends NativeWait {
     }
   }
 
-  protected owners(): readonly WaitOwner[] {
-    return this.#owners;
+  protected override join(): void {
+    for (const owner of this.#owners) owner.waits.add(this);
+  }
+
+  protected override leave(): void {
+    for (const owner of this.#owners) owner.waits.delete(this);
+  }
+
+  protected override isRefed(): boolean {
+    return this.#owners.some((owner) => owner.refed);
   }
 
   protected poll(): number {

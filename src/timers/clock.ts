@@ -2,7 +2,7 @@
  * What beats: once at an instant, again and again, or never. It lives in this thread, and a timer of Node's runs
  * for it only while somebody waits.
  */
-import { longestTimer } from '../event-loop/pending-wait.js';
+import { longestTimer } from '../event-loop/time-limit.js';
 import { clearTimeout, setTimeout, timeNow } from '../event-loop/runtime.js';
 import { spent } from '../border/native-errors.js';
 import { ChannelClosedError } from '../errors/errors.js';

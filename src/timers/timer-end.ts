@@ -237,13 +237,10 @@ export class TimerEnd implements SoleReceiver<number> {
 
 /** A pending `recv` of a timer. */
 class PendingBeat extends PendingWait implements BeatWaiter {
-  readonly #clock: Clock;
-  readonly #owners: readonly Clock[];
+  declare protected readonly owner: Clock;
 
   constructor(clock: Clock, options: WaitOptions) {
-    super(options);
-    this.#clock = clock;
-    this.#owners = [clock];
+    super(clock, options);
   }
 
   beat(at: number): boolean {
@@ -252,20 +249,16 @@ class PendingBeat extends PendingWait implements BeatWaiter {
     return true;
   }
 
-  protected owners(): readonly Clock[] {
-    return this.#owners;
-  }
-
   protected enlist(): void {
-    this.#clock.await(this);
+    this.owner.await(this);
   }
 
   protected delist(): void {
-    this.#clock.leave(this);
+    this.owner.leave(this);
   }
 
   protected withdraw(): boolean {
-    return this.#clock.leave(this);
+    return this.owner.leave(this);
   }
 
   protected nothing(): undefined {
@@ -273,7 +266,7 @@ class PendingBeat extends PendingWait implements BeatWaiter {
   }
 
   protected override cutOff(): void {
-    this.reject(this.#clock.over === 'cancelled' ? this.#clock.closedError() : closedMeanwhile());
+    this.reject(this.owner.over === 'cancelled' ? this.owner.closedError() : closedMeanwhile());
   }
 }
 

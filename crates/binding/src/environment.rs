@@ -5,13 +5,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::ptr;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use millrace_core::{AnyEnd, CloseReason, Environment, Patience, Pending, Source};
-use millrace_numbers::size;
+use millrace_numbers::{cell, size};
 use napi::sys;
 
 use crate::bytes::View;
@@ -32,8 +32,9 @@ pub(crate) struct Env {
     pub(crate) bell: Arc<Bell>,
     pub(crate) handles: RefCell<Slots<AnyEnd, true>>,
     pub(crate) waits: RefCell<Slots<Wait>>,
-    /// How many they are: while there are any, the listener is kept, and with it all of the JavaScript.
     waiting: Cell<u32>,
+    keeps_listener: Cell<bool>,
+    is_ringing: Cell<bool>,
     pub(crate) refs: RefCell<Slots<Ref>>,
     /// Calls that were answered, to be told of.
     pub(crate) answered: RefCell<VecDeque<u32>>,
@@ -77,6 +78,8 @@ impl Env {
             handles: RefCell::new(Slots::new()),
             waits: RefCell::new(Slots::new()),
             waiting: Cell::new(0),
+            keeps_listener: Cell::new(false),
+            is_ringing: Cell::new(false),
             refs: RefCell::new(Slots::new()),
             answered: RefCell::default(),
             requests: RefCell::new(Slots::new()),
@@ -109,6 +112,50 @@ impl Env {
         let place = unsafe { self.outcome.get().add(index) };
         // SAFETY: *kept*, and only this thread writes there.
         unsafe { place.write(value) };
+    }
+
+    /// What `put` or JavaScript has left there last.
+    fn left_at(&self, index: usize) -> f64 {
+        assert!(index < OUTCOMES, "outcome {index}");
+        // SAFETY: *kept*: as in `put`.
+        let place = unsafe { self.outcome.get().add(index) };
+        // SAFETY: *kept*, and JavaScript writes there on this thread only.
+        unsafe { place.read() }
+    }
+
+    /// The bell was heard, and its listener is about to be called. Until `rang`, who waits, and whether that keeps the
+    /// loop alive, may change as often as it likes: it is looked at then.
+    pub(crate) fn rings(&self) {
+        self.core.answer();
+        self.put(cell::IS_RINGING, 1.0);
+        self.is_ringing.set(true);
+    }
+
+    /// The listener has returned, and what it woke has run.
+    pub(crate) fn rang(&self) {
+        self.put(cell::IS_RINGING, 0.0);
+        self.is_ringing.set(false);
+        if self.is_released.get() {
+            return;
+        }
+        self.bell.keep_alive(self.raw, self.left_at(cell::KEEPS_LOOP) != 0.0);
+        self.keep_listener();
+    }
+
+    /// While anything waits the listener is kept, and with it all of the JavaScript.
+    fn keep_listener(&self) {
+        let keeps = self.waiting.get() > 0;
+        if self.is_ringing.get() || self.keeps_listener.replace(keeps) == keeps {
+            return;
+        }
+        let (mut count, listener) = (0, self.listener.get());
+        if keeps {
+            // SAFETY: *scope*, *out*: made in `begin`, and not deleted before the environment's end.
+            unsafe { sys::napi_reference_ref(self.raw, listener, &mut count) };
+        } else {
+            // SAFETY: as above; counted up by the line above.
+            unsafe { sys::napi_reference_unref(self.raw, listener, &mut count) };
+        }
     }
 
     /// The first `len` bytes of the staging array; `None` when there are not as many.
@@ -194,25 +241,16 @@ impl Call<'_> {
     /// A wait begins: who waits is kept by it, as by a timer.
     pub(crate) fn begin_wait(self, wait: Wait) -> Result<u32, Wait> {
         let name = self.env.waits.borrow_mut().insert(wait)?;
-        let before = self.env.waiting.replace(self.env.waiting.get() + 1);
-        if before == 0 {
-            let mut count = 0;
-            // SAFETY: *scope*, *out*: made in `begin`, and not deleted before the environment's end.
-            unsafe { sys::napi_reference_ref(self.raw, self.env.listener.get(), &mut count) };
-        }
+        self.env.waiting.set(self.env.waiting.get() + 1);
+        self.env.keep_listener();
         Ok(name)
     }
 
     /// A wait is over.
     pub(crate) fn end_wait(self, name: u32) -> Option<Wait> {
         let wait = self.env.waits.borrow_mut().remove(name)?;
-        let left = self.env.waiting.get() - 1;
-        self.env.waiting.set(left);
-        if left == 0 {
-            let mut count = 0;
-            // SAFETY: as in `begin_wait`, which counted up.
-            unsafe { sys::napi_reference_unref(self.raw, self.env.listener.get(), &mut count) };
-        }
+        self.env.waiting.set(self.env.waiting.get() - 1);
+        self.env.keep_listener();
         Some(wait)
     }
 
@@ -222,6 +260,7 @@ impl Call<'_> {
     fn begin(
         self,
         [outcome, staging, listener, probe, outlasts, moves, libuv]: [sys::napi_value; 7],
+        rung: Weak<Env>,
     ) -> Result<(), &'static str> {
         let (mut kind, mut len, mut start) = (0, 0, ptr::null_mut());
         // SAFETY: *scope*, *out*; what is not wanted is null.
@@ -259,7 +298,7 @@ impl Call<'_> {
         let listener = self.refer(listener, 0);
         self.env.listener.set(listener);
         let version = self.text(libuv).ok().flatten();
-        let hung = self.env.bell.hang(self, listener, Arc::clone(&self.env.core), version.as_deref());
+        let hung = self.env.bell.hang(self, listener, rung, version.as_deref());
         hung.then_some(()).ok_or("this environment takes no bell")
     }
 }
@@ -274,7 +313,7 @@ pub(crate) fn open(
     let env = Rc::new(Env::new(raw));
     let call = Call { raw, env: &env };
     let hooked = Rc::into_raw(Rc::clone(&env)).cast_mut().cast();
-    let begun = call.begin(arguments).and_then(|()| {
+    let begun = call.begin(arguments, Rc::downgrade(&env)).and_then(|()| {
         let told = call.env.bell.at_end(raw, hooked, (end, end_at_once));
         told.then_some(()).ok_or("this environment takes no cleanup hook")
     });

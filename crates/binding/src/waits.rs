@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use millrace_core::{Asked, Chosen, Origin, Outcome, Pending, PendingSelect, Waiter};
+use millrace_numbers::cell;
 use napi::sys;
 
 use crate::call::Call;
@@ -31,11 +32,13 @@ impl Wait {
     }
 }
 
-/// The next settled wait's id, its result at `outcome[0]`; `NOTHING` when there is none.
+/// The next settled wait's id, its result at `outcome[0]`, whether there are others at `cell::ARE_MORE`; `NOTHING` when
+/// there is none.
 pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2]) -> Answer {
     let Some(place) = call.place(pool, offset) else { return NOT_BYTES };
     loop {
-        let Some(waiter) = call.env.core.next_settled() else { return NOTHING };
+        let Some((waiter, are_more)) = call.env.core.next_of_settled() else { return NOTHING };
+        call.env.put(cell::ARE_MORE, f64::from(u8::from(are_more)));
         let id = waiter.token();
         // One that `takeSettled` has told of is listed still, and its name may be another wait's by now.
         if !call.env.waits.borrow().get(id).is_some_and(|wait| wait.is(&waiter)) {

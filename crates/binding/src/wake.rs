@@ -13,13 +13,15 @@ mod loop_bell;
 
 use std::ffi::c_void;
 use std::ptr;
+use std::rc::Weak;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use millrace_core::{Environment, Revocable};
+use millrace_core::Revocable;
 use napi::sys;
 
 use crate::call::Call;
+use crate::environment::Env;
 use libuv::Libuv;
 
 /// One environment's doorbell.
@@ -45,15 +47,15 @@ impl Bell {
         &self,
         call: Call<'_>,
         listener: sys::napi_ref,
-        environment: Arc<Environment>,
+        env: Weak<Env>,
         version: Option<&str>,
     ) -> bool {
         let libuv = version.and_then(Libuv::of);
-        let hung = libuv.and_then(|libuv| loop_bell::hang(call, libuv, listener, Arc::clone(&environment)));
+        let hung = libuv.and_then(|libuv| loop_bell::hang(call, libuv, listener, env));
         if let (Some(_), Some(libuv)) = (hung, libuv) {
             let _ = self.libuv.set(libuv);
         }
-        let hung = hung.or_else(|| function_bell::hang(call, listener, environment));
+        let hung = hung.or_else(|| function_bell::hang(call, listener, Arc::clone(&call.env.core)));
         hung.map(|it| self.rung.provide(it)).is_some()
     }
 

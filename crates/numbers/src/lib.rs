@@ -101,6 +101,16 @@ tables! {
         DIED = 4,
     }
 
+    "Places in `outcome` that have one meaning, behind those of any figures."
+    cell Object("Cell"): usize {
+        "Of `nextSettled`: 1 when others have settled as well."
+        ARE_MORE = 29,
+        "Set by native code: 1 while the bell's listener runs, and what it woke. It looks at `keepsLoop` afterwards."
+        IS_RINGING = 30,
+        "Set by JavaScript: 1 when the bell is to keep the event loop alive."
+        KEEPS_LOOP = 31,
+    }
+
     "Sizes that both sides rely on."
     size Constants: usize {
         "How many numbers `outcome` holds."

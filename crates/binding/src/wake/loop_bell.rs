@@ -7,12 +7,12 @@
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
+use std::rc::Weak;
 
-use millrace_core::Environment;
 use napi::sys;
 
 use crate::call::{Call, string};
+use crate::environment::Env;
 use crate::wake::libuv::{ASYNC, Handle, Libuv};
 
 /// What belongs to the handle.
@@ -25,7 +25,8 @@ struct LoopBell {
     listener: sys::napi_ref,
     /// In which the listener is called, as Node's own callbacks are.
     context: sys::napi_async_context,
-    environment: Arc<Environment>,
+    /// Whose bell it is: alive while it has functions, or has not ended.
+    env: Weak<Env>,
     /// How Node hears that the handle is closed: it keeps the loop going until then.
     ending: Cell<sys::napi_async_cleanup_hook_handle>,
 }
@@ -35,7 +36,7 @@ pub(super) fn hang(
     call: Call<'_>,
     libuv: &'static Libuv,
     listener: sys::napi_ref,
-    environment: Arc<Environment>,
+    env: Weak<Env>,
 ) -> Option<NonNull<Handle>> {
     let (mut event_loop, mut context) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: *scope*, *out*.
@@ -52,15 +53,8 @@ pub(super) fn hang(
     if status != sys::Status::napi_ok {
         return None;
     }
-    let bell = LoopBell {
-        libuv,
-        memory,
-        raw: call.raw,
-        listener,
-        context,
-        environment,
-        ending: Cell::new(ptr::null_mut()),
-    };
+    let bell =
+        LoopBell { libuv, memory, raw: call.raw, listener, context, env, ending: Cell::new(ptr::null_mut()) };
     bell.add(event_loop)
 }
 
@@ -157,8 +151,10 @@ unsafe extern "C" fn heard(handle: *mut Handle) {
     let data = unsafe { (libuv.uv_handle_get_data)(handle) };
     // SAFETY: *hung*.
     let bell = unsafe { &*data.cast::<LoopBell>() };
-    bell.environment.answer();
+    let Some(env) = bell.env.upgrade() else { return };
+    env.rings();
     bell.tell();
+    env.rang();
 }
 
 /// The loop has finished with the handle.

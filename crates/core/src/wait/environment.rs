@@ -127,6 +127,12 @@ impl Environment {
         lock(&self.ready).settled.pop_front()
     }
 
+    /// As `next_settled`, and whether others have settled as well.
+    pub fn next_of_settled(&self) -> Option<(Arc<Waiter>, bool)> {
+        let mut ready = lock(&self.ready);
+        ready.settled.pop_front().map(|waiter| (waiter, !ready.settled.is_empty()))
+    }
+
     /// Swaps the calls that were answered and not told of yet, in their order, for `told`, which is empty.
     pub fn swap_answered(&self, told: &mut VecDeque<u32>) {
         std::mem::swap(&mut lock(&self.ready).answered, told);
