@@ -116,7 +116,7 @@ impl Env {
 
     /// What `put` or JavaScript has left there last.
     fn left_at(&self, index: usize) -> f64 {
-        assert!(index < OUTCOMES, "outcome {index}");
+        assert!(index < size::OUTCOMES, "outcome {index}");
         // SAFETY: *kept*: as in `put`.
         let place = unsafe { self.outcome.get().add(index) };
         // SAFETY: *kept*, and JavaScript writes there on this thread only.

@@ -103,9 +103,15 @@ pub(crate) fn a_stopped_receive_consumed_nothing(flavor: Flavor) {
 }
 
 pub(crate) fn what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next(flavor: Flavor) {
+    // A message that comes before the thread sleeps is received: then once more.
+    while !comes_while_being_stopped(flavor) {}
+}
+
+/// Whether the thread slept when it was stopped and the message came.
+fn comes_while_being_stopped(flavor: Flavor) -> bool {
     let Stage { tx, rx, .. } = Stage::new(flavor);
     let (next, stopping) = (rx.another(), Mutex::new(false));
-    thread::scope(|scope| {
+    let slept = thread::scope(|scope| {
         let mut runs_on = || !*stopping.lock().unwrap();
         let answer = scope.spawn(move || rx.recv(endless(&mut runs_on)).err());
         until_stats(|| next.snapshot().stats(), |stats| stats.waiting_receivers == 1);
@@ -114,10 +120,14 @@ pub(crate) fn what_comes_to_a_thread_that_is_being_stopped_goes_to_the_next(flav
         *told = true;
         put(&tx, 1).unwrap();
         drop(told);
-        assert_eq!(answer.join().unwrap(), Some(RecvError::Stopped));
+        let error = answer.join().unwrap();
+        assert!(matches!(error, None | Some(RecvError::Stopped)), "{error:?}");
+        error.is_some()
     });
-    assert_eq!(drain(&next), [1]);
+    let left: &[u32] = if slept { &[1] } else { &[] };
+    assert_eq!(drain(&next), left);
     super::stage::assert_balanced(&next.snapshot().stats());
+    slept
 }
 
 pub(crate) fn a_long_spin_ends_in_time(flavor: Flavor) {
