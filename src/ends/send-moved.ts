@@ -24,7 +24,9 @@ import { sendOne, sendOneSync, trySendOne } from './send-one.js';
 
 /** A pending send of a copy. */
 class PendingMove extends PendingDone {
-  override readonly outlivesHandle = true;
+  override get outlivesHandle(): boolean {
+    return true;
+  }
 
   constructor(
     wait: number,
