@@ -239,10 +239,6 @@ export class TimerEnd implements SoleReceiver<number> {
 class PendingBeat extends PendingWait implements BeatWaiter {
   declare protected readonly owner: Clock;
 
-  constructor(clock: Clock, options: WaitOptions) {
-    super(clock, options);
-  }
-
   beat(at: number): boolean {
     this.over();
     this.resolve(at);
