@@ -10,6 +10,7 @@
 import { markAsUntransferable } from 'node:worker_threads';
 
 import { alignment, binding, longestCopied } from '../border/binding.js';
+import { bufferOfBytes, isUint8Array } from '../border/bytes.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { copies } from '../border/external-memory.js';
 import { lend } from '../border/homes.js';
@@ -174,6 +175,13 @@ const chunks = new WeakSet<ArrayBufferLike>();
 /** Whether short messages share this buffer. */
 export function isChunk(buffer: ArrayBufferLike): boolean {
   return chunks.has(buffer);
+}
+
+/** What was received, in a buffer that it shares with no other message: who takes that away takes nothing else. */
+export function apart(value: unknown): unknown {
+  if (!isUint8Array(value) || !isChunk(bufferOfBytes(value))) return value;
+  const copy = new Uint8Array(value);
+  return Buffer.isBuffer(value) ? Buffer.from(copy.buffer) : copy;
 }
 
 /** Messages from this length on are lent, not copied. */

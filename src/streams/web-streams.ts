@@ -1,6 +1,7 @@
 /** Web streams over the ends of a channel: back-pressure and closing go through them, both ways. */
 import type * as web from 'node:stream/web';
 
+import { apart } from '../ends/receive-memory.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
@@ -10,7 +11,7 @@ import { codecOf, failAndClose, giveUp, senderCodecOf } from './streams.js';
 const streams = () => require('node:stream/web') as typeof web;
 
 /**
- * A web stream of a receiver's messages, one chunk each, whatever they are. It reads one message ahead, from the
+ * A web stream of a receiver's messages, one chunk each, whatever they are; bytes have a buffer of their own. It reads one message ahead, from the
  * beginning. It closes when the channel is closed, and errors with what a receive throws, `ChannelFailedError` where the
  * channel failed. The receiver is the stream's: it is closed when that is, and `cancel()` closes it, losing what was
  * read ahead and nothing else; with a reason, it cancels a channel that has no other receiver, and senders get that as
@@ -39,7 +40,8 @@ export function toReadableStream<T>(rx: SoleReceiver<T>): web.ReadableStream<T> 
       try {
         const { done, value } = await messages.next();
         if (done !== true) {
-          controller.enqueue(value);
+          // Streams of bytes move a chunk's buffer away.
+          controller.enqueue(apart(value) as T);
           return;
         }
       } catch (error) {

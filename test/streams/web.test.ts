@@ -1,4 +1,6 @@
 // toReadableStream and toWritableStream: the ends of a channel as web streams, with their back-pressure and their closing.
+import { ReadableStream } from 'node:stream/web';
+
 import { bounded, spawn, toReadableStream, toWritableStream } from 'millrace';
 import { expect, test } from 'vitest';
 import { all, allUntilError } from './all';
@@ -23,6 +25,37 @@ test('an empty message of bytes is an empty chunk', async () => {
   tx.close();
   expect(await all(toReadableStream(rx))).toEqual([Uint8Array.of(1), new Uint8Array(0)]);
 });
+
+test.each(['bytes', 'buffer'] as const)(
+  'chunks of %s have buffers of their own: a stream of bytes that takes one away takes nothing else',
+  async (codec) => {
+    const lengths = [0, 1, 64, 65, 1000, 4096, 4097, 70_000, 8];
+    const [tx, rx] = bounded(16, { codec: codec as 'bytes' });
+    // Their neighbours: messages of the same receiver, from before and in between.
+    for (const length of [5, ...lengths]) tx.trySend(new Uint8Array(length).fill(length));
+    tx.close();
+    const neighbour = rx.tryRecv()!;
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of toReadableStream(rx)) {
+      expect(Buffer.isBuffer(chunk)).toBe(codec === 'buffer');
+      chunks.push(chunk);
+    }
+    expect(chunks.map(({ length }) => length)).toEqual(lengths);
+    for (const chunk of chunks) {
+      expect(chunk.byteLength).toBe(chunk.buffer.byteLength);
+      expect(chunk.every((byte) => byte === (chunk.length & 255))).toBe(true);
+      const source = new ReadableStream({
+        type: 'bytes',
+        start(controller) {
+          if (chunk.length > 0) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      await all(source);
+    }
+    expect([...neighbour]).toEqual([5, 5, 5, 5, 5]);
+  },
+);
 
 test('it reads one message ahead', async () => {
   const [tx, rx] = bounded(8, text);

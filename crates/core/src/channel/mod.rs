@@ -41,7 +41,7 @@ use crate::channel::reason::Reasons;
 use crate::channel::sums::{Owners, Sums};
 use crate::error::NoMemory;
 use crate::flavors::{Flavor, Queue, Ring};
-use crate::memory::Pool;
+use crate::memory::{Pool, freed};
 use crate::message::{INLINE, Message};
 use crate::observe::counts::CHANNELS;
 use crate::observe::inspect::{self, Serial};
@@ -397,6 +397,10 @@ impl Drop for Channel {
     fn drop(&mut self) {
         // Whoever holds a message that was lent out holds the pool too.
         self.pool.give_up();
+        // What the queue may have held at once, which it frees piece by piece as it is read.
+        let sent = usize::try_from(self.lock().sent().messages).unwrap_or(usize::MAX);
+        let held = self.capacity().map_or(sent, |capacity| capacity.min(sent));
+        freed(held.saturating_mul(size_of::<Message>()));
         inspect::strike_off(self.serial);
     }
 }

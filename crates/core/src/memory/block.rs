@@ -195,6 +195,7 @@ impl Drop for Block {
             Memory::Loose { before } => (unsafe { self.start.sub(before.into()) }, Self::loose(self.room)),
         };
         if let Ok(layout) = layout {
+            super::freed(layout.size());
             // SAFETY: *owned*: allocated with this very layout, and nobody else frees it.
             unsafe { dealloc(base.as_ptr(), layout) };
         }

@@ -17,11 +17,12 @@
 //!
 //! `source.rs`: what is copied. `block.rs`: one block. `pool.rs`: the free ones. `magazine.rs`: those that an
 //! end has at hand. `slots.rs`: those made up front, in a `region.rs`. `room.rs`: triple buffers. `stream.rs`: copies past
-//! the caches. `fence.rs`: a full fence.
+//! the caches. `fence.rs`: a full fence. `give_back.rs`: what was freed, back to the system.
 
 mod block;
 #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
 mod fence;
+mod give_back;
 mod magazine;
 mod pool;
 mod region;
@@ -33,6 +34,7 @@ mod stream;
 pub use block::Block;
 #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
 pub(crate) use fence::locked_instruction;
+pub(crate) use give_back::freed;
 pub(crate) use magazine::Magazine;
 pub use pool::Pool;
 pub use room::{Room, Slot};
