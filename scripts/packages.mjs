@@ -35,14 +35,21 @@ export function stageMain(folder, targets) {
   const optionalDependencies = Object.fromEntries(
     targets.map((target) => [packageOf(target), manifest.version]),
   );
-  lay(folder, [...notices, 'README.md', 'CHANGELOG.md'], { ...kept, ...repository(), optionalDependencies });
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  lay(folder, ['LICENSE', 'README.md'], { ...kept, ...repository(), optionalDependencies });
+  // What README and docs link to is there as well.
+  for (const shipped of kept.files) cpSync(join(root, shipped), join(folder, shipped), { recursive: true });
 }
 
-/** Where a release is made from, which its provenance has to agree with; only GitHub's machines know. */
+/** Where a release is made from, which its provenance has to agree with, and where its users find it; only GitHub's machines know. */
 function repository() {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
-  return server && name ? { repository: { type: 'git', url: `git+${server}/${name}.git` } } : {};
+  if (!server || !name) return {};
+  const home = `${server}/${name}`;
+  return {
+    repository: { type: 'git', url: `git+${home}.git` },
+    homepage: `${home}#readme`,
+    bugs: { url: `${home}/issues` },
+  };
 }
 
 function lay(folder, copies, manifest) {

@@ -14,11 +14,12 @@ function plain(more: Surroundings): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), ...quiet, ...more };
 }
 
-export async function npm(args: string[], cwd: string, more: Surroundings = {}): Promise<void> {
+/** Runs npm; answers what it prints. */
+export async function npm(args: string[], cwd: string, more: Surroundings = {}): Promise<string> {
   const path = process.env['npm_execpath'];
   const [command, first] = path === undefined ? ['npm', []] : [process.execPath, [path]];
   const shell = path === undefined && process.platform === 'win32';
-  await execute(command, [...first, ...args], { cwd, shell, env: plain(more) });
+  return (await execute(command, [...first, ...args], { cwd, shell, env: plain(more) })).stdout;
 }
 
 /** A line as somebody types it, perhaps another user than this one; answers what it prints. */
