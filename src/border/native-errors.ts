@@ -1,12 +1,20 @@
 /** What a native answer that is no result means to the caller. */
+import { inspect } from 'node:util';
+
 import { Code, mostHandles, mostPending, outcome } from './binding.js';
 import { detached } from './bytes.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { noMemory, outOfRange } from '../errors/misuse.js';
 
+/** The label of the channel that an error is about, where it has one. */
+export function ofChannel(label: string | undefined): string {
+  return label === undefined ? '' : ` of the channel ${inspect(label)}`;
+}
+
 /** The error for using a handle that this thread no longer has. */
-export function spent(): ChannelStateError {
-  return new ChannelStateError('this handle is spent: it was closed, or transferred to another thread');
+export function spent(label?: string): ChannelStateError {
+  const text = `this handle${ofChannel(label)} is spent: it was closed, or transferred to another thread`;
+  return new ChannelStateError(text);
 }
 
 /** The error for a wait that was cut off because its own handle was closed. */
@@ -15,13 +23,13 @@ export function closedMeanwhile(): ChannelStateError {
 }
 
 /** The error for any `Code` that is neither a result, "nothing" nor `closed`. `value` is what was to be sent. */
-export function failure(code: number, value?: unknown): Error {
+export function failure(code: number, value?: unknown, label?: string): Error {
   switch (code) {
     case Code.spent:
-      return spent();
+      return spent(label);
     case Code.stuck:
       return new ChannelStateError(
-        'this wait could never end: every other end of the channel is in this thread, which would be blocked, ' +
+        `this wait${ofChannel(label)} could never end: every other end of the channel is in this thread, which would be blocked, ` +
           'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
       );
     case Code.tooLong: {

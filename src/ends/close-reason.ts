@@ -1,4 +1,6 @@
 /** Why a channel is closed, and the errors that say so. */
+import { inspect } from 'node:util';
+
 import { CloseKind, binding } from '../border/binding.js';
 import { ChannelClosedError, ChannelFailedError } from '../errors/errors.js';
 import { decodeError, encodeError } from '../errors/travel.js';
@@ -46,16 +48,20 @@ export function closeReasonOf(handle: number): CloseReason | undefined {
   return told === undefined ? undefined : read(told);
 }
 
-/** The error of a verb to which native code has answered that the side of this handle is closed. */
-export function closedError(handle: number): ChannelClosedError | ChannelFailedError {
+/** The error of a verb to which native code has answered that the side of this handle is closed; `label` is the channel's. */
+export function closedError(
+  handle: number,
+  label: string | undefined,
+): ChannelClosedError | ChannelFailedError {
   const told = binding.closeReason(handle, true);
   const reason: Partial<CloseReason> = told === undefined ? {} : read(told);
+  const channel = label === undefined ? 'the channel' : `the channel ${inspect(label)}`;
   if (told?.[2] === true) {
     const { error } = reason;
-    const text = `the channel failed${error instanceof Error ? `: ${error.message}` : ''}`;
+    const text = `${channel} failed${error instanceof Error ? `: ${error.message}` : ''}`;
     return new ChannelFailedError(text, { cause: error });
   }
-  return new ChannelClosedError('the channel is closed', 'error' in reason ? { cause: reason.error } : {});
+  return new ChannelClosedError(`${channel} is closed`, 'error' in reason ? { cause: reason.error } : {});
 }
 
 /** A cancelling receiver's reason, for native code; `undefined` where there is none. */

@@ -15,7 +15,7 @@ import {
 import type { WireCodec } from '../codecs/codec.js';
 import { mayClose } from '../observe/diagnostics.js';
 import { type ChannelClosedError, ChannelFailedError, ChannelStateError } from '../errors/errors.js';
-import { failure, spent } from '../border/native-errors.js';
+import { failure, ofChannel, spent } from '../border/native-errors.js';
 import { type CloseReason, closeReasonOf, closedError } from './close-reason.js';
 import { WaitOwner } from '../event-loop/wait-owner.js';
 import { followThreadEnd } from '../border/thread-end.js';
@@ -219,12 +219,14 @@ export class EndState extends WaitOwner {
 
   /** The error for any native answer to a verb of the handle that is neither a result nor "nothing". `value` is what was to be sent. */
   failure(code: number, value?: unknown): Error {
-    return code === Code.closed ? this.closedError() : failure(code, value);
+    if (code === Code.closed) return this.closedError();
+    const needsLabel = code === Code.spent || code === Code.stuck;
+    return failure(code, value, needsLabel ? this.#label : undefined);
   }
 
   /** The error for a native answer that its side is closed. */
   closedError(): ChannelClosedError | ChannelFailedError {
-    return closedError(this.handle);
+    return closedError(this.handle, this.#label);
   }
 
   /** Throws where its side is closed because the channel failed. */
@@ -234,12 +236,16 @@ export class EndState extends WaitOwner {
     if (error instanceof ChannelFailedError) throw error;
   }
 
+  /** Of its channel. */
+  get #label(): string | undefined {
+    return this.#last === undefined ? binding.stats(this.handle) : this.#last.label;
+  }
+
   /** Throws unless the handle can be used. */
   mustBeLive(): void {
     if (this.#last === undefined) return;
-    throw this.#last.why === 'transferred'
-      ? new ChannelStateError('this handle is spent: it was transferred')
-      : new ChannelStateError('this handle is spent: it was closed');
+    const handle = `this handle${ofChannel(this.#label)}`;
+    throw new ChannelStateError(`${handle} is spent: it was ${this.#last.why}`);
   }
 
   /** Gives the end up. */
