@@ -11,7 +11,7 @@ import {
   carry,
   messageContexts,
   rpc,
-  traceparent,
+  type traceparent,
   unbounded,
 } from 'millrace';
 
