@@ -102,6 +102,18 @@ export const receives = {
     refTaken(take, await rx.recvRef({ timeout: patience() }));
   },
   recvRefSync: ({ rx, take, patience }) => refTaken(take, rx.recvRefSync({ timeout: patience() })),
+  async keep({ rx, take, patience }) {
+    taken(take, (await rx.recvRef({ timeout: patience() }))?.keep());
+  },
+  async refs({ rx, take }) {
+    let count = 0;
+    for await (const ref of rx.refs()) {
+      take(ref.bytes);
+      count += 1;
+      if (count === STRETCH) return;
+    }
+    closed();
+  },
   async select({ rx, take, patience }) {
     chosenTaken(take, await select({ message: rx, late: after(patience()) }));
   },

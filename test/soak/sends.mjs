@@ -1,5 +1,5 @@
 // Every way to send, for the soak: each says how many of its messages were accepted, from the front.
-import { ChannelClosedError, select, selectSync, sending, trySelect } from 'millrace';
+import { alloc, ChannelClosedError, select, selectSync, sending, trySelect } from 'millrace';
 
 /** Messages of one call or one block, at most. */
 const HANDFUL = 16;
@@ -22,6 +22,25 @@ async function inPlace({ tx, one, took }, send) {
   } finally {
     ref[Symbol.dispose]();
   }
+}
+
+/** Moves the next message, in memory of millrace's own or of the engine's; `send(bytes)` answers whether it was accepted. */
+async function moved({ one, took, random }, send) {
+  const message = one();
+  const bytes = random.below(2) === 0 ? alloc(message.length) : new Uint8Array(message.length);
+  bytes.set(message);
+  const whole = () => bytes.length === message.length;
+  let accepted;
+  try {
+    accepted = (await send(bytes)) !== false;
+  } catch (error) {
+    if (!whole()) throw new Error('a buffer that was not accepted is detached', { cause: error });
+    throw error;
+  }
+  if (message.length > 0 && whole() === accepted) {
+    throw new Error(`accepted: ${accepted}, and ${bytes.length} bytes of ${message.length} are left`);
+  }
+  took(Number(accepted));
 }
 
 /**
@@ -49,6 +68,12 @@ export const sends = {
   },
   'sendSync, timeout': ({ tx, one, took, patience }) =>
     took(Number(tx.sendSync(one(), { timeout: patience() }))),
+  'trySend, moved': (way) => moved(way, (bytes) => way.tx.trySend(bytes, { transfer: true })),
+  'send, moved': (way) => moved(way, (bytes) => way.tx.send(bytes, { transfer: true })),
+  'send, moved, timeout': (way) =>
+    moved(way, (bytes) => way.tx.send(bytes, { transfer: true, timeout: way.patience() })),
+  'sendSync, moved, timeout': (way) =>
+    moved(way, (bytes) => way.tx.sendSync(bytes, { transfer: true, timeout: way.patience() })),
   trySendMany: (way) => way.took(way.tx.trySendMany(way.many(some(way)))),
   async sendMany(way) {
     way.took(Number(await way.tx.sendMany(way.many(some(way)), { timeout: way.patience() })));
