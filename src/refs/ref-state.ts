@@ -9,8 +9,9 @@
  * It knows nothing of the ref itself, so that one that nobody has any more can be collected.
  */
 import { Code, type Shown, binding, moves } from '../border/binding.js';
-import { lengthOf } from '../border/bytes.js';
+import { bufferOfBytes, lengthOf } from '../border/bytes.js';
 import { copies } from '../border/external-memory.js';
+import { isMarked } from '../border/movable.js';
 import { type Loan, lend } from '../border/homes.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { failure } from '../border/native-errors.js';
@@ -170,7 +171,12 @@ export class RefState implements LiveRef {
 
   /** What native code is to be shown of what the caller was: taken from it, where it was lent. */
   show(): Shown {
-    return this.#loan === undefined ? this.#view : this.#loan.recall();
+    if (this.#loan !== undefined) return this.#loan.recall();
+    const view = this.#view;
+    if (view === undefined || !isMarked(bufferOfBytes(view))) return view;
+    // Nothing can detach it, and the attempt would end the process: it is left to the caller, who has no other thread's memory in it.
+    this.#view = undefined;
+    return view.slice();
   }
 
   #makeView(): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 // The law table's rows with moved buffers, each verb making sure that one is detached exactly when it was accepted; what is iterated over is lent for a step.
 import assert from 'node:assert/strict';
 
-import type { BytesLike, Receiver, RecvRef, Sender } from 'millrace';
+import type { BytesLike, Iterating, Receiver, RecvRef, Sender } from 'millrace';
 import { alloc } from 'millrace';
 
 import { opens, type Row, rows } from '../laws/rows';
@@ -63,6 +63,10 @@ function sender(tx: Sender<BytesLike>): Sender<number> {
         throw settled(bytes, value, false, error);
       }
     },
+    async sendMany(values: number[]) {
+      for (const value of values) await speaker.send(value);
+      return values.length;
+    },
     clone: () => sender(tx.clone()),
     sameChannel: (other: object) => tx.sameChannel((real.get(other) ?? other) as Sender<BytesLike>),
   };
@@ -107,6 +111,18 @@ function receiver(rx: Receiver<Uint8Array>): Receiver<number> {
     recvSync: (wait?: { timeout: number }) => read(rx.recvSync(wait)),
     clone: () => receiver(rx.clone()),
     [Symbol.asyncIterator]: () => lent(rx.refs()[Symbol.asyncIterator]()),
+    iter(options?: Iterating) {
+      const refs = rx.refs(options);
+      return { [Symbol.asyncIterator]: () => lent(refs[Symbol.asyncIterator]()) };
+    },
+    batches(max: number, options?: Iterating) {
+      const batches = rx.batches(max, options)[Symbol.asyncIterator]();
+      const next = async () => {
+        const { done, value } = await batches.next();
+        return done === true ? { done, value } : { done: false, value: value.map(read) };
+      };
+      return { [Symbol.asyncIterator]: () => ({ next, return: () => batches.return!() }) };
+    },
   };
   const speaker = speaking(rx, verbs) as unknown as Receiver<number>;
   real.set(speaker, rx);

@@ -1,5 +1,7 @@
 // rx.refs(): each message is lent for a step, and taken back however the loop ends, unless it was forwarded or kept.
-import { type RecvRef, bounded } from 'millrace';
+import { markAsUntransferable } from 'node:worker_threads';
+
+import { type RecvRef, type SendRef, bounded } from 'millrace';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { rows } from '../laws/rows';
@@ -25,7 +27,7 @@ function sending(row: (typeof rows)[number], count: number): [...Made, Promise<u
 
 const isOf = ({ bytes }: { bytes: Uint8Array }, value: number): boolean =>
   bytes.length === lengths[value % lengths.length] && bytes.every((byte) => byte === value);
-const lengthsOf = (refs: readonly RecvRef[]): number[] => refs.map(({ bytes }) => bytes.length);
+const lengthsOf = (refs: readonly (RecvRef | SendRef)[]): number[] => refs.map(({ bytes }) => bytes.length);
 
 describe.each(rows)('$name', (row) => {
   test('a message is whole in its step, and taken back at the next, and when the channel closes', async () => {
@@ -165,6 +167,22 @@ test('a forward that comes to nothing after its step gives the memory back', asy
   expect(await failureOf(() => pending)).toBe('no');
   expect(lent!.bytes.length).toBe(0);
   expect(await failureOf(() => lent!.keep())).toMatchObject({ code: 'ERR_CHANNEL_STATE' });
+});
+
+test('a short ref that is marked as untransferable is sent and disposed all the same, and what shows it is left', () => {
+  const [tx, rx] = bounded(2);
+  opened.push([tx, rx]);
+  const [sent, disposed] = [tx.sendRef(100), tx.sendRef(100)];
+  const view = sent.bytes.fill(7);
+  for (const { bytes } of [sent, disposed]) markAsUntransferable(bytes.buffer);
+  expect(sent.trySend()).toBe(true);
+  disposed[Symbol.dispose]();
+  expect(lengthsOf([sent, disposed])).toEqual([0, 0]);
+  view.fill(9);
+  const got = rx.recvRefSync();
+  markAsUntransferable(got.bytes.buffer);
+  expect(got.tryForward(tx)).toBe(true);
+  expect(rx.tryRecv()).toEqual(new Uint8Array(100).fill(7));
 });
 
 test('a ref whose memory was moved away cannot be kept', async () => {
