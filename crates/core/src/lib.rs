@@ -14,6 +14,10 @@
 //! A message's way: `Sender::try_send` -> `Queue::try_push` -> (`Channel::pushed` -> `settle` when a
 //! receive waits) -> `Receiver::try_recv` or the wait it was handed to.
 
+// Shuttle has all of loom that is used here, by the same names.
+#[cfg(shuttle)]
+extern crate shuttle as loom;
+
 mod calls;
 mod channel;
 mod ends;

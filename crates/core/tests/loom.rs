@@ -13,6 +13,9 @@
 #![cfg(loom)]
 #![expect(clippy::unwrap_used, reason = "a model that cannot go on is broken")]
 
+#[cfg(shuttle)]
+extern crate shuttle as loom;
+
 #[path = "loom/broadcast.rs"]
 mod broadcast;
 #[path = "loom/closing.rs"]
@@ -40,7 +43,15 @@ use millrace_core::{
     Settings, Stats, Tickets, TryRecvError, channel,
 };
 
+/// Explores interleavings by chance, so many as `SHUTTLE_ITERATIONS` says.
+#[cfg(shuttle)]
+fn explore(_: usize, model: impl Fn() + Sync + Send + 'static) {
+    let iterations = std::env::var("SHUTTLE_ITERATIONS").map_or(Ok(1000), |count| count.parse());
+    shuttle::check_random(model, iterations.unwrap());
+}
+
 /// Explores every interleaving that takes a processor away from a thread at most so often.
+#[cfg(not(shuttle))]
 fn explore(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemptions);
