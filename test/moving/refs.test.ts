@@ -178,7 +178,8 @@ test('a short ref that is marked as untransferable is sent and disposed all the 
   expect(sent.trySend()).toBe(true);
   disposed[Symbol.dispose]();
   expect(lengthsOf([sent, disposed])).toEqual([0, 0]);
-  view.fill(9);
+  // Where it is left, it is the caller's own.
+  if (view.length > 0) view.fill(9);
   const got = rx.recvRefSync();
   markAsUntransferable(got.bytes.buffer);
   expect(got.tryForward(tx)).toBe(true);
