@@ -8,10 +8,16 @@ import { tellOpened } from './observe/diagnostics.js';
 import { failure } from './border/native-errors.js';
 import { ChannelStateError } from './errors/errors.js';
 import { EndState, type Traits } from './ends/end-state.js';
-import { noMemory, outOfRange, wrongType } from './errors/misuse.js';
+import { QueueEnd } from './ends/handle.js';
+import { idleStateOf } from './ends/idle.js';
+import { noMemory, outOfRange, refused, wrongType } from './errors/misuse.js';
+import type { LeaseOptions, LeaseReceiver } from './leases/lease.js';
+import { LeaseReceivingEnd } from './leases/leasing-end.js';
 import { type BoundedOptions, type Options, readOptions } from './options.js';
 import type { Receiver, SoleReceiver } from './ends/receiver.js';
+import type { ReceivingEnd } from './ends/receiving-end.js';
 import type { Sender } from './ends/sender.js';
+import { SendingEnd } from './ends/sending-end.js';
 import { serveIfAsked } from './observe/served.js';
 
 serveIfAsked();
@@ -37,7 +43,7 @@ serveIfAsked();
 export type Carried = {} | null;
 
 /**
- * The receiving end of a flavor: one that can be cloned, or the only one there is.
+ * The receiving end of a flavor: one that can be cloned, the only one there is, or one that leases.
  *
  * @example
  * ```ts
@@ -49,7 +55,11 @@ export type Carried = {} | null;
  * rx.close();
  * ```
  */
-export type End<R, T> = R extends 'shared' ? Receiver<T> : SoleReceiver<T>;
+export type End<R, T> = R extends 'leased'
+  ? LeaseReceiver<T>
+  : R extends 'shared'
+    ? Receiver<T>
+    : SoleReceiver<T>;
 
 /**
  * Makes a channel; the codec decides what its sender takes and its receiver gives.
@@ -67,7 +77,7 @@ export type End<R, T> = R extends 'shared' ? Receiver<T> : SoleReceiver<T>;
  * console.log(echo(unbounded), echo(channel)); // heard heard
  * ```
  */
-export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
+export interface Make<A extends unknown[], R extends 'shared' | 'sole' | 'leased', O> {
   (...args: [...A, options?: O & { codec?: 'bytes' }]): [Sender<BytesLike>, End<R, Uint8Array<ArrayBuffer>>];
   (...args: [...A, options: O & { codec: 'buffer' }]): [Sender<BytesLike>, End<R, Buffer>];
   (...args: [...A, options: O & { codec: 'text' }]): [Sender<string>, End<R, string>];
@@ -78,6 +88,15 @@ export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
     ...args: [...A, options: O & { codec: Codec<In, Out> }]
   ): [Sender<In>, End<R, Out>];
 }
+
+/** Options of a channel that does not lease its messages. */
+interface Unleased {
+  ack?: undefined;
+  maxAttempts?: undefined;
+  deadLetter?: undefined;
+}
+type LeasedOptions = Options & LeaseOptions;
+type LeasedBoundedOptions = Omit<BoundedOptions, 'overflow'> & LeaseOptions & { overflow?: undefined };
 
 /**
  * A channel that holds up to `capacity` messages, 0 to 8,388,608; when it is full, sends wait, or what `overflow`
@@ -100,7 +119,8 @@ export interface Make<A extends unknown[], R extends 'shared' | 'sole', O> {
  */
 export const bounded = function bounded(capacity: unknown, options?: unknown) {
   return make('bounded', readCapacity('capacity', capacity), options);
-} as Make<[capacity: number], 'shared', BoundedOptions>;
+} as Make<[capacity: number], 'shared', BoundedOptions & Unleased> &
+  Make<[capacity: number], 'leased', LeasedBoundedOptions>;
 
 /**
  * A channel that is never full: it grows as memory allows, or up to `maxBytes`.
@@ -120,7 +140,7 @@ export const bounded = function bounded(capacity: unknown, options?: unknown) {
  */
 export const unbounded = function unbounded(options?: unknown) {
   return make('unbounded', 0, options);
-} as Make<[], 'shared', Options>;
+} as Make<[], 'shared', Options & Unleased> & Make<[], 'leased', LeasedOptions>;
 
 /**
  * Rust's `sync_channel`: as `bounded`, but with one receiver that cannot be cloned, by its type and at run time.
@@ -178,9 +198,26 @@ function make(
 ): [Sender<never>, Receiver<unknown>] {
   const bounds = flavor === 'bounded' || flavor === 'sync' ? capacity : Infinity;
   const settings = readOptions(flavor, bounds, options);
-  const { spin, label, maxBytes, overflow, slotBytes, prefault, deathFails, timing, context, ...ofEnds } =
-    settings;
-  const traits = traitsOf({ ...ofEnds, drops: overflow !== Overflow.wait }, context);
+  const {
+    spin,
+    label,
+    maxBytes,
+    overflow,
+    slotBytes,
+    prefault,
+    deathFails,
+    timing,
+    context,
+    maxAttempts,
+    deadLetter,
+    ...ofEnds
+  } = settings;
+  const traits = traitsOf(
+    { ...ofEnds, drops: overflow !== Overflow.wait, ...(maxAttempts < 0 ? {} : { leases: true }) },
+    context,
+  );
+  const letters = deadLetter === undefined ? undefined : readDeadLetter(deadLetter, traits.codec);
+  const last = letters?.state.look('transferred');
   const result = binding.create(
     Flavor[flavor],
     capacity,
@@ -194,22 +231,53 @@ function make(
     traits.poll === 0,
     deathFails,
     timing,
+    maxAttempts,
+    letters?.state.handle ?? -1,
   );
-  if (result === Code.noNames) throw failure(result);
+  if (result === Code.noNames || result === Code.spent) throw failure(result);
   if (result !== Code.ok) {
     const slots = slotBytes < 0 ? '' : ` with slots of ${slotBytes} bytes`;
     throw noMemory(`there is not enough memory for a channel of capacity ${capacity}${slots}`);
   }
   const [sender, receiver] = [outcome[0] as number, outcome[1] as number];
+  if (letters !== undefined && last !== undefined) {
+    letters.state.retire(last);
+    QueueEnd.passedOn(letters.end);
+  }
   const state = new EndState(receiver, traits);
-  const { Sending, Receiving, SharedReceiving } = endClasses(traits.context);
-  const end = isSole(Flavor[flavor]) ? new Receiving(state) : new SharedReceiving(state);
+  const end = receivingEnd(Flavor[flavor], state);
   tellOpened(flavor, label);
+  const { Sending } = endClasses(traits.context);
   return [new Sending(new EndState(sender, traits)), end as SoleReceiver<unknown> as Receiver<unknown>];
 }
 
+/** Reads the sender of dead letters, which carries what the channel carries. */
+function readDeadLetter(deadLetter: unknown, codec: WireCodec): { end: SendingEnd<never>; state: EndState } {
+  if (!(deadLetter instanceof SendingEnd)) throw wrongType('options.deadLetter', 'a Sender', deadLetter);
+  const state = idleStateOf(deadLetter, 'given to a channel');
+  const { name } = state.traits.codec;
+  if (wireOf(name) !== wireOf(codec.name)) {
+    throw refused(
+      `The "options.deadLetter" argument must be a Sender of the channel's codec, '${codec.name}'. Received one of '${name}'`,
+    );
+  }
+  return { end: deadLetter, state };
+}
+
+/** Codecs whose messages are the same bytes. */
+function wireOf(codec: string): string {
+  return codec === 'buffer' ? 'bytes' : codec;
+}
+
+/** The receiving end of a queue. */
+export function receivingEnd(flavor: number, state: EndState): ReceivingEnd<unknown> {
+  if (state.traits.leases === true) return new LeaseReceivingEnd(state);
+  const { Receiving, SharedReceiving } = endClasses(state.traits.context);
+  return isSole(flavor) ? new Receiving(state) : new SharedReceiving(state);
+}
+
 /** Whether a channel of this flavor has one receiver only. */
-export function isSole(flavor: number): boolean {
+function isSole(flavor: number): boolean {
   return flavor === Flavor.sync || flavor === Flavor.channel;
 }
 
@@ -233,7 +301,7 @@ const written = new WeakMap<WireCodec, { traits: Traits; text: string }>();
 
 function areSame(one: Traits, other: Traits): boolean {
   for (const key in one) if (one[key as keyof Traits] !== other[key as keyof Traits]) return false;
-  return one.response === other.response;
+  return one.response === other.response && one.leases === other.leases;
 }
 
 /** Traits, with their codecs by name. */

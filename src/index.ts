@@ -12,6 +12,7 @@ export type { NothingSelected, SelectCases, Selected } from './select/select.js'
 export { sending } from './select/cases.js';
 export type { Sending } from './select/cases.js';
 export { after, never, tick } from './timers/timers.js';
+export type { Lease, LeaseOptions, LeaseReceiver } from './leases/lease.js';
 export { rpc } from './calls/rpc.js';
 export type { RpcOptions } from './calls/rpc.js';
 export type { Caller, RpcStats } from './calls/caller.js';

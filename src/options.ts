@@ -155,6 +155,10 @@ export interface Settings {
   readonly timing: boolean;
   /** Messages carry the context of their senders. */
   readonly context: boolean;
+  /** -1 where messages are not leased, 0 for any number of attempts. */
+  readonly maxAttempts: number;
+  /** Any value: whoever makes the channel looks at it. */
+  readonly deadLetter: unknown;
 }
 
 const everyQueue = [
@@ -168,14 +172,16 @@ const everyQueue = [
   'timing',
   'context',
 ] as const;
+const ofLeases = ['ack', 'maxAttempts', 'deadLetter'] as const;
 const boundedOnly = ['overflow', 'slotBytes', 'prefault'] as const;
 const longestMicros = 1_000_000;
+const mostAttempts = 2 ** 31 - 1;
 /** The most memory that slots are made of. */
 const mostSlotMemory = 2 ** 30;
 
 /** Reads the options of a channel of this flavor and capacity. */
 export function readOptions(flavor: keyof typeof Flavor, capacity: number, options: unknown): Settings {
-  const given = readKeys('options', options, [...everyQueue, ...boundedOnly]);
+  const given = readKeys('options', options, [...everyQueue, ...ofLeases, ...boundedOnly]);
   for (const name of boundedOnly) {
     if (flavor !== 'bounded' && given[name] !== undefined) {
       throw refused(`The option '${name}' is for bounded channels: one of flavor ${flavor} cannot honour it`);
@@ -191,6 +197,7 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
   const prefault = readPrefault(given.prefault, slotBytes);
   const timing = readTiming(given.timing, capacity);
   const deathFails = readOnDeath(given.onDeath);
+  const maxAttempts = readLeasing(flavor, capacity, given);
   const codec = readCodec(given.codec);
   const context = readContext(given.context);
   return {
@@ -206,7 +213,54 @@ export function readOptions(flavor: keyof typeof Flavor, capacity: number, optio
     deathFails,
     timing,
     context,
+    maxAttempts,
+    deadLetter: given.deadLetter,
   };
+}
+
+/** How often a message is leased: -1 for not, 0 for any number of times. */
+function readLeasing(
+  flavor: keyof typeof Flavor,
+  capacity: number,
+  given: Partial<Record<(typeof ofLeases)[number] | 'overflow' | 'context', unknown>>,
+): number {
+  const { ack = false, maxAttempts, deadLetter, overflow } = given;
+  if (typeof ack !== 'boolean') throw wrongType('options.ack', 'a boolean', ack);
+  if (!ack) {
+    const others = ofLeases.find((name) => name !== 'ack' && given[name] !== undefined);
+    if (others === undefined) return -1;
+    throw refused(`The option '${others}' is for channels made with ack: true`);
+  }
+  if (flavor !== 'bounded' && flavor !== 'unbounded') {
+    throw refused(
+      `The option 'ack' is for bounded and unbounded channels: one of flavor ${flavor} cannot honour it`,
+    );
+  }
+  if (capacity === 0) {
+    throw refused(
+      "The option 'ack' is for a capacity of 1 or more. Received capacity 0, a rendezvous, which has nowhere to put a message back",
+    );
+  }
+  if (overflow !== undefined) {
+    throw refused("The options 'ack' and 'overflow' exclude each other: what is dropped is not processed");
+  }
+  if (given.context === true) {
+    throw refused(
+      "The options 'ack' and 'context' exclude each other: a lease is worked on outside of any context",
+    );
+  }
+  if (maxAttempts === undefined) {
+    if (deadLetter === undefined) return 0;
+    throw refused(
+      "The option 'deadLetter' is for channels with 'maxAttempts': without it nothing is sent there",
+    );
+  }
+  if (typeof maxAttempts !== 'number')
+    throw wrongType('options.maxAttempts', 'a number of attempts', maxAttempts);
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > mostAttempts) {
+    throw outOfRange('options.maxAttempts', `an integer, 1 to ${mostAttempts}`, maxAttempts);
+  }
+  return maxAttempts;
 }
 
 function readSlotBytes(slotBytes: unknown, capacity: number): number {

@@ -32,6 +32,9 @@ const selectsCross = 'selects_of_two_threads_over_two_rendezvous_cross_without_w
 const ringTakenDown = 'a_ring_against_the_taking_down_is_over_by_then_or_finds_nothing';
 const foundWhole = 'who_finds_a_bell_finds_it_whole';
 
+const leaseAgainstEnd = 'a_waiting_receive_hears_of_the_end_once_the_last_lease_is_acknowledged';
+const backBeforeEnd = 'what_comes_back_is_received_before_the_end';
+
 const row = (what, models, ...edits) => ({ what, models, edits });
 const edit = (file, from, to) => ({ file, from, to });
 
@@ -198,8 +201,8 @@ export const rows = [
     [teardown],
     edit(
       'channel/settle.rs',
-      'Claim::Gone(Some(Outcome::Received(message))) => self.put_first(inner, message),',
-      'Claim::Gone(Some(Outcome::Received(message))) => drop(message),',
+      'self.not_leased();\n                    self.put_first(inner, message);',
+      'drop(message);',
     ),
   ),
   row(
@@ -407,5 +410,39 @@ export const rows = [
       'self.uses.fetch_add(ONE, Ordering::Acquire)',
       'self.uses.fetch_add(ONE, Ordering::Relaxed)',
     ),
+  ),
+  row(
+    'the fence after a lease that is over',
+    [leaseAgainstEnd],
+    edit('channel/leases.rs', '`Channel::change`.\n        full_fence();', '`Channel::change`.'),
+  ),
+  row(
+    'the look at the phase after a lease that is over',
+    [leaseAgainstEnd],
+    edit('channel/leases.rs', ' || (self.phase() != 0 && self.leased() == 0)', nothing),
+  ),
+  row(
+    'the look for waiting sends after a lease that is over',
+    ['a_waiting_send_gets_the_room_of_what_is_acknowledged', 'drained_hears_of_the_last_acknowledgement'],
+    edit('channel/leases.rs', 'self.flags.senders_wait.load(Ordering::Relaxed) > 0 || ', nothing),
+  ),
+  row(
+    'the look at what is leased before waiting receives are closed',
+    [backBeforeEnd],
+    edit('channel/settle.rs', '        if self.may_come_back() {\n            return;\n        }\n', nothing),
+  ),
+  row(
+    'the look at what is leased before a receive that does not wait is closed',
+    ['a_receive_that_does_not_wait_is_not_told_of_the_end_too_early'],
+    edit(
+      'ends/receiver.rs',
+      'if channel.may_come_back() { TryRecvError::Empty } else { TryRecvError::Closed }',
+      'TryRecvError::Closed',
+    ),
+  ),
+  row(
+    'what is leased, in what has left the queue',
+    ['drained_hears_of_the_last_acknowledgement'],
+    edit('channel/settle.rs', 'inner.left().saturating_sub(self.leased() as u64)', 'inner.left()'),
   ),
 ];

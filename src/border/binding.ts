@@ -53,7 +53,7 @@ export interface NativeBinding {
   /** This copy of the image in this process; tickets begin with it. */
   instance(): string;
 
-  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. `deathFails`: a sender that goes with a thread that died fails it. `timing`: how long messages wait is kept. */
+  /** Makes a channel: `outcome[0]` is its sender, `outcome[1]` its receiver. `spin` in microseconds, -1 for adaptive; `meta` travels with the channel and is what `describe` answers; `maxBytes` and `slotBytes` -1 for none. `unpolled`: awaiting waits begin at once. `deathFails`: a sender that goes with a thread that died fails it. `timing`: how long messages wait is kept. `maxAttempts`: what is received is leased, -1 for not, 0 for any number of attempts. `deadLetter`: a sender, which is no more then, or -1. */
   create(
     flavor: number,
     capacity: number,
@@ -67,6 +67,8 @@ export interface NativeBinding {
     unpolled: boolean,
     deathFails: boolean,
     timing: boolean,
+    maxAttempts: number,
+    deadLetter: number,
   ): number;
   /** Another end beside this one: `outcome[0]`. */
   clone(handle: number): number;
@@ -208,6 +210,18 @@ export interface NativeBinding {
   ): number;
   /** Puts received bytes back: they are the channel's next message. */
   giveBack(handle: number, bytes: Uint8Array): number;
+
+  /** As `tryRecv`, of a channel that leases its messages: the lease's name is in `outcome[3]`, its attempt in `[4]`. `held`: its length is in `outcome[0]`, and `copyLease` has it. So it is for settled waits and selects of such a channel. */
+  tryLease(handle: number, pool: Uint8Array, offset: number): number;
+  /** As `tryLease`, or a wait id. `register`: take a place and answer a wait id even when a message is there. */
+  lease(handle: number, pool: Uint8Array, offset: number, register: boolean): number;
+  leaseSync(handle: number, pool: Uint8Array, offset: number, timeout: number): number;
+  /** As `tryLease`, of the newest; the older ones are skipped. */
+  latestLease(handle: number, pool: Uint8Array, offset: number): number;
+  /** Copies a leased message to the start of `target`, which is at least as long. `ok`, `spent` or `notBytes`. */
+  copyLease(lease: number, target: Uint8Array): number;
+  /** Ends a lease, a `Settle` says how; false: it was over. */
+  settleLease(lease: number, how: number): boolean;
 
   /** Does the first operation of `order` that is ready: which, or a code. An operation is a receive, or a send of the value at the same index. `outcome[0]` and `[1]` say what came of it, as for `nextSettled`. `passing`: even before those who wait. */
   trySelect(

@@ -55,6 +55,16 @@ export const Overflow = {
   'drop-oldest': 2,
 } as const;
 
+/** How a lease ends. */
+export const Settle = {
+  /** Its message is taken off for good. */
+  ack: 0,
+  /** Its message goes back, and has had an attempt. */
+  nack: 1,
+  /** Its message goes back as it was. */
+  putBack: 2,
+} as const;
+
 /** What an answer to a call is. */
 export const AnswerKind = {
   reply: 0,
@@ -134,6 +144,7 @@ export const statNames = [
   'waitingReceivers',
   'highWater',
   'inFlight',
+  'leased',
   'oldest',
   'waitP50',
   'waitP99',

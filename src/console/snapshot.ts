@@ -52,6 +52,7 @@ export function describe(channel: SeenChannel, now: number): ChannelSnapshot {
     id: channel.id,
     label: channel.label ?? null,
     ...(figures as Record<PlainName | (typeof waitNames)[number], number>),
+    leased: Math.max(0, channel.figure('leased')),
     flavor: channel.flavor,
     capacity: Number.isFinite(capacity) ? capacity : null,
     inRate: round(channel.inRate),

@@ -72,6 +72,8 @@ export interface Stats {
   highWater: number;
   /** Of `rpc` alone: requests that are taken and not answered, and for which somebody waits. */
   inFlight?: number;
+  /** Of a channel made with `ack: true` alone: messages that are leased, which are received and not settled. */
+  leased?: number;
   /** With `timing` alone: for how long the oldest queued message has waited, in milliseconds; 0 when none is queued. */
   oldest?: number;
   /** With `timing` alone: how long those waited that are not queued any more, received or lost. */
@@ -118,6 +120,8 @@ export interface Traits {
   readonly drops: boolean;
   /** Its messages carry the context of their senders, which `codec` writes. */
   readonly context?: true;
+  /** Its messages are leased. */
+  readonly leases?: true;
 }
 
 /** A batch whose block has messages in it, which go before any other send of the handle. */
@@ -289,14 +293,14 @@ function readFigures(handle: number): { label: string | undefined; figures: numb
 /** Figures in the order of `statNames`, by name. */
 export function nameStats(label: string | undefined, figuresInOrder: ArrayLike<number>): Stats {
   const named = statNames.map((name, index) => [name, figuresInOrder[index]]);
-  const { flavor, inFlight, oldest, waitP50, waitP99, waits, waitTotal, ...figures } = Object.fromEntries(
-    named,
-  ) as Record<(typeof statNames)[number], number>;
+  const { flavor, inFlight, leased, oldest, waitP50, waitP99, waits, waitTotal, ...figures } =
+    Object.fromEntries(named) as Record<(typeof statNames)[number], number>;
   return {
     flavor: flavorNames[flavor] as Stats['flavor'],
     ...(label === undefined ? {} : { label }),
     ...figures,
     ...(flavor === Flavor.rpc ? { inFlight } : {}),
     ...(oldest < 0 ? {} : { oldest, waited: { p50: waitP50, p99: waitP99, count: waits, total: waitTotal } }),
+    ...(leased < 0 ? {} : { leased }),
   };
 }

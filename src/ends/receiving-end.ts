@@ -32,16 +32,17 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   readonly #one: Taking;
   #oneRef: OneRef | undefined;
 
-  constructor(state: EndState) {
+  /** `one`: how it takes a message, where that is not as it is. */
+  constructor(state: EndState, one?: Taking) {
     super(state);
     this.#state = state;
     this.#buffers = receiveMemoryFor(state.traits.codec, state.traits.ownBuffers);
-    this.#one = new OneMessage(state, this.#buffers);
+    this.#one = one ?? new OneMessage(state, this.#buffers);
   }
 
-  /** The buffers of a receiving end, `undefined` for anything else. */
-  static receiveMemoryOf(value: unknown): ReceiveMemory | undefined {
-    return typeof value === 'object' && value !== null && #buffers in value ? value.#buffers : undefined;
+  /** How a receiving end takes a message, `undefined` for anything else. */
+  static takingOf(value: unknown): Taking | undefined {
+    return typeof value === 'object' && value !== null && #one in value ? value.#one : undefined;
   }
 
   get [Symbol.toStringTag](): string {
@@ -110,8 +111,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
 
   recvMany(max: number, wait?: AnyWait): Promise<T[]> {
     try {
-      const many = new ManyMessages(this.#state, this.#buffers, readMax(max));
-      return receive(this, this.#state, many, readWait(wait)) as Promise<T[]>;
+      return receive(this, this.#state, this.many(readMax(max)), readWait(wait)) as Promise<T[]>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -194,8 +194,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
 
   batches(max: number, options?: Iterating): AsyncIterable<T[]> {
     this.#state.mustBeLive();
-    const many = new ManyMessages(this.#state, this.#buffers, readMax(max));
-    return this.#iterate<T[]>(many, readIterating(options));
+    return this.#iterate<T[]>(this.many(readMax(max)), readIterating(options));
   }
 
   cancel(reason?: unknown): number {
@@ -210,6 +209,11 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   [Symbol.asyncIterator](): AsyncIterator<T> {
     this.#state.mustBeLive();
     return this.#iterate<T>(this.#one, endless);
+  }
+
+  /** How it takes many messages. */
+  protected many(max: number): Taking {
+    return new ManyMessages(this.#state, this.#buffers, max);
   }
 
   /** Does not wait for what others have taken meanwhile. */

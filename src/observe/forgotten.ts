@@ -10,7 +10,7 @@ interface Finding {
 }
 
 /** What can be found, by the number that the process knows it by. */
-const kinds = { MILLRACE_UNCLOSED: 0, MILLRACE_UNDISPOSED: 1, MILLRACE_UNANSWERED: 2 };
+const kinds = { MILLRACE_UNCLOSED: 0, MILLRACE_UNDISPOSED: 1, MILLRACE_UNANSWERED: 2, MILLRACE_UNSETTLED: 3 };
 
 /** How much later it is told, in milliseconds: longer than a thread takes to end that has nothing left to do. */
 const delay = 100;

@@ -5,7 +5,7 @@
 import { Code, staging } from '../border/binding.js';
 import type { Clock } from '../timers/clock.js';
 import { End } from '../ends/handle.js';
-import type { ReceiveMemory } from '../ends/receive-memory.js';
+import type { Taking } from '../ends/receive-one.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { WatchReceivingEnd } from '../watch/watch-ends.js';
 import { ReadingEnd } from '../latest/latest-ends.js';
@@ -62,7 +62,7 @@ class ReceiveCase extends NativeCase {
     key: string,
     end: object,
     state: EndState,
-    private readonly buffers: ReceiveMemory,
+    private readonly taking: Taking,
   ) {
     super(key, end, state);
   }
@@ -72,10 +72,8 @@ class ReceiveCase extends NativeCase {
   }
 
   chosen(result: number, length: number): AnySelected {
-    const { key, buffers } = this;
     if (result === Code.closed) return this.closed();
-    const value = result === Code.held ? buffers.takeHeld(length) : buffers.takeSettled(result);
-    return { key, closed: false, value };
+    return { key: this.key, closed: false, value: this.taking.takeSettled(result, length) };
   }
 }
 
@@ -262,9 +260,9 @@ export function readCases(cases: unknown): SelectCase[] {
 function readCase(key: string, value: unknown): SelectCase {
   const clock = TimerEnd.clockOf(value);
   if (clock !== undefined) return new TimerCase(key, clock);
-  const buffers = ReceivingEnd.receiveMemoryOf(value);
-  if (buffers !== undefined) {
-    return new ReceiveCase(key, value as object, End.stateOf(value) as EndState, buffers);
+  const receiving = ReceivingEnd.takingOf(value);
+  if (receiving !== undefined) {
+    return new ReceiveCase(key, value as object, End.stateOf(value) as EndState, receiving);
   }
   const taking = RespondingEnd.takingOf(value);
   if (taking !== undefined) {

@@ -163,8 +163,13 @@ export function failAndClose(tx: Pick<Sender<never>, 'fail' | 'close'>, error: u
 export function codecOf(rx: unknown): string {
   if (TimerEnd.clockOf(rx) !== undefined) return 'f64';
   const state = QueueEnd.stateOf(rx);
-  if (state === undefined || ReceivingEnd.receiveMemoryOf(rx) === undefined) {
+  if (state === undefined || !(rx instanceof ReceivingEnd)) {
     throw wrongType('rx', 'a Receiver or a SoleReceiver', rx);
+  }
+  if (state.traits.leases === true) {
+    throw refused(
+      'A LeaseReceiver gives leases, which whoever reads a stream cannot settle: iterate over it, or Readable.from(rx)',
+    );
   }
   return state.traits.codec.name;
 }

@@ -1,6 +1,6 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
 import { Code, Flavor, Side, binding, outcome } from '../border/binding.js';
-import { isSole, readTraits } from '../channel.js';
+import { readTraits, receivingEnd } from '../channel.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from '../codecs/codec.js';
 import { endClasses } from '../context/ends.js';
 import { replaceDeep } from './containers.js';
@@ -10,10 +10,11 @@ import { failure } from '../border/native-errors.js';
 import { End } from '../ends/handle.js';
 import { LatestEnd, ReadingEnd, WritingEnd } from '../latest/latest-ends.js';
 import { EndState, type Traits } from '../ends/end-state.js';
+import { idleStateOf } from '../ends/idle.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { readSignal } from '../event-loop/wait-options.js';
 import { revokeWhenAborted, throwIfAborted } from './aborted.js';
-import { ReceivingEnd, SharedReceivingEnd } from '../ends/receiving-end.js';
+import { ReceivingEnd } from '../ends/receiving-end.js';
 import { TimerEnd } from '../timers/timer-end.js';
 import { WatchReceivingEnd, WatchSendingEnd } from '../watch/watch-ends.js';
 
@@ -94,7 +95,7 @@ export function transfer<V>(
     }
     const state = End.stateOf(part);
     if (state === undefined) return undefined;
-    if (reusable && part instanceof ReceivingEnd && !(part instanceof SharedReceivingEnd)) {
+    if (reusable && part instanceof ReceivingEnd && !('clone' in part)) {
       throw refused(
         "A sole receiver's ticket cannot be reusable: there is one receiver, and each use would clone it",
       );
@@ -186,23 +187,10 @@ export function revokeOf(thread: number, code: number, thrown: Uint8Array | unde
   if (names.size > 0) mayClose(() => binding.revoke([...names], thread, code, thrown));
 }
 
-/** The state of an end that nothing here depends on any more. */
-function idleStateOf(end: End): EndState {
-  const state = End.stateOf(end) as EndState;
-  state.mustBeLive();
-  if (state.waits.size > 0) throw new ChannelStateError('a handle with a pending wait cannot be transferred');
-  if (state.batch !== undefined)
-    throw new ChannelStateError('a handle with an unflushed batch cannot be transferred');
-  if (End.isIterated(end))
-    throw new ChannelStateError('a handle with an open iterator cannot be transferred');
-  if (state.hasRefs) throw new ChannelStateError('a handle with a live ref cannot be transferred');
-  return state;
-}
-
 /** Makes the tickets and fills in their names, which it answers; the handles are spent then. */
 function makeTickets(tickets: ReadonlyMap<End, Ticket>, reusable: boolean): string[] {
   if (tickets.size === 0) return [];
-  const states = [...tickets.keys()].map(idleStateOf);
+  const states = [...tickets.keys()].map((end) => idleStateOf(end, 'transferred'));
   const looks = states.map((state) => state.look('transferred'));
   const names = binding.makeTickets(
     states.map((state) => state.handle),
@@ -273,7 +261,7 @@ function endOf(handle: number, traits: Traits): End {
   if (flavor === Flavor.rpc) return side === Side.sender ? new of.Calling(state) : new of.Responding(state);
   if (flavor === Flavor.latest) return side === Side.sender ? new WritingEnd(state) : new ReadingEnd(state);
   if (side === Side.sender) return new of.Sending(state);
-  return isSole(flavor as number) ? new of.Receiving(state) : new of.SharedReceiving(state);
+  return receivingEnd(flavor as number, state);
 }
 
 function readCodecs(codecs: unknown): Map<string, WireCodec> {

@@ -8,7 +8,9 @@ import {
   syncChannel,
   unbounded,
 } from 'millrace';
-import type { Receiver, Sender, SoleReceiver } from 'millrace';
+import type { LeaseReceiver, Receiver, Sender, SoleReceiver } from 'millrace';
+
+import { acknowledged } from './acknowledged';
 
 export type Ends = [Sender<number>, Receiver<number>];
 
@@ -24,6 +26,8 @@ export interface Row {
   readonly shared: boolean;
   /** Whether every receiver gets every message, and the channel stays open without any. The laws see one receiver. */
   readonly broadcast: boolean;
+  /** Whether it leases its messages: its verbs acknowledge what they have. */
+  readonly leased: boolean;
   open(options?: Options): Ends;
 }
 
@@ -83,6 +87,11 @@ export function whenForOne<L extends Law | FormLaw>(law: L): L {
   return only(law, (row) => !row.broadcast);
 }
 
+/** A law about receivers that give values as they are. */
+export function whenNotLeased<L extends Law | FormLaw>(law: L): L {
+  return only(law, (row) => !row.leased);
+}
+
 const opened: Ends[] = [];
 
 /** The same flavor after a batch of its sender, which keeps messages in another queue from then on. */
@@ -123,8 +132,25 @@ function row(
     bytes: 8,
     shared: flavor === 'bounded' || flavor === 'unbounded',
     broadcast: flavor === 'broadcast',
+    leased: false,
     open(options = {}) {
       return opens(make({ ...options, codec: 'f64' }) as Ends);
+    },
+  };
+}
+
+/** A row whose channel leases its messages. */
+function leased(
+  plain: Row,
+  make: (options: Options & { codec: 'f64' }) => [Sender<number>, LeaseReceiver<number>],
+): Row {
+  return {
+    ...plain,
+    name: `${plain.name}, leased`,
+    leased: true,
+    open(options = {}) {
+      const [tx, rx] = make({ ...options, codec: 'f64' });
+      return opens([tx, acknowledged(rx)]);
     },
   };
 }
@@ -135,7 +161,7 @@ export function opens(ends: Ends): Ends {
   return ends;
 }
 
-export const rows: readonly Row[] = [
+const plainRows: readonly Row[] = [
   row('bounded', 0, (options) => bounded(0, options)),
   row('bounded', 1, (options) => bounded(1, options)),
   row('bounded', 64, (options) => bounded(64, options)),
@@ -171,6 +197,15 @@ export const rows: readonly Row[] = [
   row('broadcast', 1, (options) => broadcast(1, options) as unknown as Made),
   row('broadcast', 64, (options) => broadcast(64, options) as unknown as Made),
 ].flatMap((plain) => (plain.broadcast ? [plain] : [plain, batched(plain)]));
+
+const named = (name: string): Row => plainRows.find((row) => row.name === name) as Row;
+
+export const rows: readonly Row[] = [
+  ...plainRows,
+  leased(named('bounded(1)'), (options) => bounded(1, { ...options, ack: true })),
+  leased(named('bounded(64)'), (options) => bounded(64, { ...options, ack: true })),
+  leased(named('unbounded'), (options) => unbounded({ ...options, ack: true })),
+];
 
 export const forms: readonly Form[] = [
   { name: 'try', give: async (tx, value) => tx.trySend(value), take: async (rx) => rx.tryRecv() },

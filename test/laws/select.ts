@@ -2,7 +2,10 @@
 import { after, ChannelStateError, never, select, selectSync, sending, trySelect } from 'millrace';
 import { expect } from 'vitest';
 
-import { fill, type Law, upTo, whenFull, whenMeeting, withRoom, refuse } from './rows';
+import { fill, type Law, type Row, upTo, whenFull, whenMeeting, withRoom, refuse } from './rows';
+
+/** What it gives of a channel that leases is a lease: see test/leases. */
+export const applies = ({ leased }: Row): boolean => !leased;
 
 export const inEveryRow: Record<string, Law> = {
   'a ready receive is chosen, the others consume nothing': withRoom(async ({ open }) => {

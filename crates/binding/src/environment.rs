@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use millrace_core::{AnyEnd, CloseReason, Environment, Patience, Pending, Source};
+use millrace_core::{AnyEnd, CloseReason, Environment, Lease, Patience, Pending, Source};
 use millrace_numbers::{cell, size};
 use napi::sys;
 
@@ -40,6 +40,8 @@ pub(crate) struct Env {
     pub(crate) answered: RefCell<VecDeque<u32>>,
     /// Requests that were taken here and are not answered yet.
     pub(crate) requests: RefCell<Slots<OpenRequest>>,
+    /// Messages that were leased here and are not settled yet.
+    pub(crate) leases: RefCell<Slots<Lease>>,
     /// A message that was taken and did not fit where it was wanted.
     pub(crate) hand: RefCell<Option<Hand>>,
     /// Shared with the finalizers of what it lent.
@@ -83,6 +85,7 @@ impl Env {
             refs: RefCell::new(Slots::new()),
             answered: RefCell::default(),
             requests: RefCell::new(Slots::new()),
+            leases: RefCell::new(Slots::new()),
             hand: RefCell::new(None),
             loans: Rc::default(),
             ending: RefCell::default(),
@@ -391,6 +394,9 @@ fn give_back(env: &Env) {
     // From here on nothing settles here; what was handed over and not told goes to the next wait.
     env.core.shut();
     env.hand.take();
+    // Before what its waits were handed, which came later.
+    let leases = env.leases.borrow_mut().drain();
+    Lease::let_go(leases);
     let (mut waits, mut selects) = (Vec::new(), Vec::new());
     for wait in env.waits.borrow_mut().drain() {
         match wait {

@@ -8,7 +8,7 @@ use napi::sys;
 
 use crate::call::{Call, enter};
 use crate::{
-    broadcast, calls, ending, environment, handles, inspect, latest, lend, loans, many, moves, packs,
+    broadcast, calls, ending, environment, handles, inspect, latest, leases, lend, loans, many, moves, packs,
     receiver, refs, select, sender, tickets, waits, watch,
 };
 
@@ -90,6 +90,12 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"recvSync" => receiver::recv_sync,
     c"tryRecvInto" => receiver::try_recv_into,
     c"recvIntoSync" => receiver::recv_into_sync,
+    c"tryLease" => leases::try_lease,
+    c"lease" => leases::lease,
+    c"leaseSync" => leases::lease_sync,
+    c"latestLease" => leases::latest_lease,
+    c"copyLease" => leases::copy_lease,
+    c"settleLease" => leases::settle_lease,
     c"copyHeld" => lend::copy_held,
     c"takeHeld" => lend::take_held,
     c"returnHeld" => lend::return_held,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use millrace_core::{
-    AnyEnd, CloseKind, CloseReason, Flavor, Overflow, Settings, Side, Snapshot, Stats, Waits,
+    AnyEnd, CloseKind, CloseReason, Flavor, Leasing, Overflow, Settings, Side, Snapshot, Stats, Waits,
 };
 use millrace_numbers::{Figures, OwnFigures, close_kind, flavor, look, overflow, side};
 use napi::sys;
@@ -54,7 +54,9 @@ pub(crate) fn create(
         unpolled,
         death_fails,
         timing,
-    ]: [sys::napi_value; 12],
+        max_attempts,
+        dead_letter,
+    ]: [sys::napi_value; 14],
 ) -> Answer {
     let capacity = call.index(capacity) as usize;
     let flavor = match call.index(flavor) {
@@ -69,7 +71,8 @@ pub(crate) fn create(
         _ => Overflow::Wait,
     };
     let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
-    let slot_bytes = call.number(slot_bytes);
+    let (slot_bytes, max_attempts) = (call.number(slot_bytes), call.number(max_attempts));
+    let has_dead_letter = call.number(dead_letter) >= 0.0;
     let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
     if !call.env.handles.borrow_mut().has_room(2) {
         return NO_NAMES;
@@ -85,10 +88,18 @@ pub(crate) fn create(
         prefault: call.boolean(prefault),
         death_fails: call.boolean(death_fails),
         timing: call.boolean(timing),
+        leasing: (max_attempts >= 0.0).then_some(Leasing { max_attempts: max_attempts as u32 }),
     };
+    let dead_letter = call.handle(dead_letter);
+    if has_dead_letter && !call.is_sender(dead_letter) {
+        return SPENT;
+    }
     let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
         return NO_MEMORY;
     };
+    if has_dead_letter {
+        call.spend_dead_letters(dead_letter, &receiver);
+    }
     match call.name(0, AnyEnd::Sender(sender)) {
         OK => call.name(1, AnyEnd::Receiver(receiver)),
         answer => answer,
@@ -195,6 +206,7 @@ pub(crate) fn figures(stats: &Stats) -> [f64; Figures::COUNT] {
         waiting_receivers: stats.waiting_receivers as f64,
         high_water: stats.high_water as f64,
         in_flight: stats.in_flight as f64,
+        leased: stats.leased.map_or(-1.0, |leased| leased as f64),
         oldest: wait(|waits| waits.oldest),
         wait_p50: wait(|waits| waits.p50),
         wait_p99: wait(|waits| waits.p99),

@@ -39,7 +39,7 @@ pub(crate) fn survey(call: Call<'_>, [target]: [sys::napi_value; 1]) -> Answer {
 
 fn open_end(call: Call<'_>, end: &OpenEnd) -> sys::napi_value {
     let thread = match end.holder {
-        Holder::Ticket => -1.0,
+        Holder::Ticket | Holder::Channel => -1.0,
         Holder::Thread(number) => f64::from(number),
     };
     let parts =

@@ -34,6 +34,7 @@ mod external;
 mod handles;
 mod inspect;
 mod latest;
+mod leases;
 mod lend;
 mod loans;
 mod many;

@@ -121,6 +121,9 @@ impl Call<'_> {
             Ok(request) => return self.deliver_request(request, origin, place, 1),
             Err(message) => message,
         };
+        if message.is_leased() {
+            return self.deliver_lease(message, origin, place, 1);
+        }
         let Some(len) = place.copy(&message) else { return self.hold(message, origin, 1) };
         origin.pool().recycle_message(message);
         len

@@ -37,6 +37,16 @@ enum Body {
     Shared(Arc<Block>),
     /// Bytes that want an answer.
     Request(Box<Request>),
+    /// Bytes that are to be settled.
+    Leased(Box<Leased>),
+}
+
+/// A message that a lease was given for: its place among those that were, and how often that was.
+#[derive(Debug)]
+pub(crate) struct Leased {
+    pub(crate) message: Message,
+    pub(crate) number: u64,
+    pub(crate) attempt: u32,
 }
 
 /// Bytes inside a slot.
@@ -84,6 +94,7 @@ impl Message {
             Body::Block(block) => block.as_slice(),
             Body::Shared(block) => block.as_slice(),
             Body::Request(request) => request.body().map_or(&[], Self::as_slice),
+            Body::Leased(leased) => leased.message.as_slice(),
         }
     }
 
@@ -95,6 +106,7 @@ impl Message {
             Body::Block(block) => block.len(),
             Body::Shared(block) => block.len(),
             Body::Request(request) => request.body().map_or(0, Self::len),
+            Body::Leased(leased) => leased.message.len(),
         }
     }
 
@@ -117,7 +129,7 @@ impl Message {
         match self.0 {
             Body::Block(block) => Ok(block),
             Body::Shared(block) => Arc::try_unwrap(block).map_err(|shared| Self(Body::Shared(shared))),
-            Body::Inline { .. } | Body::Request(_) => Err(self),
+            Body::Inline { .. } | Body::Request(_) | Body::Leased(_) => Err(self),
         }
     }
 
@@ -126,6 +138,7 @@ impl Message {
         match self.0 {
             Body::Block(block) => Some(block),
             Body::Shared(block) => Arc::into_inner(block),
+            Body::Leased(leased) => leased.message.reclaim(),
             Body::Inline { .. } | Body::Request(_) => None,
         }
     }
@@ -134,7 +147,7 @@ impl Message {
     pub(crate) fn into_shared(self) -> Self {
         match self.0 {
             Body::Block(block) => Self(Body::Shared(Arc::new(block))),
-            Body::Inline { .. } | Body::Shared(_) | Body::Request(_) => self,
+            Body::Inline { .. } | Body::Shared(_) | Body::Request(_) | Body::Leased(_) => self,
         }
     }
 
@@ -144,7 +157,7 @@ impl Message {
         match &self.0 {
             Body::Inline { len, bytes } => Some(Self(Body::Inline { len: *len, bytes: Short(bytes.0) })),
             Body::Shared(block) => Some(Self(Body::Shared(Arc::clone(block)))),
-            Body::Block(_) | Body::Request(_) => None,
+            Body::Block(_) | Body::Request(_) | Body::Leased(_) => None,
         }
     }
 
@@ -155,14 +168,43 @@ impl Message {
     pub fn into_request(self) -> Result<Box<Request>, Self> {
         match self.0 {
             Body::Request(request) => Ok(request),
-            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) => Err(self),
+            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) | Body::Leased(_) => Err(self),
         }
     }
 
     pub(crate) fn as_request(&self) -> Option<&Request> {
         match &self.0 {
             Body::Request(request) => Some(request),
-            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) => None,
+            Body::Inline { .. } | Body::Block(_) | Body::Shared(_) | Body::Leased(_) => None,
+        }
+    }
+
+    /// Whether it is leased.
+    #[must_use]
+    pub fn is_leased(&self) -> bool {
+        self.as_leased().is_some()
+    }
+
+    /// What it is leased as, where it is.
+    pub(crate) fn as_leased(&self) -> Option<&Leased> {
+        match &self.0 {
+            Body::Leased(leased) => Some(leased),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_leased_mut(&mut self) -> Option<&mut Leased> {
+        match &mut self.0 {
+            Body::Leased(leased) => Some(leased),
+            _ => None,
+        }
+    }
+
+    /// The message as it was sent.
+    pub(crate) fn into_sent(self) -> Self {
+        match self.0 {
+            Body::Leased(leased) => leased.message,
+            _ => self,
         }
     }
 
@@ -188,6 +230,12 @@ impl Message {
 impl From<Request> for Message {
     fn from(request: Request) -> Self {
         Self(Body::Request(Box::new(request)))
+    }
+}
+
+impl From<Leased> for Message {
+    fn from(leased: Leased) -> Self {
+        Self(Body::Leased(Box::new(leased)))
     }
 }
 

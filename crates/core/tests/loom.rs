@@ -26,6 +26,8 @@ mod crossing;
 mod ending;
 #[path = "loom/latest.rs"]
 mod latest;
+#[path = "loom/leasing.rs"]
+mod leasing;
 #[path = "loom/packing.rs"]
 mod packing;
 #[path = "loom/ringing.rs"]

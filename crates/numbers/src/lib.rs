@@ -63,6 +63,16 @@ tables! {
         DROP_OLDEST = 2,
     }
 
+    "How a lease ends."
+    settle Object("Settle"): u32 {
+        "Its message is taken off for good."
+        ACK = 0,
+        "Its message goes back, and has had an attempt."
+        NACK = 1,
+        "Its message goes back as it was."
+        PUT_BACK = 2,
+    }
+
     "What an answer to a call is."
     answer_kind Object("AnswerKind"): u32 {
         REPLY = 0,
@@ -132,7 +142,7 @@ figures! {
     "A channel's figures, in the order in which they cross."
     Figures("statNames") {
         flavor, capacity, length, bytes, senders, receivers, tickets, sent, received, dropped, skipped, discarded,
-        waiting_senders, waiting_receivers, high_water, in_flight,
+        waiting_senders, waiting_receivers, high_water, in_flight, leased,
         oldest, wait_p50, wait_p99, waits, wait_total,
     }
 

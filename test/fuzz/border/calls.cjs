@@ -55,6 +55,8 @@ function callsOf(chance, image, leave) {
     spin: () => pick([-1, 0, 1]),
     label: () => pick([undefined, 'label']),
     meta: () => '{}',
+    attempts: () => pick([-1, -1, 0, 1, 2]),
+    letters: () => pick([-1, -1, -1, kinds.handle()]),
     maxBytes: () => pick([-1, -1, -1, 10, 100, 5000]),
     overflow: () => pick([0, 0, 1, 2]),
     slotBytes: () => pick([-1, -1, -1, 16, 200, 5000]),

@@ -86,6 +86,7 @@ impl EndGuard {
     pub(crate) fn end(&self, kind: CloseKind, error: Option<ErrorBytes>) {
         let reason = || CloseReason::by(&self.end, kind, error);
         self.channel.change(|inner, _| self.channel.close(inner, ENDED, reason));
+        self.channel.let_dead_letters_go();
     }
 
     /// After `close`: discards what nobody will read, if that is so. How many messages it was.
@@ -103,6 +104,7 @@ impl EndGuard {
             let goes_on = discarded.goes_on;
             discarded.free(&self.channel);
             if !goes_on {
+                self.channel.let_dead_letters_go();
                 return count;
             }
         }
@@ -129,6 +131,7 @@ impl Channel {
         if !inner.strike(end) {
             return;
         }
+        inner.remember_lessee(end);
         ENDS.down();
         let last = inner.ends(end.side).is_empty();
         let sends = end.side == Side::Sender;

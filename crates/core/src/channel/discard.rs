@@ -78,6 +78,7 @@ impl Channel {
         let count = self.len();
         inner.discarded += count as u64;
         left.returned = std::mem::take(&mut inner.returned);
+        left.returned.extend(std::mem::take(&mut inner.back).into_values());
         (_, left.packed) = self.take_packs(inner);
         left.is_cut_off = true;
         // Release: who sees it finds nothing any more. The sign of something returned is what makes the fast
@@ -93,7 +94,7 @@ impl Channel {
             && let Some(message) = self.take_returned(inner).or_else(|| self.queue.try_pop().ok())
         {
             count += 1;
-            match message.into_block() {
+            match message.into_sent().into_block() {
                 Ok(block) => discarded.left.blocks.push(block),
                 Err(other) => discarded.left.requests.extend(other.as_request().is_some().then_some(other)),
             }

@@ -112,6 +112,8 @@ pub(crate) struct End {
     pub(crate) seat: AtomicUsize,
     /// A watch's receiver: the number of the value that it has seen; written by the end's own thread.
     pub(crate) seen: AtomicU64,
+    /// Leases that were given for this end's messages, and are not settled.
+    pub(crate) leases: AtomicUsize,
     /// The handle is gone and the end stays for its pending sends; under the channel's lock.
     pub(crate) leaving: AtomicUsize,
     /// Where its holder made it; only when tracing.
@@ -136,6 +138,7 @@ impl End {
             summed_lost: Tally::default(),
             at: AtomicUsize::new(0),
             pending: AtomicUsize::new(0),
+            leases: AtomicUsize::new(0),
             leaving: AtomicUsize::new(0),
             seat: AtomicUsize::new(NO_SEAT),
             seen: AtomicU64::new(0),

@@ -20,6 +20,7 @@ pub(crate) mod close;
 pub(crate) mod discard;
 pub(crate) mod drains;
 pub(crate) mod end;
+pub(crate) mod leases;
 pub(crate) mod packed;
 pub(crate) mod payload;
 pub(crate) mod reason;
@@ -27,7 +28,7 @@ pub(crate) mod rendezvous;
 pub(crate) mod settle;
 pub(crate) mod sums;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
@@ -35,6 +36,7 @@ use crossbeam_utils::CachePadded;
 use crate::channel::audience::Audience;
 use crate::channel::drains::Drains;
 use crate::channel::end::{End, Sum};
+use crate::channel::leases::{Leases, Leasing};
 use crate::channel::packed::Packed;
 use crate::channel::payload::Payload;
 use crate::channel::reason::Reasons;
@@ -71,6 +73,8 @@ pub struct Settings {
     pub death_fails: bool,
     /// Keeps how long messages wait, for [`crate::Stats::waits`].
     pub timing: bool,
+    /// What is received is leased, and goes back unless it is settled.
+    pub leasing: Option<Leasing>,
 }
 
 /// What becomes of a message for which there is no room.
@@ -99,6 +103,9 @@ pub(crate) const CUT_OFF: usize = 8;
 /// Every receiver gets every message, under the lock: see `broadcast.rs`.
 pub(crate) const SHARED: usize = 16;
 
+/// In the count of returned messages: messages are leased, under the lock. See `leases.rs`.
+pub(crate) const LEASING: usize = 1 << (usize::BITS - 1);
+
 /// What the fast paths look at. One line: all of it is read by every message, and written rarely.
 pub(crate) struct Flags {
     pub(crate) phase: AtomicUsize,
@@ -106,7 +113,7 @@ pub(crate) struct Flags {
     pub(crate) receivers_wait: AtomicUsize,
     /// How many sends and `drained` wait.
     pub(crate) senders_wait: AtomicUsize,
-    /// How many messages lie ahead of the queue.
+    /// How many messages lie ahead of the queue, and `LEASING`: the fast paths look at whether it is 0.
     pub(crate) returned: AtomicUsize,
     /// How many messages lie in the second queue.
     pub(crate) packed: AtomicUsize,
@@ -119,6 +126,8 @@ pub(crate) struct Channel {
     pub(crate) settings: Settings,
     pub(crate) pool: Arc<Pool>,
     pub(crate) flags: CachePadded<Flags>,
+    /// Of a channel whose messages are leased.
+    pub(crate) leases: Option<Leases>,
     inner: Mutex<Inner>,
 }
 
@@ -129,6 +138,12 @@ pub(crate) struct Inner {
     pub(crate) drains: Drains,
     /// Messages that go ahead of the queue, oldest first.
     pub(crate) returned: VecDeque<Message>,
+    /// As `returned`, of leased messages, by their numbers.
+    pub(crate) back: BTreeMap<u64, Message>,
+    /// The number of the next message that is leased for the first time.
+    pub(crate) next_lease: u64,
+    /// Receivers that are gone and had leases when they went.
+    pub(crate) departed: Vec<Arc<End>>,
     pub(crate) packed: Packed,
     /// The receivers of a broadcast, and what they have yet to get.
     pub(crate) audience: Option<Box<Audience>>,
@@ -195,7 +210,8 @@ impl WakeList {
 
 impl Channel {
     pub(crate) fn new(flavor: Flavor, settings: Settings) -> Result<Arc<Self>, NoMemory> {
-        let queue = Queue::new(flavor, settings.max_bytes, settings.timing)?;
+        let leases = settings.leasing.filter(|_| leases::are_for(flavor, settings.overflow)).map(Leases::new);
+        let queue = Queue::new(flavor, settings.max_bytes, settings.timing, leases.is_some())?;
         let pool = make_pool(flavor, &settings)?;
         let audience = match (flavor, queue.broadcast()) {
             (Flavor::Broadcast(made), Some(marks)) => Some(Box::new(Audience::new(Ring::new(made, marks)?))),
@@ -213,14 +229,18 @@ impl Channel {
                 phase: AtomicUsize::new(phase),
                 receivers_wait: AtomicUsize::new(0),
                 senders_wait: AtomicUsize::new(0),
-                returned: AtomicUsize::new(0),
+                returned: AtomicUsize::new(if leases.is_some() { LEASING } else { 0 }),
                 packed: AtomicUsize::new(0),
             }),
+            leases,
             inner: Mutex::new(Inner {
                 receives: WaitList::new(),
                 sends: WaitList::new(),
                 drains: Drains::new(),
                 returned: VecDeque::new(),
+                back: BTreeMap::new(),
+                next_lease: 0,
+                departed: Vec::new(),
                 packed: Packed::default(),
                 audience,
                 told: matches!(flavor, Flavor::Watch).then(Told::default),
@@ -294,6 +314,9 @@ impl Channel {
             if self.is_cut_off() {
                 return None;
             }
+            if self.leases.is_some() {
+                return self.take_next(&mut inner);
+            }
             if let Some(message) = self.take_returned(&mut inner) {
                 return Some(message);
             }
@@ -307,13 +330,15 @@ impl Channel {
     }
 
     pub(crate) fn take_returned(&self, inner: &mut Inner) -> Option<Message> {
-        let message = inner.returned.pop_front();
+        let first = || inner.back.pop_first().map(|(_, message)| message);
+        let message = inner.returned.pop_front().or_else(first);
         self.show_ahead(inner);
         message
     }
 
     pub(crate) fn show_ahead(&self, inner: &Inner) {
-        self.flags.returned.store(inner.returned.len(), Ordering::Release);
+        let leasing = if self.leases.is_some() { LEASING } else { 0 };
+        self.flags.returned.store((inner.returned.len() + inner.back.len()) | leasing, Ordering::Release);
     }
 
     /// Puts messages that `end` was given, and that were counted as received, back, ahead of the queue, in their
@@ -326,32 +351,43 @@ impl Channel {
         let mut unwanted = Vec::new();
         self.change(|inner, _| {
             for message in messages.into_iter().rev() {
-                let sum = Sum { messages: 1, bytes: message.len() as u64 };
-                inner.given_back += sum;
-                if inner.audience.is_some() {
-                    unwanted.extend(self.give_back_to(inner, end, message));
-                } else if self.phase() & REFUSED == 0 && !message.is_abandoned() {
-                    self.put_first(inner, message);
-                } else {
-                    inner.withdraw(&message);
-                    unwanted.push(message);
-                }
+                unwanted.extend(self.give_one_back(inner, end, message));
             }
         });
         drop(unwanted);
     }
 
+    /// As `give_back`, of one, under the lock; the message comes back where nobody wants it.
+    pub(crate) fn give_one_back(&self, inner: &mut Inner, end: &End, message: Message) -> Option<Message> {
+        let bytes = message.len();
+        inner.given_back += Sum { messages: 1, bytes: bytes as u64 };
+        if let Some(leases) = self.leases.as_ref().filter(|_| message.is_leased()) {
+            leases.put_back(end);
+        }
+        if inner.audience.is_some() {
+            return self.give_back_to(inner, end, message);
+        }
+        if self.phase() & REFUSED == 0 && !message.is_abandoned() {
+            self.put_first(inner, message);
+            return None;
+        }
+        self.settled_room(bytes);
+        inner.withdraw(&message);
+        Some(message)
+    }
+
     pub(crate) fn put_first(&self, inner: &mut Inner, message: Message) {
-        inner.returned.push_front(message);
+        match message.as_leased().map(|leased| leased.number) {
+            Some(number) => drop(inner.back.insert(number, message)),
+            None => inner.returned.push_front(message),
+        }
         self.show_ahead(inner);
     }
 
     /// Whether a receive is worth an attempt.
     pub(crate) fn may_have_messages(&self) -> bool {
         // Relaxed, and a snapshot: the attempt finds out.
-        self.flags.phase.load(Ordering::Relaxed) != 0
-            || self.flags.returned.load(Ordering::Relaxed) > 0
-            || !self.queue.is_empty()
+        self.flags.phase.load(Ordering::Relaxed) != 0 || self.ahead() > 0 || !self.queue.is_empty()
     }
 
     /// Whether what was queued is out of sight.
@@ -368,10 +404,15 @@ impl Channel {
 
     /// How many messages are queued; a snapshot.
     pub(crate) fn len(&self) -> usize {
-        if self.is_cut_off() { 0 } else { self.queue_len() + self.flags.returned.load(Ordering::Relaxed) }
+        if self.is_cut_off() { 0 } else { self.queue_len() + self.ahead() }
     }
 
-    /// How many messages take up room.
+    /// How many messages lie ahead of the queue.
+    fn ahead(&self) -> usize {
+        self.flags.returned.load(Ordering::Relaxed) & !LEASING
+    }
+
+    /// How many messages are queued by the flavor, or packed.
     pub(crate) fn queue_len(&self) -> usize {
         self.queue.len() + self.flags.packed.load(Ordering::Relaxed)
     }
@@ -382,7 +423,8 @@ impl Channel {
 
     /// Whether every end but `end` itself is in `end`'s own thread, so that nobody could ever answer it.
     pub(crate) fn is_stuck(&self, end: &End) -> bool {
-        self.lock().owners.is_only(end.owner())
+        let inner = self.lock();
+        inner.owners.is_only(end.owner()) && !inner.has_leases_elsewhere(end.owner())
     }
 
     pub(crate) fn show_waits(&self, inner: &Inner) {

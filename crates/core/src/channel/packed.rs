@@ -149,10 +149,11 @@ pub(crate) struct Packed {
 
 impl Channel {
     /// From here on pushes go to the second queue, where that is worth it: a rendezvous queues nothing,
-    /// what overflows drops single messages, and slots made up front hold one each.
+    /// what overflows drops single messages, slots made up front hold one each, and leases are given for one each.
     pub(crate) fn go_packed(&self) {
         let queues = !self.queue.is_rendezvous() && self.queue.is_plain();
-        let whole = self.settings.overflow == Overflow::Wait && self.settings.slot_bytes.is_none();
+        let single = self.settings.slot_bytes.is_some() || self.leases.is_some();
+        let whole = self.settings.overflow == Overflow::Wait && !single;
         if !queues || !whole || self.is_packed() {
             return;
         }
@@ -201,7 +202,11 @@ impl Channel {
             return None;
         }
         let older = self.take_returned(inner).or_else(|| self.queue.try_pop().ok());
-        older.or_else(|| self.take_packed(inner))
+        let message = older.or_else(|| self.take_packed(inner))?;
+        Some(match &self.leases {
+            Some(leases) => leases.lease(inner, message),
+            None => message,
+        })
     }
 
     /// As `take_next`, for several that lie together, up to `max` that take up to `room` bytes. All that is left of

@@ -46,6 +46,7 @@ impl Channel {
             match claim {
                 Claim::Done { wake } => {
                     inner.count_handed(&entry.end, 1, bytes);
+                    self.leased_to(&entry.end);
                     moved = true;
                     told(entry, wake, wakes);
                 }
@@ -54,7 +55,10 @@ impl Channel {
                     break;
                 }
                 // On its way to a wait that ended first: it is the next one's.
-                Claim::Gone(Some(Outcome::Received(message))) => self.put_first(inner, message),
+                Claim::Gone(Some(Outcome::Received(message))) => {
+                    self.not_leased();
+                    self.put_first(inner, message);
+                }
                 Claim::Gone(_) => {}
             }
         }
@@ -173,6 +177,10 @@ impl Channel {
             Some(newest) => tell_of(newest.number(), inner, wakes),
             None => _ = self.hand_messages(inner, wakes),
         }
+        // What is leased may come back.
+        if self.may_come_back() {
+            return;
+        }
         while let Some((place, entry)) = inner.receives.pop_first() {
             self.wait_over(inner, &entry.end, place);
             if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(Outcome::Closed)) {
@@ -209,7 +217,8 @@ impl Channel {
             let sent = inner.sent().messages;
             inner.drains.accepted(sent);
         }
-        let left = inner.left();
+        // Leased is not processed.
+        let left = inner.left().saturating_sub(self.leased() as u64);
         while let Some(entry) = if refused { inner.drains.pop() } else { inner.drains.pop_done(left) } {
             let outcome = if refused { Outcome::Closed } else { Outcome::Drained };
             if let Claim::Done { wake } = entry.waiter.claim(entry.case, || Some(outcome)) {

@@ -6,6 +6,7 @@ pub(crate) mod caller;
 pub(crate) mod changes;
 pub(crate) mod drain;
 pub(crate) mod latest;
+pub(crate) mod lease;
 pub(crate) mod receiver;
 pub(crate) mod select;
 pub(crate) mod sender;

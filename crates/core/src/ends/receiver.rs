@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
 use crate::channel::reason::ErrorBytes;
+use crate::ends::sender::Sender;
 use crate::error::{RecvError, TryRecvError};
 use crate::flavors::Popped;
 use crate::memory::Magazine;
@@ -189,6 +190,7 @@ impl Receiver {
             }
             None => self.last_message()?,
         };
+        channel.leased_to(&self.held.end);
         self.held.end.direct.add_and_fence(message.len());
         channel.popped_and_fenced(&self.held.end);
         Ok(message)
@@ -282,6 +284,7 @@ impl Receiver {
         for _ in 0..channel.len() {
             let Some(newer) = channel.take() else { break };
             self.held.end.lost.add(newer.len());
+            channel.skipped(&newest);
             self.recycle(std::mem::replace(&mut newest, newer));
         }
         channel.popped(&self.held.end);
@@ -378,6 +381,11 @@ impl Receiver {
         Self::new(self.held.another(self.environment.id()), &self.environment)
     }
 
+    /// Of a channel that leases its messages: where they go after their last attempt, from here on.
+    pub fn spend_dead_letters(&self, sender: Sender) {
+        self.held.channel.spend_dead_letters(sender);
+    }
+
     /// What can be seen of the channel.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot<'_> {
@@ -418,7 +426,9 @@ impl Receiver {
         let channel = &self.held.channel;
         let mut inner = channel.lock();
         channel.quiet(&mut inner);
-        channel.take_next(&mut inner).ok_or(TryRecvError::Closed)
+        // Leased, it may come back.
+        let nothing = || if channel.may_come_back() { TryRecvError::Empty } else { TryRecvError::Closed };
+        channel.take_next(&mut inner).ok_or_else(nothing)
     }
 }
 

@@ -284,7 +284,7 @@ impl Sender {
         }
     }
 
-    fn is_too_long(&self, len: usize) -> bool {
+    pub(crate) fn is_too_long(&self, len: usize) -> bool {
         self.longest().is_some_and(|most| len > most)
     }
 

@@ -172,15 +172,26 @@ pub(crate) struct Queue {
     extras: Option<Box<Extras>>,
 }
 
-/// The bound on the bytes in a queue, and how long its messages wait.
+/// The bounds on what is in a queue beside the number of its slots, and how long its messages wait.
 struct Extras {
-    limit: Option<ByteLimit>,
+    limit: Option<Limit>,
     timing: Option<Timing>,
 }
 
 impl Queue {
-    pub(crate) fn new(flavor: Flavor, max_bytes: Option<usize>, timed: bool) -> Result<Self, NoMemory> {
-        let limit = max_bytes.map(ByteLimit::new);
+    /// `leased`: what is popped takes up room until it is settled.
+    pub(crate) fn new(
+        flavor: Flavor,
+        max_bytes: Option<usize>,
+        timed: bool,
+        leased: bool,
+    ) -> Result<Self, NoMemory> {
+        let most = flavor.capacity().filter(|_| leased);
+        let limit = (max_bytes.is_some() || most.is_some()).then(|| Limit {
+            bytes: max_bytes.map(Bound::new),
+            messages: most.map(Bound::new),
+            lasts: leased,
+        });
         let timing = if timed { Some(Timing::new()?) } else { None };
         // One look tells a message that there is neither.
         let extras = (limit.is_some() || timed).then(|| Box::new(Extras { limit, timing }));
@@ -199,6 +210,13 @@ impl Queue {
     pub(crate) fn try_pop(&self) -> Popped {
         let Some(extras) = &self.extras else { return self.slots.try_pop() };
         extras.try_pop(&self.slots)
+    }
+
+    /// A leased message of so many bytes takes up no room any more.
+    pub(crate) fn settle(&self, bytes: usize) {
+        if let Some(limit) = self.limit() {
+            limit.release(1, bytes);
+        }
     }
 
     /// How many are queued; a snapshot.
@@ -274,22 +292,22 @@ impl Queue {
 
     /// Reserves bytes for what is queued elsewhere; false when they do not fit.
     pub(crate) fn reserve(&self, bytes: usize) -> bool {
-        self.limit().is_none_or(|limit| limit.reserve(bytes))
+        self.limit().is_none_or(|limit| limit.reserve(0, bytes))
     }
 
     /// Gives reserved bytes back.
     pub(crate) fn release(&self, bytes: usize) {
         if let Some(limit) = self.limit() {
-            limit.release(bytes);
+            limit.release(0, bytes);
         }
     }
 
-    /// Whether not one more byte fits.
+    /// Whether not one more byte, or message, fits.
     pub(crate) fn is_at_limit(&self) -> bool {
-        self.limit().is_some_and(ByteLimit::is_reached)
+        self.limit().is_some_and(Limit::is_reached)
     }
 
-    fn limit(&self) -> Option<&ByteLimit> {
+    fn limit(&self) -> Option<&Limit> {
         self.extras.as_ref()?.limit.as_ref()
     }
 
@@ -302,7 +320,7 @@ impl Queue {
 impl Extras {
     fn try_push(&self, slots: &Slots, message: Message) -> Result<(), Message> {
         let length = message.len();
-        if self.limit.as_ref().is_some_and(|limit| !limit.reserve(length)) {
+        if self.limit.as_ref().is_some_and(|limit| !limit.reserve(1, length)) {
             return Err(message);
         }
         let pushed = match &self.timing {
@@ -310,7 +328,7 @@ impl Extras {
             None => slots.try_push(message),
         };
         if let (Some(limit), Err(_)) = (&self.limit, &pushed) {
-            limit.release(length);
+            limit.release(1, length);
         }
         pushed
     }
@@ -320,32 +338,68 @@ impl Extras {
             Some(timing) => timing.popping(|| slots.try_pop()),
             None => slots.try_pop(),
         };
-        if let (Some(limit), Ok(message)) = (&self.limit, &popped) {
-            limit.release(message.len());
+        if let (Some(limit), Ok(message)) = (&self.limit, &popped)
+            && !limit.lasts
+        {
+            limit.release(1, message.len());
         }
         popped
     }
 }
 
-/// A bound on the payload bytes in a queue: reserved before a push, released after a pop.
-struct ByteLimit {
+/// Bounds on the payload bytes and the messages of a queue: reserved before a push, released after a pop, or, where that
+/// `lasts`, once what was popped is settled.
+struct Limit {
+    bytes: Option<Bound>,
+    messages: Option<Bound>,
+    lasts: bool,
+}
+
+impl Limit {
+    fn reserve(&self, messages: usize, bytes: usize) -> bool {
+        let fits = |bound: &Option<Bound>, count| bound.as_ref().is_none_or(|bound| bound.reserve(count));
+        if !fits(&self.messages, messages) {
+            return false;
+        }
+        let fits_too = fits(&self.bytes, bytes);
+        if !fits_too {
+            self.release(messages, 0);
+        }
+        fits_too
+    }
+
+    fn release(&self, messages: usize, bytes: usize) {
+        for (bound, count) in [(&self.messages, messages), (&self.bytes, bytes)] {
+            if let Some(bound) = bound {
+                bound.release(count);
+            }
+        }
+    }
+
+    fn is_reached(&self) -> bool {
+        self.bytes.iter().chain(&self.messages).any(Bound::is_reached)
+    }
+}
+
+/// One of them.
+struct Bound {
     most: usize,
     reserved: AtomicUsize,
 }
 
-impl ByteLimit {
+impl Bound {
     fn new(most: usize) -> Self {
         Self { most, reserved: AtomicUsize::new(0) }
     }
 
-    fn reserve(&self, bytes: usize) -> bool {
-        // Relaxed, here and below: the queue orders the messages, this only counts their bytes.
-        let fits = |reserved: usize| reserved.checked_add(bytes).filter(|sum| *sum <= self.most);
+    fn reserve(&self, count: usize) -> bool {
+        // Relaxed, here and below: the queue orders the messages, this only counts them.
+        let fits = |reserved: usize| reserved.checked_add(count).filter(|sum| *sum <= self.most);
         self.reserved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
-    fn release(&self, bytes: usize) {
-        self.reserved.fetch_sub(bytes, Ordering::Relaxed);
+    fn release(&self, count: usize) {
+        self.reserved.fetch_sub(count, Ordering::Relaxed);
     }
 
     fn is_reached(&self) -> bool {

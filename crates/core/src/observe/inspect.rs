@@ -8,7 +8,7 @@ use crate::channel::Channel;
 use crate::channel::end::{End, Side};
 use crate::flavors::Flavor;
 use crate::observe::stats::Stats;
-use crate::wait::environment::EnvironmentId;
+use crate::wait::environment::{CHANNEL, EnvironmentId};
 
 /// Counts channels in the order in which they were made.
 pub(crate) type Serial = u64;
@@ -52,6 +52,8 @@ pub struct OpenEnd {
 pub enum Holder {
     /// Nobody: it is in flight.
     Ticket,
+    /// Another channel, whose dead letters it takes.
+    Channel,
     /// A thread, by the number that its environment was given, 0 where it was given none.
     Thread(u32),
 }
@@ -149,6 +151,7 @@ impl End {
     fn as_open(&self, threads: &BTreeMap<EnvironmentId, u32>) -> OpenEnd {
         let holder = match self.owner() {
             0 => Holder::Ticket,
+            CHANNEL => Holder::Channel,
             owner => Holder::Thread(threads.get(&owner).copied().unwrap_or(0)),
         };
         OpenEnd { side: self.side, holder, made_at: self.made_at() }
@@ -176,6 +179,7 @@ impl std::fmt::Display for OpenEnd {
         };
         match self.holder {
             Holder::Ticket => write!(f, "  {side}, a ticket")?,
+            Holder::Channel => write!(f, "  {side}, another channel's, of its dead letters")?,
             Holder::Thread(0) => write!(f, "  {side}, in the main thread")?,
             Holder::Thread(thread) => write!(f, "  {side}, in thread {thread}")?,
         }

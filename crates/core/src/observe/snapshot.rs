@@ -65,7 +65,7 @@ impl<'a> Snapshot<'a> {
         channel.quiet(&mut inner);
         match channel.queue.watch() {
             Some(newest) => !newest.is_unseen_by(end),
-            None => channel.len() == 0,
+            None => channel.len() == 0 && !channel.may_come_back(),
         }
     }
 
@@ -164,6 +164,7 @@ impl Channel {
             waiting_senders: inner.sends.len(),
             waiting_receivers: inner.receives.len(),
             high_water: inner.high_water,
+            leased: self.leases.as_ref().map(|_| self.leased()),
             in_flight: self.queue.in_flight().map_or(0, |count| count.load(Ordering::Relaxed)),
             waits: self.queue.timing().map(Timing::waits),
         };

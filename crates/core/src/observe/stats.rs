@@ -35,6 +35,8 @@ pub struct Stats {
     pub waiting_receivers: usize,
     /// The longest that the queue was seen.
     pub high_water: usize,
+    /// Messages that are leased: received, and not settled. `None` where none is ever.
+    pub leased: Option<usize>,
     /// Requests that are taken and not answered, and for which somebody waits.
     pub in_flight: usize,
     /// How long messages wait, where the channel was made to keep it.

@@ -106,6 +106,7 @@ mod tests {
             waiting_senders: 0,
             waiting_receivers: waiting,
             high_water: 0,
+            leased: None,
             in_flight: 0,
             waits: None,
         };

@@ -17,6 +17,9 @@ use crate::wait::Waiter;
 /// Names an environment for the process's life; 0 names none (an end held by a ticket).
 pub type EnvironmentId = u64;
 
+/// Whose end it is that belongs to a channel: that of its dead letters.
+pub(crate) const CHANNEL: EnvironmentId = EnvironmentId::MAX;
+
 /// Where awaited waits settle. Ends belong to one environment at a time.
 pub struct Environment {
     id: EnvironmentId,

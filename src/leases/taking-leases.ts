@@ -1,0 +1,160 @@
+/** How messages are leased, one or many at a time. One that cannot be decoded goes back. */
+import { Code, Settle, binding, outcome } from '../border/binding.js';
+import type { EndState } from '../ends/end-state.js';
+import type { ReceiveMemory } from '../ends/receive-memory.js';
+import type { Taking } from '../ends/receive-one.js';
+import { noMemory } from '../errors/misuse.js';
+import { timeNow } from '../event-loop/runtime.js';
+import { countMore } from '../event-loop/turns.js';
+import { LiveLease } from './live-lease.js';
+
+/** Milliseconds that an awaited result of many leases may take to be made: timers and I/O wait for it. */
+const longest = 10;
+
+/** One lease. */
+export class OneLease implements Taking {
+  constructor(
+    private readonly state: EndState,
+    private readonly buffers: ReceiveMemory,
+  ) {}
+
+  ask(inLine: boolean): number {
+    const { buffers } = this;
+    buffers.ready();
+    return binding.lease(this.state.handle, buffers.memory, buffers.offset, inLine);
+  }
+
+  take(answer: number): LiveLease<unknown> {
+    const name = outcome[3] as number;
+    return answer >= 0
+      ? this.#read(name, Settle.nack, () => this.buffers.take(answer))
+      : this.#readLong(name, Settle.nack, outcome[0] as number);
+  }
+
+  takeSettled(result: number, length: number): LiveLease<unknown> {
+    const name = outcome[3] as number;
+    if (result >= 0) return this.#read(name, Settle.nack, () => this.buffers.takeSettled(result));
+    if (result !== Code.held) throw this.state.failure(result);
+    return this.#readLong(name, Settle.nack, length);
+  }
+
+  nothing(): undefined {
+    return undefined;
+  }
+
+  /** What a native call that does not wait has answered. */
+  answered(result: number): LiveLease<unknown> | undefined {
+    if (result >= 0 || result === Code.held) return this.take(result);
+    if (result === Code.nothing) return undefined;
+    throw this.state.failure(result);
+  }
+
+  tryTake(): LiveLease<unknown> | undefined {
+    const { buffers } = this;
+    buffers.ready();
+    return this.answered(binding.tryLease(this.state.handle, buffers.memory, buffers.offset));
+  }
+
+  takeWithin(timeout: number): LiveLease<unknown> | undefined {
+    const { buffers } = this;
+    buffers.ready();
+    return this.answered(binding.leaseSync(this.state.handle, buffers.memory, buffers.offset, timeout));
+  }
+
+  takeNewest(): LiveLease<unknown> | undefined {
+    const { buffers } = this;
+    buffers.ready();
+    return this.answered(binding.latestLease(this.state.handle, buffers.memory, buffers.offset));
+  }
+
+  /** Adds more of those that are there, up to `max` in all. One that cannot be decoded is the next one, as it was. */
+  takeMore(into: unknown[], max: number, until = Infinity): void {
+    const { buffers } = this;
+    while (into.length < max && (until === Infinity || timeNow() < until)) {
+      buffers.ready();
+      const result = binding.tryLease(this.state.handle, buffers.memory, buffers.offset);
+      if (result < 0 && result !== Code.held) return;
+      const name = outcome[3] as number;
+      try {
+        into.push(
+          result >= 0
+            ? this.#read(name, Settle.putBack, () => buffers.take(result))
+            : this.#readLong(name, Settle.putBack, outcome[0] as number),
+        );
+      } catch {
+        return;
+      }
+    }
+  }
+
+  #readLong(name: number, otherwise: number, length: number): LiveLease<unknown> {
+    return this.#read(name, otherwise, () => {
+      const message = memoryFor(length);
+      binding.copyLease(name, message);
+      return this.state.traits.codec.read(message, 0, length);
+    });
+  }
+
+  /** The lease of that name, whose message `read` gives; `otherwise` says how it ends where that throws. */
+  #read(name: number, otherwise: number, read: () => unknown): LiveLease<unknown> {
+    const attempt = outcome[4] as number;
+    let value: unknown;
+    try {
+      value = read();
+    } catch (error) {
+      binding.settleLease(name, otherwise);
+      throw error;
+    }
+    return new LiveLease(name, value, attempt);
+  }
+}
+
+/** As many as are there. */
+export class ManyLeases implements Taking {
+  #there: unknown[] = [];
+
+  constructor(
+    private readonly state: EndState,
+    private readonly one: OneLease,
+    private readonly max: number,
+  ) {}
+
+  ask(inLine: boolean): number {
+    const answer = this.one.ask(inLine);
+    if (answer >= 0 || answer === Code.held) this.#there = this.#with(this.one.take(answer));
+    return answer;
+  }
+
+  take(): unknown[] {
+    const there = this.#there;
+    this.#there = [];
+    return there;
+  }
+
+  takeSettled(result: number, length: number): unknown[] {
+    const first = this.one.takeSettled(result, length);
+    // What is there now is of later waits of this handle, if there are any.
+    return this.state.waits.size === 0 ? this.#with(first) : [first];
+  }
+
+  nothing(): unknown[] {
+    return [];
+  }
+
+  #with(first: unknown): unknown[] {
+    const taken = [first];
+    this.one.takeMore(taken, this.max, timeNow() + longest);
+    countMore(taken.length - 1);
+    return taken;
+  }
+}
+
+function memoryFor(length: number): Uint8Array {
+  try {
+    return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+  } catch {
+    throw noMemory(
+      `there is not enough memory to receive a message of ${length} bytes; it is back in its channel`,
+    );
+  }
+}
