@@ -7,7 +7,7 @@ import type { Settlements } from './settlements.js';
 import type { WireCodec } from '../codecs/codec.js';
 import type { Taker } from './taker.js';
 
-/** So many messages that a receiver has taken are known again. */
+/** So many messages that were taken in this process are known again. */
 const mostKnown = 65_536;
 
 /** Deals messages out for good: each is acknowledged when it is taken. */

@@ -173,6 +173,8 @@ class Opened implements NatsChannel<unknown, unknown> {
   readonly #link: Link;
   readonly #settlements: Settlements;
   readonly #leases: Leases | undefined;
+  /** One for all receivers: what one has taken, another knows. */
+  readonly #dealing: Dealing;
   readonly #senders = new Set<NatsSender<unknown>>();
   readonly #receivers = new Set<NatsReceiver<unknown>>();
   /** Sends and ends that the server has not answered. */
@@ -186,6 +188,10 @@ class Opened implements NatsChannel<unknown, unknown> {
     this.#link = stream.link;
     this.#settlements = new Settlements(this.#link);
     this.#leases = settings.ack ? this.#lease() : undefined;
+    this.#dealing =
+      this.#leases === undefined
+        ? new Takings(settings.codec, this.#settlements)
+        : new Lending(settings.codec, this.#settlements, this.#leases);
     // Where it is not permitted, receivers hear of the end when their pulls come back.
     this.#advice = this.#link.connection.subscribe(`$JS.EVENT.ADVISORY.STREAM.*.${stream.name}`, {
       callback: () => {
@@ -207,12 +213,9 @@ class Opened implements NatsChannel<unknown, unknown> {
 
   readonly receiver = (): AsyncReceiver<unknown> => {
     this.#mustBeOpen();
-    const { codec } = this.#settings;
-    const dealing: Dealing =
-      this.#leases === undefined
-        ? new Takings(codec, this.#settlements)
-        : new Lending(codec, this.#settlements, this.#leases);
-    const receiver = new NatsReceiver<unknown>(this.#stream, dealing, (end) => this.#receivers.delete(end));
+    const receiver = new NatsReceiver<unknown>(this.#stream, this.#dealing, (end) =>
+      this.#receivers.delete(end),
+    );
     this.#receivers.add(receiver);
     return receiver;
   };

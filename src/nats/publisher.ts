@@ -42,7 +42,11 @@ export class Publisher {
     for (const cut of this.#cutOff) cut();
   }
 
-  async publish(messages: readonly Outgoing[]): Promise<Outcome> {
+  publish(messages: readonly Outgoing[]): Promise<Outcome> {
+    return this.stream.gate.pass(() => this.#publish(messages));
+  }
+
+  async #publish(messages: readonly Outgoing[]): Promise<Outcome> {
     if (!this.stream.link.isUp) return { accepted: 0, next: 'unheard' };
     if (messages.length > 1 && this.stream.takesBatches) {
       const outcome = await this.#together(messages);

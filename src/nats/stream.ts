@@ -9,6 +9,7 @@
 import type { ConsumerConfig, JetStreamManager, StreamConfig, StreamInfo } from '@nats-io/jetstream';
 
 import { decodeError, encodeError } from '../errors/travel.js';
+import { Gate } from './gate.js';
 import type { Link } from './link.js';
 import type { NatsSettings } from './options.js';
 import { JetStreamApiError, jetstreamManager } from './peers.js';
@@ -47,6 +48,8 @@ export class Stream {
   takesBatches = false;
   /** Whether it was seen to have ended. */
   hasEnded = false;
+  /** Publications that may be under way; a server takes 50 batches at a time into a stream. */
+  readonly gate = new Gate(32);
   #manager!: JetStreamManager;
   #looking: Promise<Course> | undefined;
 
