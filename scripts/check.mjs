@@ -42,6 +42,7 @@ const steps = {
   'types:newest': command(tool('tsc'), ['-p', 'test/types/tsconfig.json']),
   'types:5.7': command(node, ['node_modules/typescript-5.7/bin/tsc', '-p', 'test/types/tsconfig.json']),
   'hot-path': script('hot-path', '--check'),
+  docs: script('site'),
   'test:rust': suite(rustTests),
   'test:loom': command(
     'cargo',

@@ -14,7 +14,7 @@ Exit codes: 0 removed, 2 wrong usage.`,
   { all: { type: 'boolean' } },
 );
 
-const made = ['dist', 'npm', 'packed', ...(options.all ? ['target', '.release'] : [])];
+const made = ['dist', 'npm', 'packed', '.site', ...(options.all ? ['target', '.release'] : [])];
 for (const folder of [...made.map((name) => join(root, name)), cache]) {
   rmSync(folder, { recursive: true, force: true });
 }

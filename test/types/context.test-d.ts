@@ -31,7 +31,8 @@ carry('request', new Map());
 // @ts-expect-error a name
 carry(1, requests);
 
-same<typeof traceparent, AsyncLocalStorage<string>>(true);
+const parent: AsyncLocalStorage<string> = traceparent;
+void parent;
 const contexts = messageContexts();
 same<typeof contexts, readonly MessageContext[]>(true);
 const first = contexts.at(0);
