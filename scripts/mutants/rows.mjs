@@ -34,6 +34,11 @@ const foundWhole = 'who_finds_a_bell_finds_it_whole';
 
 const leaseAgainstEnd = 'a_waiting_receive_hears_of_the_end_once_the_last_lease_is_acknowledged';
 const backBeforeEnd = 'what_comes_back_is_received_before_the_end';
+const replyAgainstAbort = 'a_reply_against_an_abort_settles_once';
+const replyWakes = 'a_reply_wakes_a_thread_that_blocks_in_its_call';
+const callAgainstEnd = 'a_call_against_the_end_of_its_last_responder_is_lost_or_refused';
+const lastReader = 'the_last_reader_of_a_message_meets_the_end_of_its_sender';
+const setAgainstDeath = 'a_set_against_a_death_that_fails_the_watch_is_seen_or_refused';
 
 const row = (what, models, ...edits) => ({ what, models, edits });
 const edit = (file, from, to) => ({ file, from, to });
@@ -113,18 +118,14 @@ export const rows = [
     [waitingAgainstEnd],
     edit(
       'channel/settle.rs',
-      '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
-      '        self.hand_messages(inner, wakes);',
+      '        self.quiet(inner);\n        match self.queue.watch() {',
+      '        match self.queue.watch() {',
     ),
   ),
   row(
     'the second `hand_messages`, in `finish_receives`',
     [waitingAgainstEnd],
-    edit(
-      'channel/settle.rs',
-      '        self.quiet(inner);\n        self.hand_messages(inner, wakes);',
-      '        self.quiet(inner);',
-    ),
+    edit('channel/settle.rs', 'None => _ = self.hand_messages(inner, wakes),', 'None => {}'),
   ),
   row(
     '`quiet` in `discard_refused`',
@@ -444,5 +445,34 @@ export const rows = [
     'what is leased, in what has left the queue',
     ['drained_hears_of_the_last_acknowledgement'],
     edit('channel/settle.rs', 'inner.left().saturating_sub(self.leased() as u64)', 'inner.left()'),
+  ),
+  row(
+    'the look in `Call::take_request` whether somebody waits',
+    [replyAgainstAbort],
+    edit('calls/mod.rs', 'let wanted = matches!(*state, State::Asked);', 'let wanted = true;'),
+  ),
+  row(
+    'the wake of a blocked call in `Call::settle`',
+    [replyWakes],
+    edit('calls/mod.rs', 'Wake::Thread(thread) => thread.unpark(),', 'Wake::Thread(_) => {}'),
+  ),
+  row(
+    'the settling of a request that is dropped',
+    [callAgainstEnd],
+    edit('calls/request.rs', 'self.call.settle(|taken| Answer::Lost { taken });', nothing),
+  ),
+  row(
+    'the look in `Ring::take` whether others have yet to get the message',
+    [lastReader],
+    edit(
+      'flavors/ring.rs',
+      'let first = at == self.oldest && self.has_outlived();',
+      'let first = at == self.oldest;',
+    ),
+  ),
+  row(
+    'the wait for sets under way in `Changes::look`',
+    [setAgainstDeath],
+    edit('ends/changes.rs', '            channel.quiet(&mut channel.lock());\n', nothing),
   ),
 ];

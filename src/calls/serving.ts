@@ -149,6 +149,7 @@ export class Serving {
       return;
     }
     this.#underWay += 1;
+    this.state.owe(1);
     Promise.resolve(answer).then(
       (value) => this.#answered(() => this.#reply(name, value)),
       (error) => this.#answered(() => failTo(name, error)),
@@ -158,6 +159,7 @@ export class Serving {
   #answered(answer: () => void): void {
     answer();
     this.#underWay -= 1;
+    this.state.owe(-1);
     if (this.#isOver) this.stop();
     else this.pump();
   }

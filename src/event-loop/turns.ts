@@ -74,8 +74,7 @@ export function countMore(messages: number): void {
 export function owe<T>(owner: WaitOwner, value: T): Promise<T> {
   return new Promise((resolve) => {
     owed.push({ owner, pay: () => resolve(value) });
-    owner.owed += 1;
-    if (owner.refed) hold(1);
+    owner.owe(1);
   });
 }
 

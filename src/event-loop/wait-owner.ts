@@ -7,7 +7,7 @@ import { hold } from './turns.js';
 
 export class WaitOwner {
   readonly waits = new Set<PendingWait>();
-  /** Results that are known and wait for a later turn. */
+  /** Results that are known and wait for a later turn, and handlers of `serve` under way. */
   owed = 0;
   /** Whether pending waits keep the event loop alive. */
   refed = true;
@@ -19,6 +19,12 @@ export class WaitOwner {
     this.refed = refed;
     hold(refed ? this.owed : -this.owed);
     for (const wait of this.waits) wait.followRef();
+  }
+
+  /** So many more are owed: while it is ref'd, they keep the event loop alive. */
+  owe(change: number): void {
+    this.owed += change;
+    if (this.refed) hold(change);
   }
 
   /** The waits that nobody waits for any more: the handle was closed. */

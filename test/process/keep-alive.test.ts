@@ -9,6 +9,11 @@ const states = [
   ['pending send', true],
   ['iterating', true],
   ['drained pending', true],
+  ['pending call', true],
+  ['serving, idle', true],
+  ['serving, a handler under way', true],
+  ['changed pending', true],
+  ['broadcast, pending recv', true],
 ] as const;
 const cases = states.flatMap(([state, stays]) => [
   [state, "ref'd", stays] as const,

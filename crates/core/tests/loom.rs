@@ -18,6 +18,8 @@ extern crate shuttle as loom;
 
 #[path = "loom/broadcast.rs"]
 mod broadcast;
+#[path = "loom/calls.rs"]
+mod calls;
 #[path = "loom/closing.rs"]
 mod closing;
 #[path = "loom/crossing.rs"]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use loom::thread;
 use millrace_core::{
     AnyEnd, Broadcast, Environment, Flavor, Outcome, Settings, Source, Tickets, TryRecvError, WatchReceiver,
-    WatchSender, channel, watch_channel,
+    WatchSender, bury, channel, note_death, watch_channel,
 };
 
 use super::{endless, explore, get, message, number, receiver, wait};
@@ -71,8 +71,12 @@ fn a_receiver_that_goes_lets_a_pending_send_in() {
 }
 
 fn watched() -> (WatchSender, WatchReceiver) {
+    watched_with(Settings::default())
+}
+
+fn watched_with(settings: Settings) -> (WatchSender, WatchReceiver) {
     let near = Environment::new(|| ());
-    let (tx, rx) = watch_channel(Settings::default(), &near).unwrap();
+    let (tx, rx) = watch_channel(settings, &near).unwrap();
     match far(AnyEnd::WatchReceiver(rx), &near) {
         AnyEnd::WatchReceiver(rx) => (tx, rx),
         _ => unreachable!("a receiver's ticket makes a receiver"),
@@ -119,5 +123,35 @@ fn a_set_rings_a_wait_being_registered_and_the_last_is_told_before_the_close() {
         set(&tx, 1);
         drop(tx);
         reader.join().unwrap();
+    });
+}
+
+#[test]
+fn a_set_against_a_death_that_fails_the_watch_is_seen_or_refused() {
+    explore(2, || {
+        let (tx, rx) = watched_with(Settings { death_fails: true, ..Settings::default() });
+        let home = Environment::new(|| ());
+        let tickets = Tickets::new();
+        let name = tickets.make(AnyEnd::WatchSender(tx.another()), 0, false);
+        let dying = tickets.redeem(&[name], &home).unwrap().remove(0);
+        let leaving = thread::spawn(move || {
+            note_death(home.id(), Some(7), None);
+            drop(dying);
+            bury(home.id());
+        });
+        let setting = thread::spawn(move || {
+            let accepted = tx.set(Source::from(&[1, 1][..])).is_ok();
+            (accepted, tx)
+        });
+        let mut seen = false;
+        while rx.changed(endless(&mut || true)).is_ok() {
+            seen |= rx.get_new().is_some();
+        }
+        assert!(!rx.has_changed(), "told of the end, it has seen the last");
+        leaving.join().unwrap();
+        let (accepted, tx) = setting.join().unwrap();
+        assert_eq!(seen, accepted);
+        assert!(!rx.has_changed());
+        drop(tx);
     });
 }
