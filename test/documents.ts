@@ -134,7 +134,9 @@ export class Laid {
   /** Runs one to its end, which must be a good one. */
   run({ document, file }: Example, timeout: number): Promise<{ stdout: string; stderr: string }> {
     const script = extname(file) === '.ts' ? `${basename(file, '.ts')}.js` : file;
-    const env = this.#server === undefined ? {} : { NATS_URL: this.#server.url };
+    const server = this.#server === undefined ? {} : { NATS_URL: this.#server.url };
+    // The first programs that somebody runs are no finding of the tracing.
+    const env = document === 'README.md' ? { ...server, MILLRACE_TRACE: '1' } : server;
     return run(process.execPath, [script], {
       cwd: this.#folderOf(document),
       timeout,
