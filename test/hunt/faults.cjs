@@ -32,7 +32,10 @@ function faultsOf(players, channels) {
     for (const number of who.drains) {
       const channel = channels[number];
       if (channel === undefined || channel.receivers === 0) say(who, number, 'no receiver is left');
-      else if (channel.length === 0) say(who, number, 'nothing is queued');
+      // What is left of a batch may wait for somebody to meet.
+      else if (channel.length === 0 && !(channel.capacity === 0 && channel.packed)) {
+        say(who, number, 'nothing is queued');
+      }
     }
     for (const number of who.calls) {
       const channel = channels[number];

@@ -84,6 +84,11 @@ test.each<[string, Player[], Channel]>([
     [player(0, { receives: [0], sends: [0] })],
     channel({ capacity: 0 }),
   ],
+  [
+    'a drained where a batch left a send',
+    [player(0, { drains: [0] })],
+    channel({ capacity: 0, packed: true }),
+  ],
   ['a call whose request somebody has', [calls, player(1, { holds: [0] })], channel({ flavor: 'rpc' })],
   ['a broadcast of which another is behind', [receives], channel({ flavor: 'broadcast', length: 1 })],
 ])('%s may wait', (_, players, on) => {

@@ -188,7 +188,7 @@ const moves = {
   },
   drained() {
     const one = oneOf('senders');
-    if (one?.end.drainedSync === undefined) return;
+    if (one === undefined) return;
     waiting('drainedSync', { drains: bit(one.number) }, (wait) => one.end.drainedSync(wait));
   },
   close() {
