@@ -11,7 +11,7 @@ import {
   carry,
   messageContexts,
   rpc,
-  type traceparent,
+  traceparent,
   unbounded,
 } from 'millrace';
 
