@@ -2,43 +2,9 @@
 import { setInterval } from 'node:timers';
 
 import type { AsyncSender } from '../ends/async-ends.js';
+import type { Lease } from '../leases/lease.js';
 import type { Delivery } from './delivery.js';
 import type { Settlements } from './settlements.js';
-
-/**
- * A message that is the channel's until it is acknowledged.
- *
- * @example
- * ```ts needs=nats
- * import { natsChannel, type Lease } from 'millrace/nats';
- *
- * function work(lease: Lease<string>) {
- *   console.log(lease.value, lease.attempt); // a job 1, then a job 2
- *   if (lease.attempt < 2) lease.nack();
- *   else lease.ack();
- *   lease[Symbol.dispose](); // of one that is settled it does nothing
- * }
- * const servers = process.env['NATS_URL']!;
- * const jobs = await natsChannel({ servers }, 'leases', { capacity: 8, ack: true, codec: 'text' });
- * const [tx, rx] = [jobs.sender(), jobs.receiver()];
- * await tx.send('a job');
- * tx.end();
- * for await (const lease of rx) work(lease);
- * await jobs.destroy();
- * ```
- */
-export interface Lease<out T> {
-  /** The message. */
-  readonly value: T;
-  /** How many times the server has given it out, this one included. */
-  readonly attempt: number;
-  /** It is done with, and goes for good; false: this lease was settled before. */
-  ack(): boolean;
-  /** It goes back, to be given out again; false: this lease was settled before. */
-  nack(): boolean;
-  /** As `nack`, unless it was settled. */
-  [Symbol.dispose](): void;
-}
 
 /** What is held of a lease while it is not settled; nothing here holds the lease itself. */
 interface Held {
