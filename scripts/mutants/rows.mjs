@@ -195,7 +195,11 @@ export const rows = [
   row(
     'giving back in `Pending::drop`',
     [passedOn],
-    edit('wait/pending.rs', 'self.registration.channel.give_back(vec![message]);', 'drop(message);'),
+    edit(
+      'wait/pending.rs',
+      'self.registration.channel.give_back(&self.registration.end, vec![message]);',
+      'drop(message);',
+    ),
   ),
   row(
     '`put_first` of what a gone wait would have got, in `hand_messages`',
@@ -236,12 +240,12 @@ export const rows = [
     ),
   ),
   row(
-    'the removal in `Tickets::revoke`',
+    'the removal in `Tickets::release`',
     [lastTicket],
     edit(
       'ends/ticket.rs',
-      'let revoked: Vec<_> = names.iter().filter_map(|name| tickets.remove(name)).collect();',
-      'let revoked: Vec<_> = names.iter().filter(|name| tickets.contains_key(*name)).collect();\n        let _ = &tickets;',
+      'names.iter().filter_map(|name| tickets.remove(name)).collect();',
+      'names.iter().filter(|_| false).filter_map(|name| tickets.remove(name)).collect();',
     ),
   ),
   row(
@@ -249,8 +253,8 @@ export const rows = [
     ['what_settles_while_polling_ends_is_told_or_rings'],
     edit(
       'wait/environment.rs',
-      '        self.polling.store(on, Ordering::Relaxed);\n        !lock(&self.ready).settled.is_empty()',
-      '        let any = !lock(&self.ready).settled.is_empty();\n        self.polling.store(on, Ordering::Relaxed);\n        any',
+      '        self.polling.store(on, Ordering::Relaxed);\n        let ready = lock(&self.ready);\n        !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty())',
+      '        let ready = lock(&self.ready);\n        let any = !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty());\n        drop(ready);\n        self.polling.store(on, Ordering::Relaxed);\n        any',
     ),
   ),
   row(
@@ -281,7 +285,11 @@ export const rows = [
   row(
     'waiting for busy ends in `settle_drains`',
     ['drained_counts_the_pushes_that_are_under_way'],
-    edit('channel/settle.rs', '        if !refused && inner.drains.any(reached) {', '        if false {'),
+    edit(
+      'channel/settle.rs',
+      '                end.await_quiet();\n                sums.list(end);',
+      '                sums.list(end);',
+    ),
   ),
   row(
     "the look at the receive's state in `Waiter::claim_pair`",
