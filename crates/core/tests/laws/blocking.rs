@@ -124,7 +124,7 @@ fn comes_while_being_stopped(flavor: Flavor) -> bool {
         assert!(matches!(error, None | Some(RecvError::Stopped)), "{error:?}");
         error.is_some()
     });
-    let left: &[u32] = if slept { &[1] } else { &[] };
+    let left: &[u64] = if slept { &[1] } else { &[] };
     assert_eq!(drain(&next), left);
     super::stage::assert_balanced(&next.snapshot().stats());
     slept
