@@ -60,7 +60,7 @@ describe('options', () => {
   const unknownKey = (key: string) =>
     refusedKey(
       'options',
-      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, timing, context, overflow, slotBytes, prefault',
+      'codec, ownBuffers, spin, poll, label, maxBytes, onDeath, timing, context, ack, maxAttempts, deadLetter, overflow, slotBytes, prefault',
       key,
     );
   const micros = 'a number of microseconds';
