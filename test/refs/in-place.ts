@@ -131,5 +131,8 @@ const speaks =
     },
   });
 
-export const rowsInPlace: readonly Row[] = rows.map(speaks('in place', receiver));
-export const rowsInto: readonly Row[] = rows.map(speaks('into memory', intoReceiver));
+/** Leases and messages with contexts are not read in place, nor received into memory. */
+const plainly = rows.filter(({ leased, bytes }) => !leased && bytes === 8);
+
+export const rowsInPlace: readonly Row[] = plainly.map(speaks('in place', receiver));
+export const rowsInto: readonly Row[] = plainly.map(speaks('into memory', intoReceiver));
