@@ -28,9 +28,9 @@ fn replied(answer: Option<Answer>) -> Option<u8> {
     })
 }
 
-fn is_lost(answer: Option<Answer>) -> Option<bool> {
+fn is_lost(answer: Option<&Answer>) -> Option<bool> {
     match answer {
-        Some(Answer::Lost { taken }) => Some(taken),
+        Some(Answer::Lost { taken }) => Some(*taken),
         _ => None,
     }
 }
@@ -87,7 +87,7 @@ fn a_call_against_the_end_of_its_last_responder_is_lost_or_refused() {
         let asked = tx.ask(message(1), 0);
         leaving.join().unwrap();
         match asked {
-            Ok(asked) => assert_eq!(is_lost(asked.take()), Some(false), "nobody had it"),
+            Ok(asked) => assert_eq!(is_lost(asked.take().as_ref()), Some(false), "nobody had it"),
             Err(error) => assert_eq!(error, CallError::Closed),
         }
         assert_balanced(&tx.snapshot().stats());
@@ -102,7 +102,7 @@ fn a_request_is_dropped_against_its_abort_and_settles_once() {
         let (request, _) = take(&rx, &far).unwrap();
         let dropping = thread::spawn(move || drop(request));
         let aborted = asked.cancel();
-        let lost = if aborted { None } else { is_lost(asked.take()) };
+        let lost = if aborted { None } else { is_lost(asked.take().as_ref()) };
         dropping.join().unwrap();
         assert_eq!(lost, (!aborted).then_some(true), "somebody had it");
         assert_eq!(tx.snapshot().stats().in_flight, 0);
