@@ -1,4 +1,5 @@
 // What of this machine must not be in a binary: its folders, and the names of its registries.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,10 +33,12 @@ function registries() {
   return existsSync(registry) ? readdirSync(registry) : [];
 }
 
-/** Where a compiler that builds the standard library has its sources: Debian's, by both names. */
+/** Where a compiler may have the sources of the standard library: rustup's component, and Debian's by both names. */
 function stdSources() {
+  const sysroot = execFileSync('rustc', ['--print', 'sysroot'], { cwd: root, encoding: 'utf8' }).trim();
   const versions = existsSync('/usr/src') ? readdirSync('/usr/src') : [];
   return [
+    join(sysroot, 'lib', 'rustlib', 'src', 'rust'),
     '/usr/lib/rustlib/src/rust',
     ...versions.filter((name) => name.startsWith('rustc-')).map((name) => `/usr/src/${name}`),
   ];
