@@ -92,10 +92,10 @@ function row(channel) {
   tr.append(
     cell(name),
     cell(fill(channel)),
-    cell(count(channel.outRate)),
-    cell(spark(rates.get(channel.id) ?? [])),
     cell(waiting(channel)),
     cell(oldest(channel)),
+    cell(count(channel.outRate)),
+    cell(spark(rates.get(channel.id) ?? [])),
     cell(count(channel.dropped + channel.skipped + channel.discarded)),
     cell(
       `${channel.senders} to ${channel.receivers}${channel.tickets > 0 ? `, ${channel.tickets} in flight` : ''}`,
@@ -128,13 +128,15 @@ function waiting({ waitingSenders, waitingReceivers, stillMs, stalled }) {
 }
 
 /** How long messages wait, where the channel keeps it. */
-function oldest({ oldest, waitP50, waitP99 }) {
+function oldest({ oldest, length, waits, waitP50, waitP99 }) {
   if (oldest === null) return '';
-  return `${time(oldest)} (half wait ${time(waitP50)}, 99 % ${time(waitP99)})`;
+  const now = length > 0 ? time(oldest) : 'none';
+  return waits > 0 ? `${now} (half wait ${time(waitP50)}, 99 % ${time(waitP99)})` : now;
 }
 
 function time(ms) {
   if (ms >= 10_000) return `${Math.round(ms / 1000)} s`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
   return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(2)} ms`;
 }
 

@@ -2,7 +2,9 @@
 const svg = 'http://www.w3.org/2000/svg';
 /** Pipes that are drawn; more are left to the list. */
 const mostPipes = 40;
-const box = { width: 150, height: 34, gap: 18 };
+const box = { width: 110, height: 34, gap: 18 };
+/** Narrower than this nothing is drawn; the drawing scrolls then. */
+const leastWidth = 320;
 
 const make = (name, attributes, ...children) => {
   const element = document.createElementNS(svg, name);
@@ -24,7 +26,8 @@ export function draw(place, channels, choose) {
   const left = threads.filter((thread) => thread <= 0);
   const right = threads.filter((thread) => thread > 0);
   const height = Math.max(1, left.length, right.length) * (box.height + box.gap) + box.gap;
-  const width = 720;
+  // As wide as its place, so that its words are as large as all others.
+  const width = Math.max(leastWidth, place.clientWidth);
   const at = new Map();
   for (const [column, x] of [
     [left, 10],
@@ -57,7 +60,7 @@ export function draw(place, channels, choose) {
   });
   const title = make('title', {}, `${threads.length} threads, ${shown.length} channels`);
   place.replaceChildren(
-    make('svg', { viewBox: `0 0 ${width} ${height}`, role: 'group' }, title, ...pipes, ...boxes),
+    make('svg', { width, height, role: 'group' }, title, ...pipes, ...boxes),
   );
   return channels.length - shown.length;
 }
@@ -78,7 +81,7 @@ function pipe(channel, from, to, nth, choose) {
   // Within one thread a pipe goes out and comes back, each in a wider bow than the one before.
   const isLoop = from === to;
   const bow = isLoop ? 40 + nth * 28 : 90 + spread;
-  const apart = isLoop ? 9 : 0;
+  const apart = isLoop ? Math.min(box.height / 2 - 2, 4 + nth * 4) : 0;
   const [up, down] = isLoop ? [start.y - spread / 3 - apart, end.y - spread / 3 + apart] : [start.y, end.y];
   const bend = (place) => (place.isLeft ? bow : -bow);
   const path = `M${start.x} ${up}C${start.x + bend(from)} ${up + (isLoop ? -apart : spread)} ${end.x + bend(to)} ${down + (isLoop ? apart : spread)} ${end.x} ${down}`;
