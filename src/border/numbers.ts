@@ -105,6 +105,8 @@ export const CloseKind = {
 
 /** Places in `outcome` that have one meaning, behind those of any figures. */
 export const Cell = {
+  /** Set by native code when the bell is heard: how many microseconds ago it was rung. */
+  rungAgo: 28,
   /** Of `nextSettled`: 1 when others have settled as well. */
   areMore: 29,
   /** Set by native code: 1 while the bell's listener runs, and what it woke. It looks at `keepsLoop` afterwards. */

@@ -86,7 +86,7 @@ export function register(wait: number, settled: Settled, poll: number): void {
 
 /** Begins to poll for a result, where that is worth it. */
 export function mayPoll(poll: number): void {
-  if (pollingNow || poll === 0 || polling.rests(poll) || !polling.begins(poll, timeNow())) return;
+  if (pollingNow || poll === 0 || !polling.begins(poll, timeNow())) return;
   pollingNow = true;
   binding.setPolling(true);
   askForTurn();
@@ -120,7 +120,8 @@ function keepLoop(on: boolean): void {
 function ring(): void {
   tellClosed();
   const now = timeNow();
-  if (drain(now)) polling.rang(now);
+  const ago = outcome[Cell.rungAgo] as number;
+  if (drain(now)) polling.rang(now, ago);
 }
 
 function turn(): void {

@@ -129,6 +129,8 @@ impl Env {
     /// The bell was heard, and its listener is about to be called. Until `rang`, who waits, and whether that keeps the
     /// loop alive, may change as often as it likes: it is looked at then.
     pub(crate) fn rings(&self) {
+        // Before the answer: after it the next ring may come.
+        self.put(cell::RUNG_AGO, self.bell.rung_ago() as f64);
         self.core.answer();
         self.put(cell::IS_RINGING, 1.0);
         self.is_ringing.set(true);

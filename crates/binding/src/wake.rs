@@ -14,10 +14,10 @@ mod loop_bell;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Weak;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use millrace_core::Revocable;
+use millrace_core::{Revocable, micros};
 use napi::sys;
 
 use crate::call::Call;
@@ -32,6 +32,8 @@ pub(crate) struct Bell {
     libuv: OnceLock<&'static Libuv>,
     /// By which `at_end` is taken back; used on the environment's thread only.
     hook: AtomicPtr<sys::napi_async_cleanup_hook_handle__>,
+    /// When it was rung last, in microseconds as `micros` counts.
+    rung_at: AtomicU64,
 }
 
 /// What is called when an environment ends: with something to be let go once all is done, or without.
@@ -95,6 +97,8 @@ impl Bell {
 
     /// Rings, from any thread; nothing happens when the bell is gone.
     pub(crate) fn ring(&self) {
+        // Relaxed: a hint, and the ring orders it.
+        self.rung_at.store(micros(), Ordering::Relaxed);
         self.rung.with(|it| {
             if let Some(libuv) = self.libuv.get() {
                 // SAFETY: *hung*, as nobody has taken it down: see `Revocable`. libuv takes rings from any thread.
@@ -105,6 +109,11 @@ impl Bell {
             // SAFETY: the function is live, as nobody has taken it down. Node-API takes rings from any thread.
             unsafe { sys::napi_call_threadsafe_function(it.as_ptr().cast(), ptr::null_mut(), mode) };
         });
+    }
+
+    /// How many microseconds ago it was rung.
+    pub(crate) fn rung_ago(&self) -> u64 {
+        micros().saturating_sub(self.rung_at.load(Ordering::Relaxed))
     }
 
     /// Whether the bell keeps its event loop alive.

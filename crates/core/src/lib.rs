@@ -65,6 +65,7 @@ pub use observe::stats::Stats;
 pub use observe::timing::Waits;
 pub use observe::trace::{STANDSTILL, tell_open, trace};
 pub use wait::blocking::Patience;
+pub use wait::claimant::micros;
 pub use wait::cores::see_cores;
 pub use wait::environment::{Environment, EnvironmentId};
 pub use wait::pending::{Origin, Pending, Verb};

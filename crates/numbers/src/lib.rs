@@ -113,6 +113,8 @@ tables! {
 
     "Places in `outcome` that have one meaning, behind those of any figures."
     cell Object("Cell"): usize {
+        "Set by native code when the bell is heard: how many microseconds ago it was rung."
+        RUNG_AGO = 28,
         "Of `nextSettled`: 1 when others have settled as well."
         ARE_MORE = 29,
         "Set by native code: 1 while the bell's listener runs, and what it woke. It looks at `keepsLoop` afterwards."

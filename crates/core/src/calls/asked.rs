@@ -8,6 +8,7 @@ use crate::channel::end::End;
 use crate::channel::{Channel, Inner};
 use crate::message::Message;
 use crate::wait::Place;
+use crate::wait::claimant::Claimant;
 use crate::wait::environment::EnvironmentId;
 use crate::wait::pending::Origin;
 
@@ -29,6 +30,11 @@ impl Asked {
     #[must_use]
     pub fn take(&self) -> Option<Answer> {
         self.call.take_answer()
+    }
+
+    /// Who settled it, once that was taken.
+    pub(crate) fn claimant(&self) -> Claimant {
+        self.call.claimant.get()
     }
 
     /// Ends the wait: a request that nobody has is taken out, and whoever has it and watches it is told. False: the

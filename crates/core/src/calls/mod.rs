@@ -21,6 +21,7 @@ use std::sync::Arc;
 use crate::message::Message;
 use crate::primitives::{AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 use crate::wait::Wake;
+use crate::wait::claimant::NotedClaimant;
 use crate::wait::environment::{Environment, EnvironmentId};
 
 /// What became of a call.
@@ -45,6 +46,8 @@ pub(crate) struct Call {
     state: Mutex<State>,
     wake: Wake,
     in_flight: InFlight,
+    /// Who settled it, where a thread is blocked by it.
+    claimant: NotedClaimant,
     /// Where the request stands in the queue; written and read under the queue's lock.
     seat: AtomicU64,
 }
@@ -77,6 +80,7 @@ impl Call {
             state: Mutex::new(State::Asked),
             wake,
             in_flight: Arc::clone(in_flight),
+            claimant: NotedClaimant::new(),
             seat: AtomicU64::new(0),
         })
     }
@@ -123,6 +127,9 @@ impl Call {
         if !self.post() {
             *state = State::Over;
             return false;
+        }
+        if matches!(self.wake, Wake::Thread(_)) {
+            self.claimant.note();
         }
         *state = State::Answered(answer(taken));
         drop(state);

@@ -11,7 +11,6 @@ use crate::error::{CallError, TrySendError};
 use crate::message::Message;
 use crate::primitives::{Ordering, thread};
 use crate::wait::blocking::{Ended, Patience, park_until_claimed};
-use crate::wait::cores::Core;
 use crate::wait::pending::{Origin, Registration, insert_send};
 use crate::wait::{Waiter, Wake};
 
@@ -35,13 +34,18 @@ impl Sender {
         if let Some(answer) = spun {
             return Ok(answer);
         }
-        let failed =
-            match park_until_claimed(|| Core::UNKNOWN, || asked.take(), &mut patience, &self.spin, stuck) {
-                Ended::Claimed(answer) => return Ok(answer),
-                Ended::TimedOut => CallError::TimedOut,
-                Ended::Stuck => CallError::Stuck,
-                Ended::Stopped => return Err(CallError::Stopped),
-            };
+        let failed = match park_until_claimed(
+            || asked.claimant(),
+            || asked.take(),
+            &mut patience,
+            &self.spin,
+            stuck,
+        ) {
+            Ended::Claimed(answer) => return Ok(answer),
+            Ended::TimedOut => CallError::TimedOut,
+            Ended::Stuck => CallError::Stuck,
+            Ended::Stopped => return Err(CallError::Stopped),
+        };
         if asked.cancel() {
             return Err(failed);
         }

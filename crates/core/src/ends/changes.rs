@@ -67,7 +67,7 @@ impl<N: Fn() -> bool> Changes<'_, N> {
             Registered::Pending(pending) => pending,
         };
         let failed = match park_until_claimed(
-            || pending.waiter().claimed_on(),
+            || pending.waiter().claimant(),
             || pending.take(),
             &mut patience,
             self.spin,

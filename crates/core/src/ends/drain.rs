@@ -47,7 +47,7 @@ impl Sender {
         };
         let stuck = || channel.is_stuck(end);
         match park_until_claimed(
-            || pending.waiter().claimed_on(),
+            || pending.waiter().claimant(),
             || pending.take(),
             &mut patience,
             &self.spin,

@@ -333,7 +333,7 @@ impl Receiver {
             Registered::Pending(pending) => pending,
         };
         let failed = match park_until_claimed(
-            || pending.waiter().claimed_on(),
+            || pending.waiter().claimant(),
             || pending.take(),
             &mut patience,
             &self.spin,

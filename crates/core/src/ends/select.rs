@@ -134,7 +134,7 @@ pub fn select(
         Selected::Pending(pending) => pending,
     };
     let failed = match park_until_claimed(
-        || pending.waiter.claimed_on(),
+        || pending.waiter.claimant(),
         || pending.take(),
         &mut patience,
         spin,

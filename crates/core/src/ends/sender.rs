@@ -432,7 +432,7 @@ impl Sender {
         };
         let stuck = || self.held.channel.is_stuck(&self.held.end);
         let failed: fn(Payload) -> SendError = match park_until_claimed(
-            || pending.waiter().claimed_on(),
+            || pending.waiter().claimant(),
             || pending.take(),
             patience,
             &self.spin,

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::primitives::park;
+use crate::wait::claimant::Claimant;
 use crate::wait::cores::Core;
 use crate::wait::spin::Spin;
 
@@ -33,10 +34,10 @@ pub(crate) enum Ended<T> {
     Stopped,
 }
 
-/// Parks until `take` gives what the wait was claimed with, by a thread that ran on `answered_on`. Ended without a claim it is still
+/// Parks until `take` gives what the wait was claimed with, by whom `claimant` says. Ended without a claim it is still
 /// registered: the caller cancels.
 pub(crate) fn park_until_claimed<T>(
-    answered_on: impl Fn() -> Core,
+    claimant: impl Fn() -> Claimant,
     take: impl Fn() -> Option<T>,
     patience: &mut Patience<'_>,
     spin: &Spin,
@@ -45,7 +46,7 @@ pub(crate) fn park_until_claimed<T>(
     let (start, core) = (Instant::now(), Core::here());
     loop {
         if let Some(outcome) = take() {
-            spin.slept(start.elapsed(), core, answered_on());
+            spin.slept(start.elapsed(), core, claimant());
             return Ended::Claimed(outcome);
         }
         let slice = match patience.deadline {

@@ -2,7 +2,6 @@
 //! only keeps it from answering.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What the program's host asks the system.
 static HERE: OnceLock<fn() -> Option<u32>> = OnceLock::new();
@@ -19,9 +18,12 @@ pub(crate) struct Core(u32);
 impl Core {
     pub(crate) const UNKNOWN: Self = Self(u32::MAX);
 
-    #[cfg(test)]
     pub(crate) const fn numbered(number: u32) -> Self {
         Self(number)
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0
     }
 
     /// The calling thread's, at this moment.
@@ -32,22 +34,5 @@ impl Core {
     /// Whether both are known to be one.
     pub(crate) fn is(self, other: Self) -> bool {
         self == other && self != Self::UNKNOWN
-    }
-}
-
-/// Where one thread leaves its core for another, which finds it by something else that orders both.
-pub(crate) struct NotedCore(AtomicU32);
-
-impl NotedCore {
-    pub(crate) fn new() -> Self {
-        Self(AtomicU32::new(Core::UNKNOWN.0))
-    }
-
-    pub(crate) fn note(&self, core: Core) {
-        self.0.store(core.0, Ordering::Relaxed);
-    }
-
-    pub(crate) fn get(&self) -> Core {
-        Core(self.0.load(Ordering::Relaxed))
     }
 }

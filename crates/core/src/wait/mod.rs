@@ -12,6 +12,7 @@
 //! that is busy or blocked holds up nobody, and a wait never has to look again.
 
 pub(crate) mod blocking;
+pub(crate) mod claimant;
 pub(crate) mod cores;
 pub(crate) mod environment;
 pub(crate) mod list;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use crate::channel::payload::Payload;
 use crate::message::Message;
 use crate::primitives::{Mutex, lock, thread};
-use crate::wait::cores::{Core, NotedCore};
+use crate::wait::claimant::{Claimant, NotedClaimant};
 use crate::wait::environment::Environment;
 pub(crate) use crate::wait::list::{Case, Entry, Place, WaitList};
 
@@ -49,8 +50,8 @@ pub enum Outcome {
 pub struct Waiter {
     state: Mutex<State>,
     wake: Wake,
-    /// Where the thread ran that claimed it.
-    claimed_on: NotedCore,
+    /// Of a blocking wait: who claimed it.
+    claimant: NotedClaimant,
     #[cfg(loom)]
     born: usize,
 }
@@ -112,7 +113,7 @@ impl Waiter {
         Arc::new(Self {
             state: Mutex::new(State::Waiting { quiet: true }),
             wake,
-            claimed_on: NotedCore::new(),
+            claimant: NotedClaimant::new(),
             #[cfg(loom)]
             born: births(),
         })
@@ -150,7 +151,7 @@ impl Waiter {
             return Claim::Gone(Some(outcome));
         }
         // Found under the same lock.
-        self.claimed_on.note(Core::here());
+        self.note_claimant();
         *state = State::Claimed(case, outcome);
         Claim::Done { wake: !quiet }
     }
@@ -179,7 +180,7 @@ impl Waiter {
             return Pairing::ReceiveGone(message);
         }
         for waiter in [receive, send] {
-            waiter.claimed_on.note(Core::here());
+            waiter.note_claimant();
         }
         *receiving = State::Claimed(receive_case, Outcome::Received(message));
         // A sender that went meanwhile hears nothing; its message is received all the same.
@@ -226,9 +227,16 @@ impl Waiter {
         }
     }
 
-    /// Where the thread ran that claimed it, once it was taken.
-    pub(crate) fn claimed_on(&self) -> Core {
-        self.claimed_on.get()
+    /// The calling thread claims it. Whoever waits by an event loop does not ask.
+    fn note_claimant(&self) {
+        if matches!(self.wake, Wake::Thread(_)) {
+            self.claimant.note();
+        }
+    }
+
+    /// Who claimed it, once it was taken.
+    pub(crate) fn claimant(&self) -> Claimant {
+        self.claimant.get()
     }
 
     /// Whether it can still be claimed.

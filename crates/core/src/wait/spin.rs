@@ -4,10 +4,12 @@
 //!
 //! ```text
 //!   the last answer came from this core --------------------------> no spin: the other side waits for it
-//!   spun, and found it --------> next time as long
-//!   spun in vain --------------> a quarter as long, and not in the next 1, 3, 7, ... waits
-//!   slept for a short while, answered from another core ----------> next time as long: a spin would have found it
+//!   spun, and found it soon ----> next time as long
+//!   spun for long, or in vain --> a quarter as long, and not in the next 1, 3, 7, ... waits
+//!   slept, answered soon, from another core ----------------------> next time as long: a spin would have found it
 //! ```
+//! Soon is what comes before a sleeping thread would have woken, which each sleep measures: a longer spin takes more
+//! of the processor than it spares.
 
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -17,12 +19,16 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::Backoff;
 
 use crate::wait::blocking::SLICE;
+use crate::wait::claimant::Claimant;
 use crate::wait::cores::Core;
 
 /// The longest adaptive spin: more than waking a sleeping thread takes (35 to 70 us seen), so that two threads
 /// that answer each other find each other awake, and than the other one's short garbage collections (100 to 150).
 const LONGEST: Duration = Duration::from_micros(200);
-/// A shorter one is none.
+/// Waking a thread is never counted as slower, or quicker, than that.
+const LONGEST_WAKING: Duration = Duration::from_micros(50);
+const SHORTEST_WAKING: Duration = Duration::from_micros(8);
+/// A shorter spin is none.
 const SHORTEST: Duration = Duration::from_micros(2);
 /// After so many spins in vain in a row the rest between them stops growing: 1,023 waits.
 const MOST_VAIN: u32 = 10;
@@ -45,6 +51,8 @@ pub(crate) struct Spin {
     rest: Cell<u32>,
     /// Where the thread ran that answered last, if this one slept meanwhile.
     answered_from: Cell<Core>,
+    /// How long waking this thread takes: a moving average.
+    waking: Cell<Duration>,
 }
 
 impl Spin {
@@ -55,6 +63,7 @@ impl Spin {
             vain: Cell::new(0),
             rest: Cell::new(0),
             answered_from: Cell::new(Core::UNKNOWN),
+            waking: Cell::new(LONGEST_WAKING),
         }
     }
 
@@ -111,15 +120,18 @@ impl Spin {
             }
         };
         SPINNING.fetch_sub(1, Ordering::Relaxed);
-        self.learn(budget, found.is_some() && !interrupted);
+        self.learn(budget, found.is_some() && !interrupted && last - start <= self.waking.get());
         found
     }
 
-    /// A sleep on `core` took `slept`, then it was `answered_from` another or the same: would the wait have been spared
-    /// it, had it spun? What answers from the same core could do so only because this thread slept.
-    pub(crate) fn slept(&self, slept: Duration, core: Core, answered_from: Core) {
-        self.answered_from.set(answered_from);
-        if slept < LONGEST && !core.is(answered_from) {
+    /// A sleep on `core` took `slept`, waking included: would the wait have been spared it, had it spun? What answers
+    /// from the same core could do so only because this thread slept.
+    pub(crate) fn slept(&self, slept: Duration, core: Core, claimant: Claimant) {
+        self.answered_from.set(claimant.core);
+        let woke = claimant.age();
+        let counted = woke.clamp(SHORTEST_WAKING, LONGEST_WAKING);
+        self.waking.set((self.waking.get() * 3 + counted) / 4);
+        if slept.saturating_sub(woke) < self.waking.get() && !core.is(claimant.core) {
             self.budget.set(LONGEST);
         }
     }
@@ -157,13 +169,28 @@ impl Spin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wait::claimant::micros;
 
     const SHORT: Duration = Duration::from_micros(20);
+    /// How long the thread took to wake.
+    const WAKING: Duration = Duration::from_micros(40);
     const HERE: Core = Core::numbered(1);
     const ELSEWHERE: Core = Core::numbered(2);
 
     fn spins(spin: &Spin) -> bool {
         !spin.adaptive().is_zero()
+    }
+
+    /// Slept until something came after `waited`, from `core`, and then until the thread had woken.
+    fn slept(spin: &Spin, waited: Duration, core: Core) {
+        spin.slept(waited + WAKING, HERE, from(core, WAKING));
+    }
+
+    fn from(core: Core, age: Duration) -> Claimant {
+        while micros() < age.as_micros() as u64 {
+            std::hint::spin_loop();
+        }
+        Claimant::of(core, age)
     }
 
     /// Spins in vain until it would stop spinning.
@@ -180,24 +207,38 @@ mod tests {
     #[test]
     fn an_answer_from_another_core_to_a_short_sleep_encourages() {
         let spin = discouraged();
-        spin.slept(SHORT, HERE, ELSEWHERE);
+        slept(&spin, SHORT, ELSEWHERE);
         assert!(spins(&spin));
     }
 
     #[test]
     fn an_answer_from_the_same_core_or_a_late_one_does_not() {
         let spin = discouraged();
-        spin.slept(SHORT, HERE, HERE);
+        slept(&spin, SHORT, HERE);
         assert!(!spins(&spin), "it could not have come to a spinning thread");
-        spin.slept(LONGEST, HERE, ELSEWHERE);
-        assert!(!spins(&spin), "no spin would have lasted so long");
+        slept(&spin, LONGEST, ELSEWHERE);
+        assert!(!spins(&spin), "sleeping takes less");
     }
 
     #[test]
     fn what_is_not_known_of_cores_is_no_obstacle() {
         let spin = discouraged();
-        spin.slept(SHORT, Core::UNKNOWN, Core::UNKNOWN);
+        spin.slept(SHORT + WAKING, Core::UNKNOWN, from(Core::UNKNOWN, WAKING));
         assert!(spins(&spin));
+    }
+
+    #[test]
+    fn what_is_soon_depends_on_how_long_waking_takes() {
+        let quick = Duration::from_micros(10);
+        let spin = discouraged();
+        for _ in 0..32 {
+            spin.slept(LONGEST + quick, HERE, from(ELSEWHERE, quick));
+        }
+        assert!(!spins(&spin));
+        spin.slept(SHORT + quick, HERE, from(ELSEWHERE, quick));
+        assert!(!spins(&spin), "it takes half of that to wake");
+        spin.slept(quick, HERE, from(ELSEWHERE, quick));
+        assert!(spins(&spin), "it came at once");
     }
 
     #[test]
@@ -207,7 +248,7 @@ mod tests {
         for _ in 0..12 {
             spin.learn(LONGEST, false);
             assert_eq!(spin.budget.get(), LONGEST / 4);
-            spin.slept(SHORT, HERE, ELSEWHERE);
+            slept(&spin, SHORT, ELSEWHERE);
             let mut rest = 0;
             while !spins(&spin) {
                 rest += 1;
@@ -219,6 +260,13 @@ mod tests {
         spin.learn(LONGEST, true);
         spin.learn(LONGEST, false);
         assert_eq!(spin.rest.get(), 1);
+    }
+
+    #[test]
+    fn a_spin_that_finds_it_late_does_not_encourage() {
+        let (spin, start) = (Spin::new(None), Instant::now());
+        spin.until(None, || true, || (start.elapsed() > 2 * LONGEST_WAKING).then_some(()));
+        assert!(*CORES < 2 || !spins(&spin));
     }
 
     #[test]
