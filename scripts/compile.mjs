@@ -33,7 +33,7 @@ const isApart = (id) =>
   );
 
 /** What outlives a copy of the package, and must not hold the rest of it. */
-const outlives = /[\\/]src[\\/]border[\\/]thread-end-listeners\.ts$/;
+const outlives = /[\\/]src[\\/](border[\\/]thread-end-listeners|event-loop[\\/]weak-timer)\.ts$/;
 
 const bundle = await rolldown({
   input: Object.fromEntries(modules.map((name) => [name.slice(0, -'.ts'.length), join(source, name)])),
@@ -50,7 +50,7 @@ await bundle.write({
   chunkFileNames: 'core/[name].js',
   codeSplitting: {
     groups: [
-      { name: 'thread-end', test: outlives, priority: 3 },
+      { name: 'outlives', test: outlives, priority: 3 },
       { name: 'find', test: findsBinary, priority: 2 },
       { name: 'millrace', test: (id) => id.startsWith(source) && !isApart(id) },
     ],

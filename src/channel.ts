@@ -123,7 +123,8 @@ export const bounded = function bounded(capacity: unknown, options?: unknown) {
   Make<[capacity: number], 'leased', LeasedBoundedOptions>;
 
 /**
- * A channel that is never full: it grows as memory allows, or up to `maxBytes`.
+ * A channel that is never full: it grows as memory allows, or up to `maxBytes`. Without `maxBytes`, more than 100,000
+ * messages or 256 MB in it bring a process warning, `MILLRACE_GROWING`, once.
  *
  * Throws a `TypeError` for an option of a wrong type or an unknown one.
  *
@@ -213,7 +214,12 @@ function make(
     ...ofEnds
   } = settings;
   const traits = traitsOf(
-    { ...ofEnds, drops: overflow !== Overflow.wait, ...(maxAttempts < 0 ? {} : { leases: true }) },
+    {
+      ...ofEnds,
+      drops: overflow !== Overflow.wait,
+      ...(maxAttempts < 0 ? {} : { leases: true }),
+      ...(bounds === Infinity && maxBytes < 0 ? { grows: true } : {}),
+    },
     context,
   );
   const letters = deadLetter === undefined ? undefined : readDeadLetter(deadLetter, traits.codec);
@@ -301,7 +307,7 @@ const written = new WeakMap<WireCodec, { traits: Traits; text: string }>();
 
 function areSame(one: Traits, other: Traits): boolean {
   for (const key in one) if (one[key as keyof Traits] !== other[key as keyof Traits]) return false;
-  return one.response === other.response && one.leases === other.leases;
+  return one.response === other.response && one.leases === other.leases && one.grows === other.grows;
 }
 
 /** Traits, with their codecs by name. */

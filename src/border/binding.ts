@@ -320,6 +320,8 @@ export interface NativeBinding {
   tellEnding(code: number, error: Uint8Array | undefined): void;
   /** Whether this is the first call of the process for the finding of that number, 0 to 31. */
   firstToTell(finding: number): boolean;
+  /** Whether a channel without a bound holds more than it should, `ok` at the first call that finds it so; `nothing`: not yet; `spent`: there is no need to ask again. */
+  hasOutgrown(handle: number): number;
   /** Every open channel of the process, in the order in which they were made. */
   inspect(): OpenChannel[];
   /** How many channels are open; `target` has a row of `f64` for each that fits: its number, and its figures. */

@@ -19,6 +19,7 @@ import { failure, ofChannel, spent } from '../border/native-errors.js';
 import { type CloseReason, closeReasonOf, closedError } from './close-reason.js';
 import { WaitOwner } from '../event-loop/wait-owner.js';
 import { followThreadEnd } from '../border/thread-end.js';
+import { unwatchGrowth, watchGrowth } from '../observe/growth.js';
 import { remember } from '../observe/trace.js';
 
 /**
@@ -122,6 +123,8 @@ export interface Traits {
   readonly context?: true;
   /** Its messages are leased. */
   readonly leases?: true;
+  /** Nothing bounds what it holds. */
+  readonly grows?: true;
 }
 
 /** A batch whose block has messages in it, which go before any other send of the handle. */
@@ -165,6 +168,7 @@ export class EndState extends WaitOwner {
   ) {
     super();
     remember(handle);
+    if (traits.grows === true) watchGrowth(this);
   }
 
   /** Why the handle is spent, if it is. */
@@ -272,6 +276,7 @@ export class EndState extends WaitOwner {
   /** From here on the handle is spent. */
   retire(last: LastLook): void {
     this.#last = last;
+    if (this.traits.grows === true) unwatchGrowth(this);
   }
 }
 

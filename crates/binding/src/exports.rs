@@ -130,6 +130,7 @@ const EXPORTS: &[(&CStr, Callback)] = table! {
     c"followEnding" => ending::follow_ending,
     c"tellEnding" => ending::tell_ending,
     c"firstToTell" => environment::first_to_tell,
+    c"hasOutgrown" => handles::has_outgrown,
     c"survey" => inspect::survey,
     c"inspect" => inspect::inspect,
     c"nextClosed" => inspect::next_closed,

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use millrace_core::{
-    AnyEnd, CloseKind, CloseReason, Flavor, Leasing, Overflow, Settings, Side, Snapshot, Stats, Waits,
+    AnyEnd, CloseKind, CloseReason, Flavor, Growth, Leasing, Overflow, Settings, Side, Snapshot, Stats, Waits,
 };
 use millrace_numbers::{Figures, OwnFigures, close_kind, flavor, look, overflow, side};
 use napi::sys;
 
 use crate::bytes::uint8_array;
 use crate::call::{Call, Reply, string};
-use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, OK, SPENT};
+use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, NOTHING, OK, SPENT};
 
 impl Call<'_> {
     /// Runs `look` with what a live handle shows.
@@ -249,6 +249,15 @@ fn kind_number(kind: CloseKind) -> f64 {
         CloseKind::Failed => close_kind::FAILED,
         CloseKind::Died => close_kind::DIED,
     })
+}
+
+/// Whether the handle's channel holds more than one without a bound should, for the first time.
+pub(crate) fn has_outgrown(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {
+    match call.with_snapshot(handle, |snapshot| snapshot.growth()) {
+        Some(Growth::Within) => NOTHING,
+        Some(Growth::Beyond) => OK,
+        Some(Growth::Known) | None => SPENT,
+    }
 }
 
 pub(crate) fn same_channel(call: Call<'_>, [one, other]: [sys::napi_value; 2]) -> bool {

@@ -59,6 +59,7 @@ pub use memory::{Block, Pool, Room, Slot, Source};
 pub use message::{INLINE, Message};
 pub use observe::closed::{ClosedChannel, next_closed, unwatch, watch};
 pub use observe::counts::{Registry, block_allocations, registry, slot_allocations};
+pub use observe::growth::Growth;
 pub use observe::inspect::{Holder, OpenChannel, OpenEnd, name_thread, open_channels, survey};
 pub use observe::snapshot::Snapshot;
 pub use observe::stats::Stats;

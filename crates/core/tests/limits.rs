@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use millrace_core::{
-    Environment, Flavor, MAX_CAPACITY, Overflow, Patience, Receiver, SendError, Sender, Settings, Source,
-    channel, span,
+    Environment, Flavor, Growth, MAX_CAPACITY, Overflow, Patience, Receiver, SendError, Sender, Settings,
+    Source, channel, span,
 };
 
 fn made(flavor: Flavor, settings: Settings) -> (Sender, Receiver, Arc<Environment>) {
@@ -97,6 +97,20 @@ fn the_span_of_many_long_messages_is_no_small_number() {
     let expected = 2 * (u64::from(u32::MAX) + 1) + u64::from(u32::MAX);
     assert_eq!(span(&lengths), usize::try_from(expected).unwrap_or(usize::MAX));
     assert!(span(&lengths) >= u32::MAX as usize);
+}
+
+#[test]
+fn more_than_100_000_queued_messages_are_told_of_once() {
+    for flavor in [Flavor::Unbounded, Flavor::Channel] {
+        let (tx, rx, _environment) = made(flavor, Settings::default());
+        for _ in 0..100_000 {
+            tx.try_send(tx.message(&[1][..]).unwrap()).unwrap();
+        }
+        assert_eq!(rx.snapshot().growth(), Growth::Within);
+        tx.try_send(tx.message(&[1][..]).unwrap()).unwrap();
+        assert_eq!(rx.snapshot().growth(), Growth::Beyond);
+        assert_eq!(tx.snapshot().growth(), Growth::Known);
+    }
 }
 
 #[test]

@@ -119,6 +119,7 @@ module.exports.exportsOf = {
   followEnding: [],
   tellEnding: ['small', 'view'],
   firstToTell: ['small'],
+  hasOutgrown: ['handle'],
   survey: ['view'],
   inspect: [],
   nextClosed: [],

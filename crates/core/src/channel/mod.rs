@@ -165,6 +165,8 @@ pub(crate) struct Inner {
     /// Why it is closed.
     pub(crate) reasons: Reasons,
     pub(crate) high_water: usize,
+    /// Somebody knows that it holds more than a channel without a bound should.
+    pub(crate) growth_is_told: bool,
 }
 
 /// What the waits of a watch have been told.
@@ -254,6 +256,7 @@ impl Channel {
                 withdrawn_bytes: 0,
                 reasons: Reasons::default(),
                 high_water: 0,
+                growth_is_told: false,
             }),
         }))
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod closed;
 pub(crate) mod counts;
+pub(crate) mod growth;
 pub(crate) mod inspect;
 pub(crate) mod snapshot;
 pub(crate) mod stats;

@@ -22,6 +22,10 @@ impl<'a> Snapshot<'a> {
         Self { channel: &held.channel, end: &held.end }
     }
 
+    pub(crate) fn channel(&self) -> &'a Channel {
+        self.channel
+    }
+
     /// Messages queued; for a receiver that has messages of its own, those.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "emptiness has its own rule on a rendezvous")]
