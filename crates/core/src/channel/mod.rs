@@ -48,7 +48,7 @@ use crate::message::{INLINE, Message};
 use crate::observe::counts::CHANNELS;
 use crate::observe::inspect::{self, Serial};
 use crate::primitives::{AtomicUsize, Mutex, MutexGuard, Ordering, full_fence, lock};
-use crate::wait::{Entry, Place, WaitList, Waiter};
+use crate::wait::{Entry, Place, WaitList, Waiter, ringer};
 
 /// What a channel is made with.
 #[derive(Debug, Clone, Default)]
@@ -204,9 +204,7 @@ impl WakeList {
 
     /// Wakes them, after the lock is released.
     pub(crate) fn wake(self) {
-        for waiter in self.0 {
-            waiter.wake();
-        }
+        ringer::wake(self.0);
     }
 }
 

@@ -94,15 +94,23 @@ impl Environment {
 
     /// Rings, after a post and outside of every lock.
     pub(crate) fn ring(&self) {
+        if self.wants_ring() {
+            self.ring_now();
+        }
+    }
+
+    /// Whether a ring is needed, after a post and outside of every lock; then the caller's is the one that is on its
+    /// way.
+    pub(crate) fn wants_ring(&self) -> bool {
         // The ready list's lock orders this load after the post, and the store in `set_polling`
         // before the look that follows it: one of the two sees the other.
-        if self.polling.load(Ordering::Relaxed) {
-            return;
-        }
         // AcqRel: a ring that finds `rung` set is seen by the answer that clears it.
-        if !self.rung.swap(true, Ordering::AcqRel) {
-            (self.bell)();
-        }
+        !self.polling.load(Ordering::Relaxed) && !self.rung.swap(true, Ordering::AcqRel)
+    }
+
+    /// Rings.
+    pub(crate) fn ring_now(&self) {
+        (self.bell)();
     }
 
     /// Rings whether it is polling or not: it is about something else than a settled wait.

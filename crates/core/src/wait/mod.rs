@@ -18,6 +18,7 @@ pub(crate) mod environment;
 pub(crate) mod list;
 pub(crate) mod pending;
 pub(crate) mod revocable;
+pub(crate) mod ringer;
 pub(crate) mod spin;
 
 use std::sync::Arc;
@@ -206,11 +207,21 @@ impl Waiter {
         self.take()
     }
 
-    /// Wakes the waiting side, after a claim and outside of every lock.
+    /// Whether the waiting side is to be woken, after a claim and outside of every lock; then it is the caller who
+    /// does, by `wake`.
+    pub(crate) fn is_to_be_woken(&self) -> bool {
+        match &self.wake {
+            Wake::Thread(_) => true,
+            Wake::Environment(environment, _) => environment.wants_ring(),
+            Wake::Nobody => false,
+        }
+    }
+
+    /// Wakes it.
     pub(crate) fn wake(&self) {
         match &self.wake {
             Wake::Thread(thread) => thread.unpark(),
-            Wake::Environment(environment, _) => environment.ring(),
+            Wake::Environment(environment, _) => environment.ring_now(),
             Wake::Nobody => {}
         }
     }
