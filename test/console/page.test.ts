@@ -23,6 +23,8 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     served = await serve(0, { MILLRACE_TRACE: '1' });
     browser = await launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
     page = await browser.newPage();
+    // Only what hangs takes so long.
+    page.setDefaultTimeout(120_000);
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
@@ -39,9 +41,6 @@ describe.skipIf(executablePath === undefined)('the page', () => {
   test('shows what stands still within six seconds, in words, and first', async () => {
     await page.waitForSelector(
       `::-p-xpath(${row('forgotten sender')}[contains(., 'stands still: 1 to receive')])`,
-      {
-        timeout: 20_000,
-      },
     );
     await page.waitForSelector(`::-p-xpath(${row('full')}[contains(., 'stands still: 1 to send')])`);
     const first = await page.$$eval('#rows tr button', (buttons) =>
@@ -122,10 +121,9 @@ describe.skipIf(executablePath === undefined)('the page', () => {
   test('scrolls over a thousand channels', async () => {
     using many = await serve(1000);
     const other = await browser.newPage();
+    other.setDefaultTimeout(120_000);
     await other.goto(many.url);
-    await other.waitForFunction(`document.querySelectorAll('#rows tr').length === 300`, {
-      timeout: 60_000,
-    });
+    await other.waitForFunction(`document.querySelectorAll('#rows tr').length === 300`);
     expect(await other.$eval('#count', (count) => count.textContent)).toMatch(
       /^1004 of 1004, the first 300 shown/,
     );

@@ -10,9 +10,13 @@ const element = (id) => document.getElementById(id);
 const channels = new Map();
 /** The rates of the last minute, by channel. */
 const rates = new Map();
+/** The rows as they were drawn last, by channel: drawn again is only what has changed. */
+let drawn = new Map();
 let isPaused = false;
 let chosen;
 let isDue = true;
+/** Counts the seconds that the page has been open. */
+let seconds = 0;
 
 const events = new EventSource('/events');
 events.addEventListener('hello', ({ data }) => {
@@ -36,6 +40,7 @@ function say(text) {
 }
 
 setInterval(() => {
+  seconds += 1;
   for (const [id, { outRate }] of channels) {
     const past = rates.get(id) ?? [];
     past.push(outRate);
@@ -62,11 +67,32 @@ function show() {
     `${found.length} of ${all.length}` +
     (hidden > 0 ? `, the first ${mostRows} shown` : '') +
     (stalled > 0 ? `, ${stalled} stand still` : '');
-  const focused = document.activeElement?.closest?.('tr')?.id;
-  element('rows').replaceChildren(...found.slice(0, mostRows).map(row));
-  if (focused !== undefined && focused !== '') element(focused)?.querySelector('button')?.focus();
+  showRows(found.slice(0, mostRows));
 }
 setInterval(show, 250);
+
+function showRows(found) {
+  const rows = new Map(found.map((channel) => [channel.id, rowOf(channel)]));
+  const before = [...drawn.values()];
+  drawn = rows;
+  const now = [...rows.values()];
+  if (now.length === before.length && now.every(({ tr }, index) => tr === before[index].tr)) return;
+  const focused = document.activeElement?.closest?.('tr')?.id;
+  element('rows').replaceChildren(...now.map(({ tr }) => tr));
+  if (focused !== undefined && focused !== '') element(focused)?.querySelector('button')?.focus();
+}
+
+/** The row of a channel: the one that is there, so that nobody's click or focus is lost, with new cells where it looks different. */
+function rowOf(channel) {
+  const past = rates.get(channel.id) ?? [];
+  // A channel on which nothing happens has the same line at all times.
+  const second = past.some((rate) => rate > 0) ? seconds : undefined;
+  const before = drawn.get(channel.id);
+  if (before?.channel === channel && before.second === second) return before;
+  const tr = before?.tr ?? newRow(channel);
+  fillRow(tr, channel, past);
+  return { channel, second, tr };
+}
 
 function matches(channel, wanted) {
   if (wanted === '') return true;
@@ -74,34 +100,32 @@ function matches(channel, wanted) {
   return `${nameOf(channel)} ${channel.flavor} ${threads}`.toLowerCase().includes(wanted);
 }
 
-function cell(...children) {
-  const td = document.createElement('td');
-  td.append(...children);
-  return td;
-}
-
-function row(channel) {
+function newRow({ id }) {
   const tr = document.createElement('tr');
-  tr.id = `channel-${channel.id}`;
-  if (channel.stalled) tr.className = 'stalled';
-  else if (channel.full) tr.className = 'full';
+  tr.id = `channel-${id}`;
   const name = document.createElement('button');
   name.type = 'button';
-  name.textContent = nameOf(channel);
-  name.addEventListener('click', () => choose(channel.id));
-  tr.append(
-    cell(name),
-    cell(fill(channel)),
-    cell(waiting(channel)),
-    cell(oldest(channel)),
-    cell(count(channel.outRate)),
-    cell(spark(rates.get(channel.id) ?? [])),
-    cell(count(channel.dropped + channel.skipped + channel.discarded)),
-    cell(
-      `${channel.senders} to ${channel.receivers}${channel.tickets > 0 ? `, ${channel.tickets} in flight` : ''}`,
-    ),
-  );
+  name.addEventListener('click', () => choose(id));
+  tr.insertCell().append(name);
   return tr;
+}
+
+function fillRow(tr, channel, past) {
+  tr.className = channel.stalled ? 'stalled' : channel.full ? 'full' : '';
+  tr.querySelector('button').textContent = nameOf(channel);
+  const tickets = channel.tickets > 0 ? `, ${channel.tickets} in flight` : '';
+  const cells = [
+    fill(channel),
+    waiting(channel),
+    oldest(channel),
+    count(channel.outRate),
+    spark(past),
+    count(channel.dropped + channel.skipped + channel.discarded),
+    `${channel.senders} to ${channel.receivers}${tickets}`,
+  ];
+  for (const [index, content] of cells.entries()) {
+    (tr.cells[index + 1] ?? tr.insertCell()).replaceChildren(content);
+  }
 }
 
 function fill({ length, capacity }) {
@@ -150,7 +174,9 @@ function spark(past) {
   const most = Math.max(1, ...past);
   const points = past.map((rate, index) => `${minute - past.length + index} ${19 - (rate / most) * 18}`);
   const path = document.createElementNS(svg, 'path');
-  if (points.length > 1) path.setAttribute('d', `M${points.join('L')}`);
+  const isFlat = past.every((rate) => rate === 0);
+  if (points.length > 1 || isFlat)
+    path.setAttribute('d', isFlat ? `M0 19H${minute}` : `M${points.join('L')}`);
   shown.append(path);
   return shown;
 }

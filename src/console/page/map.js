@@ -59,9 +59,7 @@ export function draw(place, channels, choose) {
     );
   });
   const title = make('title', {}, `${threads.length} threads, ${shown.length} channels`);
-  place.replaceChildren(
-    make('svg', { width, height, role: 'group' }, title, ...pipes, ...boxes),
-  );
+  place.replaceChildren(make('svg', { width, height, role: 'group' }, title, ...pipes, ...boxes));
   return channels.length - shown.length;
 }
 
