@@ -25,17 +25,12 @@ export class OneLease implements Taking {
   }
 
   take(answer: number): LiveLease<unknown> {
-    const name = outcome[3] as number;
-    return answer >= 0
-      ? this.#read(name, Settle.nack, () => this.buffers.take(answer))
-      : this.#readLong(name, Settle.nack, outcome[0] as number);
+    return this.#begun(answer, outcome[0] as number, Settle.nack);
   }
 
   takeSettled(result: number, length: number): LiveLease<unknown> {
-    const name = outcome[3] as number;
-    if (result >= 0) return this.#read(name, Settle.nack, () => this.buffers.takeSettled(result));
-    if (result !== Code.held) throw this.state.failure(result);
-    return this.#readLong(name, Settle.nack, length);
+    if (result < 0 && result !== Code.held) throw this.state.failure(result);
+    return this.#begun(result, length, Settle.nack, true);
   }
 
   nothing(): undefined {
@@ -74,38 +69,33 @@ export class OneLease implements Taking {
       buffers.ready();
       const result = binding.tryLease(this.state.handle, buffers.memory, buffers.offset);
       if (result < 0 && result !== Code.held) return;
-      const name = outcome[3] as number;
       try {
-        into.push(
-          result >= 0
-            ? this.#read(name, Settle.putBack, () => buffers.take(result))
-            : this.#readLong(name, Settle.putBack, outcome[0] as number),
-        );
+        into.push(this.#begun(result, outcome[0] as number, Settle.putBack));
       } catch {
         return;
       }
     }
   }
 
-  #readLong(name: number, otherwise: number, length: number): LiveLease<unknown> {
-    return this.#read(name, otherwise, () => {
-      const message = memoryFor(length);
-      binding.copyLease(name, message);
-      return this.state.traits.codec.read(message, 0, length);
-    });
-  }
-
-  /** The lease of that name, whose message `read` gives; `otherwise` says how it ends where that throws. */
-  #read(name: number, otherwise: number, read: () => unknown): LiveLease<unknown> {
+  /** The lease that native code has just named; `otherwise` says how it ends where its message cannot be read. */
+  #begun(result: number, length: number, otherwise: number, isSettled = false): LiveLease<unknown> {
+    const name = outcome[3] as number;
     const attempt = outcome[4] as number;
     let value: unknown;
     try {
-      value = read();
+      if (result < 0) value = this.#readLong(name, length);
+      else value = isSettled ? this.buffers.takeSettled(result) : this.buffers.take(result);
     } catch (error) {
       binding.settleLease(name, otherwise);
       throw error;
     }
     return new LiveLease(name, value, attempt);
+  }
+
+  #readLong(name: number, length: number): unknown {
+    const message = memoryFor(length);
+    binding.copyLease(name, message);
+    return this.state.traits.codec.read(message, 0, length);
   }
 }
 

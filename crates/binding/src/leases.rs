@@ -18,14 +18,7 @@ const ATTEMPT: usize = 4;
 impl Call<'_> {
     /// A lease begins: a short message was copied to its place, a longer one waits for `copyLease`, its length at
     /// `outcome[beside]`.
-    pub(crate) fn deliver_lease(
-        self,
-        message: Message,
-        origin: Origin,
-        place: Place,
-        beside: usize,
-    ) -> Answer {
-        let Some(lease) = Lease::new(message, origin) else { return NOT_BYTES };
+    pub(crate) fn deliver_lease(self, lease: Lease, place: Place, beside: usize) -> Answer {
         let (attempt, len) = (lease.attempt(), lease.message().len());
         let copied = place.copy(lease.message());
         let named = self.env.leases.borrow_mut().insert(lease);
@@ -44,12 +37,15 @@ impl Call<'_> {
         })
     }
 
-    fn leased(self, receiver: &Receiver, received: Result<Message, TryRecvError>, place: Place) -> Answer {
-        match received {
-            Ok(message) => self.deliver_lease(message, receiver.origin(), place, 0),
-            Err(TryRecvError::Empty) => NOTHING,
-            Err(TryRecvError::Closed) => CLOSED,
-        }
+    /// As `deliver_lease`, of a message that was received from `origin`.
+    pub(crate) fn deliver_leased(
+        self,
+        message: Message,
+        origin: Origin,
+        place: Place,
+        beside: usize,
+    ) -> Answer {
+        Lease::new(message, origin).map_or(NOT_BYTES, |lease| self.deliver_lease(lease, place, beside))
     }
 
     /// Has a channel send its dead letters by way of this handle, which is no more then.
@@ -66,13 +62,26 @@ impl Call<'_> {
     }
 }
 
+fn refusal(error: TryRecvError) -> Answer {
+    match error {
+        TryRecvError::Empty => NOTHING,
+        TryRecvError::Closed => CLOSED,
+    }
+}
+
 pub(crate) fn try_lease(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
-    call.with_place(arguments, |receiver, place| call.leased(receiver, receiver.try_recv(), place))
+    call.with_place(arguments, |receiver, place| match receiver.try_lease() {
+        Ok(lease) => call.deliver_lease(lease, place, 0),
+        Err(error) => refusal(error),
+    })
 }
 
 /// As `try_lease`, of the newest; the older ones are skipped.
 pub(crate) fn latest_lease(call: Call<'_>, arguments: [sys::napi_value; 3]) -> Answer {
-    call.with_place(arguments, |receiver, place| call.leased(receiver, receiver.latest(), place))
+    call.with_place(arguments, |receiver, place| match receiver.latest() {
+        Ok(message) => call.deliver_leased(message, receiver.origin(), place, 0),
+        Err(error) => refusal(error),
+    })
 }
 
 /// As `try_lease`, or a wait id. `register`: a wait in any case.
@@ -80,8 +89,11 @@ pub(crate) fn lease(call: Call<'_>, [handle, pool, offset, register]: [sys::napi
     let register = call.boolean(register);
     call.with_place([handle, pool, offset], |receiver, place| {
         let Some(token) = call.next_wait() else { return TOO_MANY };
+        if !register && let Ok(lease) = receiver.lease_unless_waited() {
+            return call.deliver_lease(lease, place, 0);
+        }
         match receiver.recv_or_wait(token, register) {
-            Ok(Received::Now(message)) => call.deliver_lease(message, receiver.origin(), place, 0),
+            Ok(Received::Now(message)) => call.deliver_leased(message, receiver.origin(), place, 0),
             Ok(Received::Pending(wait)) => call.begin_wait(Wait::One(wait)).map_or(TOO_MANY, pending),
             Err(_) => CLOSED,
         }
@@ -98,7 +110,7 @@ pub(crate) fn lease_sync(call: Call<'_>, [handle, pool, offset, timeout]: [sys::
             // The pool as it is now: while this thread was blocked, JavaScript may have run.
             Ok(message) => {
                 let place = call.place_at(pool, offset).unwrap_or(Place::none());
-                call.deliver_lease(message, receiver.origin(), place, 0)
+                call.deliver_leased(message, receiver.origin(), place, 0)
             }
             Err(error) => failed(error),
         })

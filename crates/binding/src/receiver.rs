@@ -122,7 +122,7 @@ impl Call<'_> {
             Err(message) => message,
         };
         if message.is_leased() {
-            return self.deliver_lease(message, origin, place, 1);
+            return self.deliver_leased(message, origin, place, 1);
         }
         let Some(len) = place.copy(&message) else { return self.hold(message, origin, 1) };
         origin.pool().recycle_message(message);

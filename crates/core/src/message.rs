@@ -200,6 +200,17 @@ impl Message {
         }
     }
 
+    /// What it is leased as.
+    ///
+    /// # Errors
+    /// The message itself, where it is not leased.
+    pub(crate) fn into_leased(self) -> Result<Box<Leased>, Self> {
+        match self.0 {
+            Body::Leased(leased) => Ok(leased),
+            _ => Err(self),
+        }
+    }
+
     /// The message as it was sent.
     pub(crate) fn into_sent(self) -> Self {
         match self.0 {
@@ -233,9 +244,9 @@ impl From<Request> for Message {
     }
 }
 
-impl From<Leased> for Message {
-    fn from(leased: Leased) -> Self {
-        Self(Body::Leased(Box::new(leased)))
+impl From<Box<Leased>> for Message {
+    fn from(leased: Box<Leased>) -> Self {
+        Self(Body::Leased(leased))
     }
 }
 

@@ -50,14 +50,22 @@ impl Leases {
 
     /// A message leaves the queue.
     pub(crate) fn lease(&self, inner: &mut Inner, message: Message) -> Message {
-        // Relaxed: under the lock, as is whoever must see it.
-        self.leased.fetch_add(1, Ordering::Relaxed);
         if message.as_leased().is_some() {
+            // Relaxed: under the lock, as is whoever must see it.
+            self.leased.fetch_add(1, Ordering::Relaxed);
             return message;
         }
+        self.lease_first(inner, message).into()
+    }
+
+    /// As `lease`, for the first time.
+    #[inline(always)]
+    fn lease_first(&self, inner: &mut Inner, message: Message) -> Box<Leased> {
+        // Relaxed: as in `lease`.
+        self.leased.fetch_add(1, Ordering::Relaxed);
         let number = inner.next_lease;
         inner.next_lease += 1;
-        Leased { message, number, attempt: 1 }.into()
+        Box::new(Leased { message, number, attempt: 1 })
     }
 
     /// A message that `end` had goes back, or is to be discarded; under the lock.
@@ -82,6 +90,17 @@ impl Channel {
     /// Whether something that was received may be queued again.
     pub(crate) fn may_come_back(&self) -> bool {
         self.leased() > 0 && self.phase() & REFUSED == 0
+    }
+
+    /// As `take`, where nothing goes ahead of the queue: its oldest, moved no more from here on.
+    pub(crate) fn take_fresh(&self) -> Option<Box<Leased>> {
+        let leases = self.leases.as_ref()?;
+        let mut inner = self.lock();
+        if self.is_cut_off() || !inner.returned.is_empty() || !inner.back.is_empty() {
+            return None;
+        }
+        let message = self.queue.try_pop().ok()?;
+        Some(leases.lease_first(&mut inner, message))
     }
 
     /// A message that left the queue is leased to `end`.

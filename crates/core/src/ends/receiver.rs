@@ -404,7 +404,7 @@ impl Receiver {
     }
 
     /// Whether waits come first; on a broadcast only this end's own do, which is looked at under the lock.
-    fn others_wait(&self) -> bool {
+    pub(crate) fn others_wait(&self) -> bool {
         let channel = &*self.held.channel;
         channel.flags.receivers_wait.load(Ordering::Relaxed) > 0 && !channel.is_broadcast()
     }
