@@ -28,7 +28,8 @@ export class Lending implements Taking {
 
   /** Takes back what was neither forwarded nor kept. */
   takeBack(): void {
-    for (const ref of this.#lent.splice(0)) ref[Symbol.dispose]();
+    const lent = this.#lent;
+    while (lent.length > 0) lent.pop()![Symbol.dispose]();
   }
 
   #lend(ref: RecvRef): RecvRef {

@@ -1,5 +1,5 @@
 /** How refs do what refs.ts promises, and how the ends of a channel make them. */
-import { Code, type Shown, binding, outcome } from '../border/binding.js';
+import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
@@ -28,16 +28,12 @@ import { readSyncWait, readWait } from '../event-loop/wait-options.js';
 
 /** What both kinds of ref have. */
 abstract class Ref {
-  readonly ref: RefState;
+  declare readonly ref: RefState;
+  /** The handle that it came from, which is kept as long as the ref is. */
+  declare readonly end: object;
 
-  /** `end`: the handle that it came from, which is kept as long as the ref is. */
-  constructor(
-    readonly end: object,
-    state: EndState,
-    name: number,
-    length: number,
-    kind: Kind,
-  ) {
+  constructor(end: object, state: EndState, name: number, length: number, kind: Kind) {
+    this.end = end;
     this.ref = new RefState(name, length, state, kind);
     enterYoung(this);
   }
@@ -64,9 +60,11 @@ abstract class Ref {
     const { ref } = this;
     ref.mustBeLive();
     if (!to.goesFirst()) return false;
-    // Without a closure, where none is needed: a fifteenth of a hand-over.
-    if (!to.traits.drops) return ref.sentNow(to, binding.trySendRef(ref.name, to.handle, ref.show(), length));
-    return this.#send(to, (name, shown) => binding.trySendRef(name, to.handle, shown, length)) as boolean;
+    // Here and below without a closure, where none is needed: a fifteenth of a hand-over.
+    const result = to.traits.drops
+      ? mayDrop(to, () => binding.trySendRef(ref.name, to.handle, ref.show(), length))
+      : binding.trySendRef(ref.name, to.handle, ref.show(), length);
+    return ref.sentNow(to, result);
   }
 
   protected sendTo(to: EndState, length: number, options: WaitOptions, end: object): Promise<unknown> {
@@ -74,21 +72,23 @@ abstract class Ref {
     ref.mustBeLive();
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
     to.batch?.go();
-    const result = this.#send(to, (ref, shown) => binding.sendRef(ref, to.handle, shown, length));
-    if (typeof result === 'boolean') return done(to, options);
-    return new PendingRef(Code.pending - result, [this, end], to, options, ref).begin();
+    const result = to.traits.drops
+      ? mayDrop(to, () => binding.sendRef(ref.name, to.handle, ref.show(), length))
+      : binding.sendRef(ref.name, to.handle, ref.show(), length);
+    const accepted = ref.sentOrWaits(to, result);
+    if (typeof accepted === 'boolean') return done(to, options);
+    return new PendingRef(Code.pending - accepted, [this, end], to, options, ref).begin();
   }
 
   protected sendSyncTo(to: EndState, length: number, { timeout, timed }: WaitOptions): unknown {
-    this.ref.mustBeLive();
+    const { ref } = this;
+    ref.mustBeLive();
     to.batch?.go();
-    const send = (ref: number, shown: Shown) => binding.sendRefSync(ref, to.handle, shown, length, timeout);
-    const accepted = this.#send(to, send);
+    const result = to.traits.drops
+      ? mayDrop(to, () => binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout))
+      : binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout);
+    const accepted = ref.sentNow(to, result);
     return timed ? accepted : undefined;
-  }
-
-  #send(to: EndState, send: (ref: number, shown: Shown) => number): boolean | number {
-    return mayDrop(to, () => this.ref.send(to, send));
   }
 }
 
@@ -129,11 +129,8 @@ const toSend: Kind = { sent: 'this ref was sent', endsWithHandle: true, filled: 
 const received: Kind = { sent: 'this ref was forwarded', endsWithHandle: false, filled: true };
 
 export class LiveSendRef extends Ref implements SendRef {
-  readonly #state: EndState;
-
   constructor(end: object, state: EndState, name: number, length: number) {
     super(end, state, name, length, toSend);
-    this.#state = state;
   }
 
   /** A new one of a sending end. */
@@ -153,7 +150,7 @@ export class LiveSendRef extends Ref implements SendRef {
   }
 
   trySend(byteLength?: number): boolean {
-    return this.trySendTo(this.#state, this.#length(byteLength));
+    return this.trySendTo(this.ref.state, this.#length(byteLength));
   }
 
   send(byteLength?: number, wait?: Wait): Promise<void>;
@@ -161,7 +158,7 @@ export class LiveSendRef extends Ref implements SendRef {
   send(byteLength?: number, wait?: AnyWait): Promise<boolean | void>;
   send(byteLength?: number, wait?: unknown): Promise<unknown> {
     try {
-      return this.sendTo(this.#state, this.#length(byteLength), readWait(wait), this.end);
+      return this.sendTo(this.ref.state, this.#length(byteLength), readWait(wait), this.end);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -171,7 +168,7 @@ export class LiveSendRef extends Ref implements SendRef {
   sendSync(byteLength: number | undefined, wait: TimedSyncWait): boolean;
   sendSync(byteLength?: number, wait?: AnySyncWait): boolean | void;
   sendSync(byteLength?: number, wait?: unknown): unknown {
-    return this.sendSyncTo(this.#state, this.#length(byteLength), readSyncWait(wait));
+    return this.sendSyncTo(this.ref.state, this.#length(byteLength), readSyncWait(wait));
   }
 
   #length(byteLength: unknown): number {

@@ -34,27 +34,37 @@ const longestBeside = moves ? 4096 : 8192;
 
 let forbidden = copies;
 
+/** Its fields are declared, and set by the constructor alone, as those of a wait are. */
 export class RefState implements LiveRef {
-  #view: Uint8Array<ArrayBuffer> | undefined;
+  declare readonly name: number;
+  declare readonly length: number;
+  declare readonly state: EndState;
+  declare readonly kind: Kind;
+  declare private view: Uint8Array<ArrayBuffer> | undefined;
   /** What the view shows, where that is native memory. */
-  #loan: Loan | undefined;
+  declare private loan: Loan | undefined;
   /** Why it cannot be used, if it cannot. */
-  #over: string | undefined;
-  #pending = false;
+  declare private ended: string | undefined;
+  declare private pending: boolean;
   /** Why it is to be dropped if its pending send comes to nothing. */
-  #doomed: string | undefined;
+  declare private doomed: string | undefined;
   /** Whether its native memory has something to be shown. */
-  #filled: boolean;
+  declare private filled: boolean;
   /** Where it is among the young, -1 where it is not. */
-  young = -1;
+  declare young: number;
 
-  constructor(
-    readonly name: number,
-    readonly length: number,
-    readonly state: EndState,
-    readonly kind: Kind,
-  ) {
-    this.#filled = kind.filled;
+  constructor(name: number, length: number, state: EndState, kind: Kind) {
+    this.name = name;
+    this.length = length;
+    this.state = state;
+    this.kind = kind;
+    this.view = undefined;
+    this.loan = undefined;
+    this.ended = undefined;
+    this.pending = false;
+    this.doomed = undefined;
+    this.filled = kind.filled;
+    this.young = -1;
     state.refs.add(this);
   }
 
@@ -65,27 +75,24 @@ export class RefState implements LiveRef {
 
   /** In a word. */
   get phase(): 'live' | 'pending' | 'over' {
-    return this.#over !== undefined ? 'over' : this.#pending ? 'pending' : 'live';
+    return this.ended !== undefined ? 'over' : this.pending ? 'pending' : 'live';
   }
 
   get bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#view === undefined) this.#view = this.isLive && this.length > 0 ? this.#makeView() : none();
-    return this.#view;
+    if (this.view === undefined) this.view = this.isLive && this.length > 0 ? this.#makeView() : none();
+    return this.view;
   }
 
   mustBeLive(): void {
-    if (this.#pending) throw new ChannelStateError('this ref is being sent: its send is pending');
-    if (this.#over !== undefined) throw new ChannelStateError(this.#over);
+    if (this.pending) throw new ChannelStateError('this ref is being sent: its send is pending');
+    if (this.ended !== undefined) throw new ChannelStateError(this.ended);
   }
 
-  /** Sends it to the channel of `to`: `send` is the native verb. Whether it was accepted, or a wait id. */
-  send(to: EndState, send: (name: number, shown: Shown) => number): boolean | number {
-    const result = send(this.name, this.show());
-    if (result <= Code.pending) {
-      this.#pending = true;
-      return result;
-    }
-    return this.sentNow(to, result);
+  /** Whether it was accepted, or a wait id, by what a native verb answered that may wait. */
+  sentOrWaits(to: EndState, result: number): boolean | number {
+    if (result > Code.pending) return this.sentNow(to, result);
+    this.pending = true;
+    return result;
   }
 
   /** Whether it was accepted, by what a native verb answered that does not wait, or not any more. */
@@ -107,9 +114,9 @@ export class RefState implements LiveRef {
 
   /** A pending send has come to nothing. */
   unsent(): void {
-    this.#pending = false;
+    this.pending = false;
     this.#cameBack();
-    if (this.#doomed !== undefined) this.#drop(this.#doomed);
+    if (this.doomed !== undefined) this.#drop(this.doomed);
   }
 
   handleClosed(): void {
@@ -124,7 +131,7 @@ export class RefState implements LiveRef {
   keep(): Uint8Array<ArrayBuffer> {
     this.mustBeLive();
     let { bytes } = this;
-    const loan = this.#loan;
+    const loan = this.loan;
     if (lengthOf(bytes) !== this.length) {
       this.#drop(movedAway);
       throw failure(Code.moved);
@@ -148,34 +155,34 @@ export class RefState implements LiveRef {
   }
 
   #drop(why: string): void {
-    if (this.#pending) this.#doomed ??= why;
+    if (this.pending) this.doomed ??= why;
     if (!this.isLive) return;
     binding.dropRef(this.name, this.show());
     this.#end(why);
   }
 
   #end(why: string): void {
-    this.#over = why;
-    this.#pending = false;
+    this.ended = why;
+    this.pending = false;
     this.state.refs.delete(this);
-    this.#loan = undefined;
+    this.loan = undefined;
     leave(this);
   }
 
   /** The bytes are the ref's again, or still: where the view was detached, the next one is new. */
   #cameBack(): void {
-    this.#filled = true;
-    this.#loan = undefined;
-    if (this.#view !== undefined && lengthOf(this.#view) === 0) this.#view = undefined;
+    this.filled = true;
+    this.loan = undefined;
+    if (this.view !== undefined && lengthOf(this.view) === 0) this.view = undefined;
   }
 
   /** What native code is to be shown of what the caller was: taken from it, where it was lent. */
   show(): Shown {
-    if (this.#loan !== undefined) return this.#loan.recall();
-    const view = this.#view;
+    if (this.loan !== undefined) return this.loan.recall();
+    const view = this.view;
     if (view === undefined || !isMarked(bufferOfBytes(view))) return view;
     // Nothing can detach it, and the attempt would end the process: it is left to the caller, who has no other thread's memory in it.
-    this.#view = undefined;
+    this.view = undefined;
     return view.slice();
   }
 
@@ -183,8 +190,8 @@ export class RefState implements LiveRef {
     if (!forbidden && this.length > longestBeside) {
       const lent = binding.lendRef(this.name);
       if (typeof lent !== 'number' || lent >= 0) {
-        this.#loan = lend(lent);
-        return new Uint8Array(this.#loan.buffer);
+        this.loan = lend(lent);
+        return new Uint8Array(this.loan.buffer);
       }
       if (lent !== Code.nothing) throw failure(lent);
       forbidden = true;
@@ -195,7 +202,7 @@ export class RefState implements LiveRef {
     } catch {
       throw noMemory(`there is not enough memory for a copy of ${this.length} bytes`);
     }
-    if (this.#filled) binding.copyRef(this.name, copy);
+    if (this.filled) binding.copyRef(this.name, copy);
     return copy;
   }
 }

@@ -129,14 +129,18 @@ impl Env {
     /// The bell was heard, and its listener is about to be called. Until `rang`, who waits, and whether that keeps the
     /// loop alive, may change as often as it likes: it is looked at then.
     pub(crate) fn rings(&self) {
-        // Before the answer: after it the next ring may come.
         self.put(cell::RUNG_AGO, self.bell.rung_ago() as f64);
-        self.core.answer();
         self.put(cell::IS_RINGING, 1.0);
         self.is_ringing.set(true);
     }
 
-    /// The listener has returned, and what it woke has run.
+    /// The listener has returned, and what it woke has run. Whether more has settled meanwhile, which rings no bell.
+    pub(crate) fn rings_on(&self) -> bool {
+        self.put(cell::RUNG_AGO, 0.0);
+        self.core.answer_or_go_on()
+    }
+
+    /// All is told, or enough for one turn.
     pub(crate) fn rang(&self) {
         self.put(cell::IS_RINGING, 0.0);
         self.is_ringing.set(false);

@@ -15,6 +15,10 @@ use crate::call::{Call, string};
 use crate::environment::Env;
 use crate::wake::libuv::{ASYNC, Handle, Libuv};
 
+/// So often the listener is called on end, while others settle what it waits for, before the loop's other sources have
+/// their turn.
+const MOST_ROUNDS: u32 = 64;
+
 /// What belongs to the handle.
 struct LoopBell {
     libuv: &'static Libuv,
@@ -153,8 +157,14 @@ unsafe extern "C" fn heard(handle: *mut Handle) {
     let bell = unsafe { &*data.cast::<LoopBell>() };
     let Some(env) = bell.env.upgrade() else { return };
     env.rings();
-    bell.tell();
+    let all_told = (0..MOST_ROUNDS).any(|_| {
+        bell.tell();
+        !env.rings_on()
+    });
     env.rang();
+    if !all_told {
+        env.bell.ring();
+    }
 }
 
 /// The loop has finished with the handle.

@@ -126,11 +126,28 @@ impl Environment {
         self.rung.swap(false, Ordering::AcqRel);
     }
 
+    /// As `answer`, after all that the bell told of was looked at: whether more has settled meanwhile. It did not ring,
+    /// nor will what follows, until the next answer.
+    pub fn answer_or_go_on(&self) -> bool {
+        self.answer();
+        // Whoever polls looks by itself.
+        let goes_on = !self.polling.load(Ordering::Relaxed) && self.has_news();
+        if goes_on {
+            // AcqRel: as in `ring`. One that rang in between is heard once more, and finds nothing.
+            self.rung.swap(true, Ordering::AcqRel);
+        }
+        goes_on
+    }
+
+    fn has_news(&self) -> bool {
+        let ready = lock(&self.ready);
+        !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty())
+    }
+
     /// While on, nothing rings. Turning it off answers whether something has settled meanwhile.
     pub fn set_polling(&self, on: bool) -> bool {
         self.polling.store(on, Ordering::Relaxed);
-        let ready = lock(&self.ready);
-        !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty())
+        self.has_news()
     }
 
     /// The wait that settled first and was not told yet.
