@@ -220,7 +220,12 @@ function askForTurn(): void {
 /** A turn that is not worth keeping the loop alive for, but comes soon if something else does. */
 function letLoopEnd(): void {
   nextTurn?.unref();
-  waker ??= setTimeout(() => {}, 1).unref();
+  waker ??= setTimeout(wake, 1).unref();
+}
+
+/** Where the millisecond is over before the loop goes to sleep, it has woken nobody: so it is set until the turn has come. */
+function wake(): void {
+  waker = setTimeout(wake, 1).unref();
 }
 
 onBell(ring);
