@@ -35,12 +35,15 @@ export const refusedState = (message: string): object => ({
   code: 'ERR_CHANNEL_STATE',
   message,
 });
-/** That of a handle that is spent. */
-export const spent = (how: 'closed' | 'transferred'): object => ({
+/** The verb that a row of a test is about: what comes after it says how it is called. */
+export const verbIn = (row: string): string => (row === 'for await' ? row : row.split(' ', 1)[0]!);
+
+/** That of a handle that is spent, of a verb by its name. */
+export const spent = (how: 'closed' | 'transferred', verb = '[A-Za-z ]+'): object => ({
   ...refusedState(''),
   // Native code alone cannot tell which.
   message: expect.stringMatching(
-    `^this handle is spent: it was (${how}|closed, or transferred to another thread)$`,
+    `^${verb}: this handle is spent: it was (${how}|closed, or transferred to another thread)$`,
   ),
 });
 

@@ -6,6 +6,10 @@ import { type WaitOptions, endless } from '../event-loop/wait-options.js';
 
 /** A block on its way, in its place among the sender's pending sends. Nobody awaits its promise. */
 export class PendingBlock extends SenderWait {
+  protected get verb(): string {
+    return 'flush';
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }
@@ -46,6 +50,10 @@ export class PendingBlock extends SenderWait {
 
 /** A pending `flush`: over when the last block before it has settled. A timeout ends the wait, not the block. */
 export class Flushing extends PendingWait {
+  protected get verb(): string {
+    return 'flush';
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }
@@ -61,7 +69,7 @@ export class Flushing extends PendingWait {
   settle(accepted: boolean): void {
     this.over();
     if (accepted) this.resolve(this.options.timed ? true : undefined);
-    else this.reject(this.state.closedError());
+    else this.reject(this.state.closedError('flush'));
   }
 
   protected enlist(): void {

@@ -64,7 +64,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   ) {
     const { bytes, delayMs } = readBatchOptions(options);
     const result = binding.beginBatches(state.handle);
-    if (result !== Code.ok) throw state.failure(result);
+    if (result !== Code.ok) throw state.failure('batch', result);
     const [capacity, maxBytes] = [outcome[0] as number, outcome[1] as number];
     this.#ofSlots = outcome[2] as number;
     // Half of a bounded channel, so that one block is filled while another is read.
@@ -238,7 +238,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     const length = encodedLength(encoded);
     if (length <= this.#maxBytes) return encoded;
     [outcome[0], outcome[1], outcome[2]] = [length, this.#maxBytes, this.#ofSlots];
-    throw this.#state.failure(Code.tooLong, value);
+    throw this.#state.failure('batch', Code.tooLong, value);
   }
 
   /** Adds a message to the open block; false when that is full, and finds no room. */
@@ -264,7 +264,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #open(): void {
-    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError();
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError('batch');
     this.#state.batch = this;
     this.#schedule();
   }
@@ -318,7 +318,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     if (this.#pending.size === 0) return true;
     const result = binding.settleSync(this.#state.handle, timeout);
     this.#look();
-    if (result < 0 && result !== Code.nothing) throw this.#state.failure(result);
+    if (result < 0 && result !== Code.nothing) throw this.#state.failure('batch', result);
     return result === Code.ok;
   }
 
@@ -331,7 +331,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   #went(result: number, accepted = 0): boolean {
     const { count } = this.#block;
     if (result === Code.closed) this.#lose(count - accepted);
-    else if (result < 0) throw this.#state.failure(result);
+    else if (result < 0) throw this.#state.failure('batch', result);
     else if (result < count) this.#block.drop(result);
     else this.#clear();
     return this.#block.count === 0;
@@ -359,14 +359,14 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #mustBeOpen(): void {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('batch');
     this.#mustBeWhole();
     if (this.#isClosed) throw new ChannelStateError('this batch was closed');
   }
 
   /** Throws once messages were lost: the channel is closed. */
   #mustBeWhole(): void {
-    if (this.#lost > 0) throw this.#state.closedError();
+    if (this.#lost > 0) throw this.#state.closedError('batch');
   }
 }
 

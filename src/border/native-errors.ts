@@ -11,24 +11,32 @@ export function ofChannel(label: string | undefined): string {
   return label === undefined ? '' : ` of the channel ${inspect(label)}`;
 }
 
+/** Which call an error is about: a verb, and the label of its channel, where they are known. */
+export interface About {
+  readonly verb?: string | undefined;
+  readonly label?: string | undefined;
+}
+
 /** The error for using a handle that this thread no longer has. */
-export function spent(label?: string): ChannelStateError {
+export function spent({ verb, label }: About = {}): ChannelStateError {
   const text = `this handle${ofChannel(label)} is spent: it was closed, or transferred to another thread`;
-  return new ChannelStateError(text);
+  return stateError(verb, text);
 }
 
 /** The error for a wait that was cut off because its own handle was closed. */
-export function closedMeanwhile(): ChannelStateError {
-  return new ChannelStateError('this handle was closed while the wait was pending');
+export function closedMeanwhile(verb: string): ChannelStateError {
+  return stateError(verb, 'this handle was closed while the wait was pending');
 }
 
 /** The error for any `Code` that is neither a result, "nothing" nor `closed`. `value` is what was to be sent. */
-export function failure(code: number, value?: unknown, label?: string): Error {
+export function failure(code: number, value?: unknown, about: About = {}): Error {
+  const { verb, label } = about;
   switch (code) {
     case Code.spent:
-      return spent(label);
+      return spent(about);
     case Code.stuck:
-      return new ChannelStateError(
+      return stateError(
+        verb,
         `this wait${ofChannel(label)} could never end: every other end of the channel is in this thread, which would be blocked, ` +
           'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
       );
@@ -38,26 +46,33 @@ export function failure(code: number, value?: unknown, label?: string): Error {
       return outOfRange('value', expected, outcome[0]);
     }
     case Code.moved:
-      return new ChannelStateError(
+      return stateError(
+        verb,
         "this ref's memory was moved away (structuredClone, transfer, postMessage), so there is nothing to send",
       );
     case Code.stopping:
-      return new ChannelStateError('this thread is being stopped');
+      return stateError(verb, 'this thread is being stopped');
     case Code.notBytes:
       return detached('value', value);
     case Code.noMemory:
       return noMemory('there is not enough memory for this message');
     case Code.tooMany:
-      return new ChannelStateError(
+      return stateError(
+        verb,
         `too many waits are pending already, of one handle at most ${grouped(mostPending)} sends: await them`,
       );
     case Code.noNames:
-      return new ChannelStateError(
+      return stateError(
+        verb,
         `this thread has as many handles as it can have, ${grouped(mostHandles)}: close() those that are not used any more`,
       );
     default:
-      return new ChannelStateError(`the native part answered with the unknown code ${code}`);
+      return stateError(verb, `the native part answered with the unknown code ${code}`);
   }
+}
+
+function stateError(verb: string | undefined, text: string): ChannelStateError {
+  return new ChannelStateError(verb === undefined ? text : `${verb}: ${text}`);
 }
 
 /** A number as people write it. */

@@ -8,10 +8,10 @@ import { refused } from '../errors/misuse.js';
 import type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
 
 /** What another native call has made beside this end. */
-function beside(end: QueueEnd, make: (handle: number) => number): EndState {
+function beside(verb: string, end: QueueEnd, make: (handle: number) => number): EndState {
   const state = QueueEnd.stateOf(end) as EndState;
   const result = make(state.handle);
-  if (result < 0) throw state.failure(result);
+  if (result < 0) throw state.failure(verb, result);
   return new EndState(outcome[0] as number, state.traits);
 }
 
@@ -22,11 +22,11 @@ export class BroadcastSendingEnd<in T> extends SendingEnd<T> implements Broadcas
 
   override clone(): BroadcastSendingEnd<T> {
     const Same = this.constructor as typeof BroadcastSendingEnd<T>;
-    return new Same(beside(this, binding.clone));
+    return new Same(beside('clone', this, binding.clone));
   }
 
   subscribe(): BroadcastReceiver<unknown> {
-    return this.receiver(beside(this, binding.subscribe));
+    return this.receiver(beside('subscribe', this, binding.subscribe));
   }
 
   /** A receiver of this broadcast. */
@@ -50,6 +50,6 @@ export class BroadcastReceivingEnd<T> extends SharedReceivingEnd<T> implements B
 
   override clone(): BroadcastReceivingEnd<T> {
     const Same = this.constructor as typeof BroadcastReceivingEnd<T>;
-    return new Same(beside(this, binding.clone));
+    return new Same(beside('clone', this, binding.clone));
   }
 }

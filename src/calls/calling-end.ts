@@ -36,7 +36,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
       if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
       const state = this.#state;
       const result = binding.ask(state.handle, state.traits.codec.encode(value));
-      if (result > Code.pending) throw state.failure(result, value);
+      if (result > Code.pending) throw state.failure('call', result, value);
       return new PendingCall(Code.pending - result, this, state, this.#buffers, options).begin();
     } catch (error) {
       return Promise.reject(error);
@@ -52,7 +52,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
     const result = binding.callSync(state.handle, encoded, scratch, 0, timeout);
     if (result === Code.nothing) return undefined;
     if (result === Code.stuck) throw neverAnswered();
-    if (result < 0 && result !== Code.held) throw state.failure(result, value);
+    if (result < 0 && result !== Code.held) throw state.failure('callSync', result, value);
     const kind = outcome[3] as number;
     const length = result < 0 ? (outcome[0] as number) : result;
     const memory = result < 0 ? heldMessage(length) : scratch;
@@ -63,7 +63,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
   clone(): Caller<Req, Res> {
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('clone', result);
     const Same = this.constructor as typeof CallingEnd<Req, Res>;
     return new Same(new EndState(outcome[0] as number, traits));
   }

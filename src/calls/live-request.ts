@@ -99,6 +99,10 @@ export class OneRequest implements Taking {
     this.codec = state.traits.response as WireCodec;
   }
 
+  get verb(): string {
+    return 'recv';
+  }
+
   ask(inLine: boolean): number {
     const { buffers } = this;
     buffers.ready();

@@ -24,6 +24,10 @@ export class PendingCall extends HandleWait implements Answerable {
     this.runsCode = state.traits.response?.isCustom === true;
   }
 
+  protected get verb(): string {
+    return 'call';
+  }
+
   answered(kind: number, memory: Uint8Array, offset: number, length: number): void {
     this.over();
     if (kind !== AnswerKind.reply) {

@@ -41,7 +41,7 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
   tryRecv(): Request<Req, Res> | undefined {
     const buffers = this.#buffers;
     buffers.ready();
-    return this.#taken(binding.tryRequest(this.#state.handle, buffers.memory, buffers.offset));
+    return this.#taken('tryRecv', binding.tryRequest(this.#state.handle, buffers.memory, buffers.offset));
   }
 
   recv(wait?: Wait): Promise<Request<Req, Res>>;
@@ -60,7 +60,10 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
     const { timeout } = readSyncWait(wait);
     const buffers = this.#buffers;
     buffers.ready();
-    return this.#taken(binding.recvRequestSync(this.#state.handle, buffers.memory, buffers.offset, timeout));
+    return this.#taken(
+      'recvSync',
+      binding.recvRequestSync(this.#state.handle, buffers.memory, buffers.offset, timeout),
+    );
   }
 
   serve(
@@ -70,7 +73,7 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
     try {
       if (typeof handler !== 'function') throw wrongType('handler', 'a function', handler);
       const concurrency = readConcurrency(options);
-      this.#state.mustBeLive();
+      this.#state.mustBeLive('serve');
       let over = (): void => undefined;
       const state = this.#state;
       const serving = new Serving(this, state, this.#one, handler as Handler, concurrency, () => over());
@@ -85,19 +88,19 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
   clone(): Responder<Req, Res> {
     const { handle, traits } = this.#state;
     const result = binding.clone(handle);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('clone', result);
     const Same = this.constructor as typeof RespondingEnd<Req, Res>;
     return new Same(new EndState(outcome[0] as number, traits));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Request<Req, Res>> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('for await');
     return new Iteration(this, this.#state, this.#one, endless, (iterator) => this.iterating(iterator));
   }
 
-  #taken(result: number): Request<Req, Res> | undefined {
+  #taken(verb: string, result: number): Request<Req, Res> | undefined {
     if (result === Code.nothing) return undefined;
-    if (result < 0 && result !== Code.held) throw this.#state.failure(result);
+    if (result < 0 && result !== Code.held) throw this.#state.failure(verb, result);
     return this.#one.take(result) as unknown as Request<Req, Res>;
   }
 }

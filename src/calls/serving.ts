@@ -40,6 +40,10 @@ class PendingRequest extends HandleWait {
     super(wait, end, state, endless);
   }
 
+  protected get verb(): string {
+    return 'serve';
+  }
+
   protected answer(result: number, length: number): void {
     this.serving.resume(() => this.serving.handed(result, length));
   }
@@ -95,7 +99,7 @@ export class Serving {
       if (result >= 0 || result === Code.held) this.#serve(() => this.taking.value(result));
       else if (result <= Code.pending) this.#wait(Code.pending - result);
       else if (result === Code.closed || this.state.spent === 'closed') this.stop();
-      else this.#break(this.state.failure(result));
+      else this.#break(this.state.failure('serve', result));
     }
   }
 

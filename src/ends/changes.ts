@@ -4,6 +4,13 @@ import { PendingDone, done } from '../event-loop/done.js';
 import { readSyncWait, readWait } from '../event-loop/wait-options.js';
 import type { EndState } from './end-state.js';
 
+/** A pending `changed`. */
+class PendingChange extends PendingDone {
+  protected get verb(): string {
+    return 'changed';
+  }
+}
+
 /** Resolves when there is one. `end`: the handle, which is not to be garbage-collected meanwhile. */
 export function changed(end: object, state: EndState, wait: unknown): Promise<unknown> {
   try {
@@ -11,8 +18,8 @@ export function changed(end: object, state: EndState, wait: unknown): Promise<un
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
     const result = binding.changed(state.handle);
     if (result === Code.ok) return done(state, options);
-    if (result > Code.pending) throw state.failure(result);
-    return new PendingDone(Code.pending - result, end, state, options).begin();
+    if (result > Code.pending) throw state.failure('changed', result);
+    return new PendingChange(Code.pending - result, end, state, options).begin();
   } catch (error) {
     return Promise.reject(error);
   }
@@ -24,5 +31,5 @@ export function changedSync(state: EndState, wait: unknown): unknown {
   const result = binding.changedSync(state.handle, timeout);
   if (result === Code.ok) return timed ? true : undefined;
   if (result === Code.nothing) return false;
-  throw state.failure(result);
+  throw state.failure('changedSync', result);
 }

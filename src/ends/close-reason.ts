@@ -48,14 +48,15 @@ export function closeReasonOf(handle: number): CloseReason | undefined {
   return told === undefined ? undefined : read(told);
 }
 
-/** The error of a verb to which native code has answered that the side of this handle is closed; `label` is the channel's. */
+/** The error of `verb`, to which native code has answered that the side of this handle is closed; `label` is the channel's. */
 export function closedError(
   handle: number,
+  verb: string,
   label: string | undefined,
 ): ChannelClosedError | ChannelFailedError {
   const told = binding.closeReason(handle, true);
   const reason: Partial<CloseReason> = told === undefined ? {} : read(told);
-  const channel = label === undefined ? 'the channel' : `the channel ${inspect(label)}`;
+  const channel = `${verb}: the channel${label === undefined ? '' : ` ${inspect(label)}`}`;
   if (told?.[2] === true) {
     const { error } = reason;
     const text = `${channel} failed${error instanceof Error ? `: ${error.message}` : ''}`;

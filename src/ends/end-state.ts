@@ -226,21 +226,21 @@ export class EndState extends WaitOwner {
   }
 
   /** The error for any native answer to a verb of the handle that is neither a result nor "nothing". `value` is what was to be sent. */
-  failure(code: number, value?: unknown): Error {
-    if (code === Code.closed) return this.closedError();
+  failure(verb: string, code: number, value?: unknown): Error {
+    if (code === Code.closed) return this.closedError(verb);
     const needsLabel = code === Code.spent || code === Code.stuck;
-    return failure(code, value, needsLabel ? this.#label : undefined);
+    return failure(code, value, { verb, label: needsLabel ? this.#label : undefined });
   }
 
-  /** The error for a native answer that its side is closed. */
-  closedError(): ChannelClosedError | ChannelFailedError {
-    return closedError(this.handle, this.#label);
+  /** The error for a native answer to a verb that its side is closed. */
+  closedError(verb: string): ChannelClosedError | ChannelFailedError {
+    return closedError(this.handle, verb, this.#label);
   }
 
   /** Throws where its side is closed because the channel failed. */
-  mustNotHaveFailed(): void {
+  mustNotHaveFailed(verb: string): void {
     if (!this.isClosed) return;
-    const error = this.closedError();
+    const error = this.closedError(verb);
     if (error instanceof ChannelFailedError) throw error;
   }
 
@@ -249,10 +249,10 @@ export class EndState extends WaitOwner {
     return this.#last === undefined ? binding.stats(this.handle) : this.#last.label;
   }
 
-  /** Throws unless the handle can be used. */
-  mustBeLive(): void {
+  /** Throws unless the handle can be used by `verb`. */
+  mustBeLive(verb: string): void {
     if (this.#last === undefined) return;
-    const handle = `this handle${ofChannel(this.#label)}`;
+    const handle = `${verb}: this handle${ofChannel(this.#label)}`;
     throw new ChannelStateError(`${handle} is spent: it was ${this.#last.why}`);
   }
 

@@ -6,7 +6,7 @@ import { End } from './handle.js';
 /** The state of an end that nothing here depends on. Throws, `verb` saying what it cannot be, where that is not so. */
 export function idleStateOf(end: End, verb: 'transferred' | 'given to a channel'): EndState {
   const state = End.stateOf(end) as EndState;
-  state.mustBeLive();
+  state.mustBeLive(verb === 'transferred' ? 'transfer' : 'deadLetter');
   const busy = (what: string) => new ChannelStateError(`a handle with ${what} cannot be ${verb}`);
   if (state.waits.size > 0) throw busy('a pending wait');
   if (state.batch !== undefined) throw busy('an unflushed batch');

@@ -15,6 +15,10 @@ class PendingStep extends PendingReceive {
     iteration.pending.add(this);
   }
 
+  protected override get verb(): string {
+    return 'for await';
+  }
+
   protected override deliver(value: unknown): void {
     this.resolve({ value, done: false });
   }
@@ -114,13 +118,13 @@ export class Iteration<T> implements AsyncIterator<T> {
     const result = ask(this.#state, this.#taking);
     if (result >= 0 || result === Code.held) return settled(this.#taking.take(result) as T);
     if (result === Code.closed) return this.#closed();
-    if (result > Code.pending) throw this.#state.failure(result);
+    if (result > Code.pending) throw this.#state.failure('for await', result);
     const wait = new PendingStep(Code.pending - result, this.#end, this.#state, this.#taking, this);
     return wait.begin() as Promise<IteratorResult<T>>;
   }
 
   #closed(): Promise<IteratorResult<T>> {
-    const error = this.#state.closedError();
+    const error = this.#state.closedError('for await');
     if (error instanceof ChannelFailedError) throw error;
     return this.#done();
   }

@@ -29,6 +29,10 @@ export class IntoTarget implements Taking {
     private readonly target: Uint8Array,
   ) {}
 
+  get verb(): string {
+    return 'recvInto';
+  }
+
   ask(inLine: boolean): number {
     return binding.recv(this.state.handle, nowhere, 0, inLine);
   }

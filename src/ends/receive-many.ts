@@ -60,6 +60,10 @@ export class ManyMessages implements Taking {
     this.#one = new OneMessage(state, buffers);
   }
 
+  get verb(): string {
+    return 'recvMany';
+  }
+
   ask(inLine: boolean): number {
     if (!inLine) {
       const there: unknown[] = [];

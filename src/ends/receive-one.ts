@@ -11,6 +11,8 @@ import type { WaitOptions } from '../event-loop/wait-options.js';
 
 /** What a receive takes: one message, or as many as are there. */
 export interface Taking {
+  /** The verb that takes so, for its errors. */
+  readonly verb: string;
   /** Asks for it: >= 0 or `held` when it is there, `pending` or below for a wait. `inLine`: a wait in any case. */
   ask(inLine: boolean): number;
   /** What was there; `answer` is what `ask` has just answered. */
@@ -27,6 +29,10 @@ export class OneMessage implements Taking {
     private readonly state: EndState,
     private readonly buffers: ReceiveMemory,
   ) {}
+
+  get verb(): string {
+    return 'recv';
+  }
 
   ask(inLine: boolean): number {
     const { buffers } = this;
@@ -57,6 +63,10 @@ export class PendingReceive extends HandleWait {
     super(wait, end, state, options);
     this.taking = taking;
     this.context = contextFor(state.traits.codec);
+  }
+
+  protected get verb(): string {
+    return this.taking.verb;
   }
 
   protected answer(result: number, length: number): void {
@@ -102,6 +112,6 @@ export function receive(
   if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
   const result = ask(state, taking);
   if (result >= 0 || result === Code.held) return Promise.resolve(taking.take(result));
-  if (result > Code.pending) throw state.failure(result);
+  if (result > Code.pending) throw state.failure(taking.verb, result);
   return new PendingReceive(Code.pending - result, end, state, taking, options).begin();
 }

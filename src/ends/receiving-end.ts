@@ -54,7 +54,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     buffers.ready();
     const result = binding.tryRecv(this.#state.handle, buffers.memory, buffers.offset);
     if (result >= 0) return buffers.take(result) as T;
-    return this.#otherwise(result);
+    return this.#otherwise('tryRecv', result);
   }
 
   recv(wait?: Wait): Promise<T>;
@@ -70,20 +70,20 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   recvSync(wait?: SyncWait): T;
   recvSync(wait?: AnySyncWait): T | undefined;
   recvSync(wait?: unknown): unknown {
-    return this.#recvWithin(readSyncWait(wait).timeout);
+    return this.#recvWithin('recvSync', readSyncWait(wait).timeout);
   }
 
-  #recvWithin(timeout: number): T | undefined {
+  #recvWithin(verb: string, timeout: number): T | undefined {
     const buffers = this.#buffers;
     buffers.ready();
     const result = binding.recvSync(this.#state.handle, buffers.memory, buffers.offset, timeout);
-    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(result);
+    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(verb, result);
   }
 
   tryRecvInto(target: Uint8Array): number {
     const bytes = targetFor(this.#state, target);
     const result = binding.tryRecvInto(this.#state.handle, bytes);
-    return result >= Code.nothing ? result : this.#notInto(result, bytes);
+    return result >= Code.nothing ? result : this.#notInto('tryRecvInto', result, bytes);
   }
 
   recvInto(target: Uint8Array, wait?: AnyWait): Promise<number> {
@@ -99,14 +99,14 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const { timeout } = readSyncWait(wait);
     const bytes = targetFor(this.#state, target);
     const result = binding.recvIntoSync(this.#state.handle, bytes, timeout);
-    return result >= Code.nothing ? result : this.#notInto(result, bytes);
+    return result >= Code.nothing ? result : this.#notInto('recvIntoSync', result, bytes);
   }
 
   tryRecvMany(max: number): T[] {
     const values: T[] = [];
     const answer = takeMany(this.#state, this.#buffers, readMax(max), true, values);
     if (answer >= Code.nothing) return values;
-    throw this.#state.failure(answer);
+    throw this.#state.failure('tryRecvMany', answer);
   }
 
   recvMany(max: number, wait?: AnyWait): Promise<T[]> {
@@ -123,8 +123,8 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const values: T[] = [];
     const answer = takeMany(this.#state, this.#buffers, most, false, values);
     if (answer > 0) return values;
-    if (answer !== Code.nothing) throw this.#state.failure(answer);
-    const first = this.#recvWithin(timeout);
+    if (answer !== Code.nothing) throw this.#state.failure('recvManySync', answer);
+    const first = this.#recvWithin('recvManySync', timeout);
     if (first === undefined) return values;
     values.push(first);
     takeMany(this.#state, this.#buffers, most, false, values);
@@ -152,7 +152,7 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   refs(options?: Iterating): AsyncIterable<RecvRef> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('refs');
     const lending = new Lending(OneRef.of(this, this.#state));
     return new RefIteration(this, this.#state, lending, readIterating(options), (iterator) =>
       this.iterating(iterator),
@@ -164,15 +164,15 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   tryIter(): Iterable<T> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('tryIter');
     let left = this.#state.length;
-    if (left === 0) this.#state.mustNotHaveFailed();
+    if (left === 0) this.#state.mustNotHaveFailed('tryIter');
     const step = () => ((left -= 1) >= 0 ? this.#tryRecvUnlessFailed() : undefined);
     return new Steps(step, this.#state, (steps) => this.iterating(steps));
   }
 
   iterSync(): Iterable<T> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('iterSync');
     return new Steps(
       () => this.recvSync(),
       this.#state,
@@ -184,16 +184,16 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const buffers = this.#buffers;
     buffers.ready();
     const result = binding.latest(this.#state.handle, buffers.memory, buffers.offset);
-    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(result);
+    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise('latest', result);
   }
 
   iter(options?: Iterating): AsyncIterable<T> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('iter');
     return this.#iterate<T>(this.#one, readIterating(options));
   }
 
   batches(max: number, options?: Iterating): AsyncIterable<T[]> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('batches');
     return this.#iterate<T[]>(this.many(readMax(max)), readIterating(options));
   }
 
@@ -201,13 +201,13 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     const encoded = encodeReason(reason);
     return mayClose(() => {
       const result = binding.cancel(this.#state.handle, encoded);
-      if (result < 0) throw this.#state.failure(result);
+      if (result < 0) throw this.#state.failure('cancel', result);
       return outcome[0] as number;
     });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('for await');
     return this.#iterate<T>(this.#one, endless);
   }
 
@@ -231,14 +231,14 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   /** A native answer that is not a short message. */
-  #otherwise(result: number): T | undefined {
+  #otherwise(verb: string, result: number): T | undefined {
     if (result === Code.nothing) return undefined;
     if (result === Code.held) return this.#buffers.takeHeld(outcome[0] as number) as T;
-    throw this.#state.failure(result);
+    throw this.#state.failure(verb, result);
   }
 
-  #notInto(result: number, target: Uint8Array): never {
-    if (result !== Code.tooLong) throw this.#state.failure(result, target);
+  #notInto(verb: string, result: number, target: Uint8Array): never {
+    if (result !== Code.tooLong) throw this.#state.failure(verb, result, target);
     throw tooLongFor(target, outcome[0] as number);
   }
 }
@@ -252,7 +252,7 @@ export class SharedReceivingEnd<T> extends ReceivingEnd<T> implements Receiver<T
   clone(): Receiver<T> {
     const { handle, traits } = QueueEnd.stateOf(this) as EndState;
     const result = binding.clone(handle);
-    if (result < 0) throw failure(result);
+    if (result < 0) throw failure(result, undefined, { verb: 'clone' });
     const Same = this.constructor as typeof SharedReceivingEnd<T>;
     return new Same(new EndState(outcome[0] as number, traits));
   }

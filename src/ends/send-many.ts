@@ -113,6 +113,10 @@ export function readValues(values: unknown): unknown[] {
 
 /** A pending `sendMany`. What it has sent counts, however it ends. */
 export class PendingSendMany extends SenderWait {
+  protected get verb(): string {
+    return 'sendMany';
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }

@@ -24,6 +24,10 @@ import { sendOne, sendOneSync, trySendOne } from './send-one.js';
 
 /** A pending send of a copy. */
 class PendingMove extends PendingDone {
+  protected get verb(): string {
+    return 'send';
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }
@@ -51,7 +55,7 @@ export function trySendMoved(state: EndState, value: unknown): boolean {
   if (!state.goesFirst()) return false;
   if (buffer !== undefined) {
     const result = move(state, buffer, (handle) => binding.tryMove(handle, buffer));
-    if (result !== Code.foreign) return answered(state, result, value);
+    if (result !== Code.foreign) return answered('trySend', state, result, value);
   }
   const accepted = trySendOne(state, state.traits.codec.encode(value), value);
   if (accepted && buffer !== undefined) giveUp(buffer);
@@ -70,14 +74,14 @@ export function sendMoved(
   if (buffer === undefined) return sendOne(end, state, state.traits.codec.encode(value), options, value);
   const moved = move(state, buffer, (handle) => binding.move(handle, buffer));
   if (moved === Code.ok) return done(state, options);
-  if (moved !== Code.foreign && moved !== Code.nothing) throw state.failure(moved, value);
+  if (moved !== Code.foreign && moved !== Code.nothing) throw state.failure('send', moved, value);
 
   const encoded = state.traits.codec.encode(value);
   const result = mayDrop(state, () => binding.send(state.handle, encoded));
   if (result <= Code.pending) {
     return new PendingMove(Code.pending - result, end, state, options, buffer).begin();
   }
-  if (result !== Code.ok) throw state.failure(result, value);
+  if (result !== Code.ok) throw state.failure('send', result, value);
   giveUp(buffer);
   return done(state, options);
 }
@@ -89,7 +93,7 @@ export function sendMovedSync(state: EndState, value: unknown, options: WaitOpti
   if (buffer !== undefined) {
     const result = move(state, buffer, (handle) => binding.moveSync(handle, buffer, options.timeout));
     if (result !== Code.foreign) {
-      const accepted = answered(state, result, value);
+      const accepted = answered('sendSync', state, result, value);
       return options.timed || !accepted ? accepted : undefined;
     }
   }
@@ -124,8 +128,8 @@ function move(state: EndState, buffer: ArrayBuffer, send: (handle: number) => nu
   return result;
 }
 
-function answered(state: EndState, result: number, value: unknown): boolean {
+function answered(verb: string, state: EndState, result: number, value: unknown): boolean {
   if (result === Code.ok) return true;
   if (result === Code.nothing) return false;
-  throw state.failure(result, value);
+  throw state.failure(verb, result, value);
 }

@@ -9,6 +9,10 @@ import type { WaitOptions } from '../event-loop/wait-options.js';
 export type Encoded = number | Uint8Array;
 
 class PendingSend extends PendingDone {
+  protected get verb(): string {
+    return 'send';
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }
@@ -21,7 +25,7 @@ export function trySendOne(state: EndState, encoded: Encoded, value: unknown): b
     : binding.trySend(state.handle, encoded);
   if (result === Code.ok) return true;
   if (result === Code.nothing) return false;
-  throw state.failure(result, value);
+  throw state.failure('trySend', result, value);
 }
 
 /** `end`: the handle, which is not to be garbage-collected meanwhile. */
@@ -36,7 +40,7 @@ export function sendOne(
     ? mayDrop(state, () => binding.send(state.handle, encoded))
     : binding.send(state.handle, encoded);
   if (result === Code.ok) return done(state, options);
-  if (result > Code.pending) throw state.failure(result, value);
+  if (result > Code.pending) throw state.failure('send', result, value);
   return new PendingSend(Code.pending - result, end, state, options).begin();
 }
 
@@ -52,5 +56,5 @@ export function sendOneSync(
     : binding.sendSync(state.handle, encoded, timeout);
   if (result === Code.ok) return timed ? true : undefined;
   if (result === Code.nothing) return false;
-  throw state.failure(result, value);
+  throw state.failure('sendSync', result, value);
 }

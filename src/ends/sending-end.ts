@@ -34,6 +34,13 @@ import {
   readWait,
 } from '../event-loop/wait-options.js';
 
+/** A pending `drained`. */
+class PendingDrained extends PendingDone {
+  protected get verb(): string {
+    return 'drained';
+  }
+}
+
 export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   readonly #state: EndState;
 
@@ -95,7 +102,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   trySendMany(values: readonly T[]): number {
-    return this.#many(readValues(values), (handle, parts, lengths) =>
+    return this.#many('trySendMany', readValues(values), (handle, parts, lengths) =>
       this.#state.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
     );
   }
@@ -104,7 +111,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     try {
       const options = readWait(wait);
       if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
-      const result = this.#many(readValues(values), (handle, parts, lengths) => {
+      const result = this.#many('sendMany', readValues(values), (handle, parts, lengths) => {
         this.#state.batch?.go();
         return binding.sendMany(handle, parts, lengths);
       });
@@ -118,7 +125,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   sendManySync(values: readonly T[], wait?: AnySyncWait): number {
     const { timeout } = readSyncWait(wait);
-    return this.#many(readValues(values), (handle, parts, lengths) => {
+    return this.#many('sendManySync', readValues(values), (handle, parts, lengths) => {
       this.#state.batch?.go();
       return binding.sendManySync(handle, parts, lengths, timeout);
     });
@@ -130,7 +137,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
 
   clone(): Sender<T> {
     const result = binding.clone(this.#state.handle);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('clone', result);
     const Same = this.constructor as typeof SendingEnd<T>;
     return new Same(new EndState(outcome[0] as number, this.#state.traits));
   }
@@ -142,14 +149,14 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   end(): void {
     this.#state.goesFirst();
     const result = mayClose(() => binding.end(this.#state.handle));
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('end', result);
   }
 
   fail(error: unknown): void {
     this.#state.goesFirst();
     const encoded = encodeError(error);
     const result = mayClose(() => binding.fail(this.#state.handle, encoded));
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('fail', result);
   }
 
   drained(wait?: Wait): Promise<void>;
@@ -162,8 +169,8 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       this.#state.batch?.go();
       const result = binding.drained(this.#state.handle);
       if (result === Code.ok) return done(this.#state, options);
-      if (result > Code.pending) throw this.#state.failure(result);
-      return new PendingDone(Code.pending - result, this, this.#state, options).begin();
+      if (result > Code.pending) throw this.#state.failure('drained', result);
+      return new PendingDrained(Code.pending - result, this, this.#state, options).begin();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -178,34 +185,38 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
     const result = binding.drainedSync(this.#state.handle, timeout);
     if (result === Code.ok) return timed ? true : undefined;
     if (result === Code.nothing) return false;
-    throw this.#state.failure(result);
+    throw this.#state.failure('drainedSync', result);
   }
 
   sameChannel(other: unknown): boolean {
     if (TimerEnd.clockOf(other) !== undefined) return false;
     const state = QueueEnd.stateOf(other);
     if (state === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
-    this.#state.mustBeLive();
-    state.mustBeLive();
+    this.#state.mustBeLive('sameChannel');
+    state.mustBeLive('sameChannel');
     return binding.sameChannel(this.#state.handle, state.handle);
   }
 
   /** Encodes all values, then sends them: how many were accepted, or a wait. */
-  #many(values: unknown[], send: (handle: number, parts: Parts, lengths?: Uint32Array) => number): number {
+  #many(
+    verb: string,
+    values: unknown[],
+    send: (handle: number, parts: Parts, lengths?: Uint32Array) => number,
+  ): number {
     const { handle, traits } = this.#state;
-    if (values.length === 0) return this.#none();
+    if (values.length === 0) return this.#none(verb);
     const result = mayDrop(this.#state, () =>
       withPack(values, traits.codec, ({ parts, lengths }) => send(handle, parts, lengths)),
     );
     if (result >= 0 || result <= Code.pending) return result;
     if (result === Code.nothing) return 0;
-    throw this.#state.failure(result, values);
+    throw this.#state.failure(verb, result, values);
   }
 
   /** No values: only what every verb checks. */
-  #none(): number {
-    this.#state.mustBeLive();
-    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError();
+  #none(verb: string): number {
+    this.#state.mustBeLive(verb);
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError(verb);
     return 0;
   }
 

@@ -15,7 +15,7 @@ export function done(owner: WaitOwner, { timed }: WaitOptions): Promise<unknown>
 }
 
 /** One that waits: a pending `send`, `drained` or `changed`. */
-export class PendingDone extends SenderWait {
+export abstract class PendingDone extends SenderWait {
   protected answer(): void {
     this.resolve(this.options.timed ? true : undefined);
   }

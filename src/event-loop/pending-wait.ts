@@ -39,6 +39,9 @@ export abstract class PendingWait implements Abortable {
     return false;
   }
 
+  /** The verb that waits, for its errors. */
+  protected abstract get verb(): string;
+
   /** Starts to wait. */
   begin(): Promise<unknown> {
     this.join();
@@ -118,7 +121,7 @@ export abstract class PendingWait implements Abortable {
   }
 
   protected cutOff(): void {
-    this.reject(closedMeanwhile());
+    this.reject(closedMeanwhile(this.verb));
   }
 
   /** The wait is over. */
@@ -183,7 +186,7 @@ export abstract class HandleWait extends NativeWait {
 
   settle(result: number, length: number): void {
     this.over();
-    if (result === Code.closed) this.closed(this.owner.closedError());
+    if (result === Code.closed) this.closed(this.owner.closedError(this.verb));
     else this.answer(result, length);
   }
 

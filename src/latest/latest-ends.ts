@@ -68,19 +68,19 @@ export class WritingEnd<in T> extends LatestEnd implements Input<T> {
     if (!Number.isInteger(length) || length < 0 || length > this.#most) {
       throw outOfRange('byteLength', `an integer, 0 to ${this.#most}`, length);
     }
-    if (!isThere(this.#instead)) return this.#published(binding.publish(handle, length));
+    if (!isThere(this.#instead)) return this.#published('publish', binding.publish(handle, length));
     const bytes = encodeBytes(new Uint8Array(this.#instead.buffer, 0, length));
-    return this.#published(binding.writeLatest(handle, bytes));
+    return this.#published('publish', binding.writeLatest(handle, bytes));
   }
 
   write(value: T): boolean {
     const { handle, traits } = this.#state;
-    return this.#published(binding.writeLatest(handle, traits.codec.encode(value)), value);
+    return this.#published('write', binding.writeLatest(handle, traits.codec.encode(value)), value);
   }
 
-  #published(result: number, value?: unknown): boolean {
+  #published(verb: string, result: number, value?: unknown): boolean {
     if (result >= 0) return result === 1;
-    if (result !== Code.tooLong) throw this.#state.failure(result, value);
+    if (result !== Code.tooLong) throw this.#state.failure(verb, result, value);
     throw outOfRange('value.byteLength', `at most ${this.#most} bytes once encoded`, outcome[0]);
   }
 }
@@ -116,14 +116,18 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
   }
 
   update(): boolean {
+    return this.#update('update');
+  }
+
+  #update(verb: string): boolean {
     const result = binding.update(this.#state.handle);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure(verb, result);
     if (result === 1) this.#copy = undefined;
     return result === 1;
   }
 
   read(): T | undefined {
-    this.update();
+    this.#update('read');
     const { handle, traits } = this.#state;
     const length = binding.copySlot(handle, scratch);
     if (length === Code.nothing) return undefined;
@@ -158,7 +162,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
       throw noMemory(`there is not enough memory for a copy of ${length} bytes`);
     }
     const result = binding.copySlot(this.#state.handle, target);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('read', result);
     return target;
   }
 }

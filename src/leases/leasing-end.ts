@@ -39,12 +39,12 @@ export class LeaseReceivingEnd<T> extends ReceivingEnd<Lease<T>> implements Leas
 
   override tryRecvMany(max: number): Lease<T>[] {
     const most = readMax(max);
-    return this.#withMore(this.#one.tryTake(), most);
+    return this.#withMore(this.#one.tryTake('tryRecvMany'), most);
   }
 
   override recvManySync(max: number, wait?: AnySyncWait): Lease<T>[] {
     const most = readMax(max);
-    return this.#withMore(this.#one.takeWithin(readSyncWait(wait).timeout), most);
+    return this.#withMore(this.#one.takeWithin(readSyncWait(wait).timeout, 'recvManySync'), most);
   }
 
   override latest(): Lease<T> | undefined {
@@ -81,7 +81,7 @@ export class LeaseReceivingEnd<T> extends ReceivingEnd<Lease<T>> implements Leas
 
   clone(): LeaseReceiver<T> {
     const result = binding.clone(this.#state.handle);
-    if (result < 0) throw this.#state.failure(result);
+    if (result < 0) throw this.#state.failure('clone', result);
     const { traits } = QueueEnd.stateOf(this) as EndState;
     return new LeaseReceivingEnd(new EndState(outcome[0] as number, traits));
   }

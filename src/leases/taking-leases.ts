@@ -18,6 +18,10 @@ export class OneLease implements Taking {
     private readonly buffers: ReceiveMemory,
   ) {}
 
+  get verb(): string {
+    return 'recv';
+  }
+
   ask(inLine: boolean): number {
     const { buffers } = this;
     buffers.ready();
@@ -29,7 +33,7 @@ export class OneLease implements Taking {
   }
 
   takeSettled(result: number, length: number): LiveLease<unknown> {
-    if (result < 0 && result !== Code.held) throw this.state.failure(result);
+    if (result < 0 && result !== Code.held) throw this.state.failure(this.verb, result);
     return this.#begun(result, length, Settle.nack, true);
   }
 
@@ -38,28 +42,28 @@ export class OneLease implements Taking {
   }
 
   /** What a native call that does not wait has answered. */
-  answered(result: number): LiveLease<unknown> | undefined {
+  answered(verb: string, result: number): LiveLease<unknown> | undefined {
     if (result >= 0 || result === Code.held) return this.take(result);
     if (result === Code.nothing) return undefined;
-    throw this.state.failure(result);
+    throw this.state.failure(verb, result);
   }
 
-  tryTake(): LiveLease<unknown> | undefined {
+  tryTake(verb = 'tryRecv'): LiveLease<unknown> | undefined {
     const { buffers } = this;
     buffers.ready();
-    return this.answered(binding.tryLease(this.state.handle, buffers.memory, buffers.offset));
+    return this.answered(verb, binding.tryLease(this.state.handle, buffers.memory, buffers.offset));
   }
 
-  takeWithin(timeout: number): LiveLease<unknown> | undefined {
+  takeWithin(timeout: number, verb = 'recvSync'): LiveLease<unknown> | undefined {
     const { buffers } = this;
     buffers.ready();
-    return this.answered(binding.leaseSync(this.state.handle, buffers.memory, buffers.offset, timeout));
+    return this.answered(verb, binding.leaseSync(this.state.handle, buffers.memory, buffers.offset, timeout));
   }
 
   takeNewest(): LiveLease<unknown> | undefined {
     const { buffers } = this;
     buffers.ready();
-    return this.answered(binding.latestLease(this.state.handle, buffers.memory, buffers.offset));
+    return this.answered('latest', binding.latestLease(this.state.handle, buffers.memory, buffers.offset));
   }
 
   /** Adds more of those that are there, up to `max` in all. One that cannot be decoded is the next one, as it was. */
@@ -108,6 +112,10 @@ export class ManyLeases implements Taking {
     private readonly one: OneLease,
     private readonly max: number,
   ) {}
+
+  get verb(): string {
+    return 'recvMany';
+  }
 
   ask(inLine: boolean): number {
     const answer = this.one.ask(inLine);

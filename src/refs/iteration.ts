@@ -12,6 +12,10 @@ export class Lending implements Taking {
 
   constructor(private readonly one: OneRef) {}
 
+  get verb(): string {
+    return 'for await';
+  }
+
   ask(inLine: boolean): number {
     return this.one.ask(inLine);
   }

@@ -64,7 +64,7 @@ abstract class Ref {
     const result = to.traits.drops
       ? mayDrop(to, () => binding.trySendRef(ref.name, to.handle, ref.show(), length))
       : binding.trySendRef(ref.name, to.handle, ref.show(), length);
-    return ref.sentNow(to, result);
+    return ref.sentNow(0, to, result);
   }
 
   protected sendTo(to: EndState, length: number, options: WaitOptions, end: object): Promise<unknown> {
@@ -87,13 +87,17 @@ abstract class Ref {
     const result = to.traits.drops
       ? mayDrop(to, () => binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout))
       : binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout);
-    const accepted = ref.sentNow(to, result);
+    const accepted = ref.sentNow(2, to, result);
     return timed ? accepted : undefined;
   }
 }
 
 /** A pending send of a ref: where it comes to nothing, the bytes are the ref's again. */
 class PendingRef extends PendingDone {
+  protected get verb(): string {
+    return this.ref.kind.verbs[1];
+  }
+
   override get outlivesHandle(): boolean {
     return true;
   }
@@ -125,8 +129,18 @@ class PendingRef extends PendingDone {
   }
 }
 
-const toSend: Kind = { sent: 'this ref was sent', endsWithHandle: true, filled: false };
-const received: Kind = { sent: 'this ref was forwarded', endsWithHandle: false, filled: true };
+const toSend: Kind = {
+  verbs: ['trySend', 'send', 'sendSync'],
+  sent: 'this ref was sent',
+  endsWithHandle: true,
+  filled: false,
+};
+const received: Kind = {
+  verbs: ['tryForward', 'forward', 'forwardSync'],
+  sent: 'this ref was forwarded',
+  endsWithHandle: false,
+  filled: true,
+};
 
 export class LiveSendRef extends Ref implements SendRef {
   constructor(end: object, state: EndState, name: number, length: number) {
@@ -135,14 +149,14 @@ export class LiveSendRef extends Ref implements SendRef {
 
   /** A new one of a sending end. */
   static of(end: object, state: EndState, byteLength: unknown): LiveSendRef {
-    state.mustBeLive();
+    state.mustBeLive('sendRef');
     mustBeBytes(state);
     const length = readByteLength(byteLength);
     const name = binding.makeRef(state.handle, length);
     if (name >= 0) return new LiveSendRef(end, state, name, length);
     if (name === Code.noMemory) throw noMemory(`there is not enough memory for a message of ${length} bytes`);
     if (name === Code.tooLong) throw outOfRange('byteLength', `at most ${outcome[1]}`, length);
-    throw name === Code.tooMany ? tooMany() : state.failure(name);
+    throw name === Code.tooMany ? tooMany() : state.failure('sendRef', name);
   }
 
   get [Symbol.toStringTag](): string {
@@ -228,6 +242,10 @@ export class OneRef implements Taking {
     return new OneRef(end, state);
   }
 
+  get verb(): string {
+    return 'recvRef';
+  }
+
   ask(inLine: boolean): number {
     return binding.recv(this.state.handle, nowhere, 0, inLine);
   }
@@ -248,17 +266,17 @@ export class OneRef implements Taking {
   nothing(): undefined {}
 
   tryTake(): RecvRef | undefined {
-    return this.#taken(binding.tryRecv(this.state.handle, nowhere, 0));
+    return this.#taken('tryRecvRef', binding.tryRecv(this.state.handle, nowhere, 0));
   }
 
   takeWithin(timeout: number): RecvRef | undefined {
-    return this.#taken(binding.recvSync(this.state.handle, nowhere, 0, timeout));
+    return this.#taken('recvRefSync', binding.recvSync(this.state.handle, nowhere, 0, timeout));
   }
 
-  #taken(result: number): RecvRef | undefined {
+  #taken(verb: string, result: number): RecvRef | undefined {
     if (result === Code.held) return this.take();
     if (result === Code.nothing) return undefined;
-    throw this.state.failure(result);
+    throw this.state.failure(verb, result);
   }
 }
 
@@ -277,7 +295,7 @@ function mustBeBytes({ traits: { codec, context } }: EndState): void {
 function targetOf(to: unknown): EndState {
   const state = QueueEnd.stateOf(to);
   if (state === undefined || !('trySend' in (to as object))) throw wrongType('to', 'a Sender', to);
-  state.mustBeLive();
+  state.mustBeLive('forward');
   mustBeBytes(state);
   return state;
 }

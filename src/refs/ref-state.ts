@@ -21,6 +21,8 @@ import { leave } from './young.js';
 
 /** What `SendRef` and `RecvRef` differ in. */
 export interface Kind {
+  /** The verbs that send it, for its errors: now, awaited, blocking. */
+  readonly verbs: readonly [now: string, awaited: string, blocking: string];
   /** What has become of one that was accepted. */
   readonly sent: string;
   /** Whether it ends with its handle. */
@@ -90,13 +92,13 @@ export class RefState implements LiveRef {
 
   /** Whether it was accepted, or a wait id, by what a native verb answered that may wait. */
   sentOrWaits(to: EndState, result: number): boolean | number {
-    if (result > Code.pending) return this.sentNow(to, result);
+    if (result > Code.pending) return this.sentNow(1, to, result);
     this.pending = true;
     return result;
   }
 
-  /** Whether it was accepted, by what a native verb answered that does not wait, or not any more. */
-  sentNow(to: EndState, result: number): boolean {
+  /** Whether it was accepted, by what a native verb answered that does not wait, or not any more. `verb`: which of its kind's. */
+  sentNow(verb: 0 | 1 | 2, to: EndState, result: number): boolean {
     if (result === Code.ok) {
       this.sent();
       return true;
@@ -104,7 +106,7 @@ export class RefState implements LiveRef {
     if (result === Code.moved) this.#end(movedAway);
     else this.#cameBack();
     if (result === Code.nothing) return false;
-    throw to.failure(result);
+    throw to.failure(this.kind.verbs[verb], result);
   }
 
   /** It was accepted. */

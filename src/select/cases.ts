@@ -42,14 +42,14 @@ export abstract class NativeCase {
     readonly end: object,
     readonly owner: EndState,
   ) {
-    owner.mustBeLive();
+    owner.mustBeLive('select');
   }
 
   /** The bytes that it sends, for cases that do; nothing of the caller's changes them later on. */
   abstract encode(): Uint8Array | undefined;
   /** The answer of a closed receiver, which says if it failed. */
   protected closed(): AnySelected {
-    const error = this.owner.closedError();
+    const error = this.owner.closedError('select');
     return { key: this.key, closed: true, ...(error instanceof ChannelFailedError ? { error } : {}) };
   }
 
@@ -168,7 +168,7 @@ export class TimerCase {
     readonly key: string,
     readonly clock: Clock,
   ) {
-    clock.mustBeLive();
+    clock.mustBeLive('select');
     this.owner = clock;
   }
 

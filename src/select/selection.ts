@@ -175,6 +175,10 @@ class PendingSelect extends NativeWait {
     this.#context = contextFor(natives.map((one) => one.owner.traits.codec).find((codec) => codec.isCustom));
   }
 
+  protected get verb(): string {
+    return 'select';
+  }
+
   settle(result: number, length: number): void {
     const one = this.#natives[outcome[2] as number] as NativeCase;
     this.over();

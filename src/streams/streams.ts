@@ -178,7 +178,7 @@ export function codecOf(rx: unknown): string {
 export function senderCodecOf(tx: unknown): string {
   const state = QueueEnd.stateOf(tx);
   if (state === undefined || !('trySend' in (tx as object))) throw wrongType('tx', 'a Sender', tx);
-  state.mustBeLive();
+  state.mustBeLive('toWritable');
   return state.traits.codec.name;
 }
 

@@ -61,20 +61,23 @@ export class Clock extends WaitOwner {
   }
 
   /** Throws unless its handle can be used. */
-  mustBeLive(): void {
-    if (this.over === 'closed') throw spent();
+  mustBeLive(verb: string): void {
+    if (this.over === 'closed') throw spent({ verb });
   }
 
   /** Throws unless it can be received from. */
-  mustBeOpen(): void {
-    this.mustBeLive();
-    if (this.over === 'cancelled') throw this.closedError();
+  mustBeOpen(verb: string): void {
+    this.mustBeLive(verb);
+    if (this.over === 'cancelled') throw this.closedError(verb);
   }
 
-  /** The error for receiving from it once it is cancelled. */
-  closedError(): ChannelClosedError {
+  /** The error for receiving from it by `verb` once it is cancelled. */
+  closedError(verb: string): ChannelClosedError {
     const { error } = this.closeReason ?? {};
-    return new ChannelClosedError('the channel is closed', error === undefined ? {} : { cause: error });
+    return new ChannelClosedError(
+      `${verb}: the channel is closed`,
+      error === undefined ? {} : { cause: error },
+    );
   }
 
   /** Takes the beat that is there, behind those who wait. */

@@ -69,8 +69,7 @@ export class TimerEnd implements SoleReceiver<number> {
   }
 
   tryRecv(): number | undefined {
-    this.#clock.mustBeOpen();
-    return this.#clock.take();
+    return this.#take('tryRecv');
   }
 
   recv(wait?: Wait): Promise<number>;
@@ -79,7 +78,7 @@ export class TimerEnd implements SoleReceiver<number> {
     try {
       const options = readWait(wait);
       if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
-      const beat = this.tryRecv();
+      const beat = this.#take('recv');
       if (beat === undefined) return new PendingBeat(this.#clock, options).begin();
       if (!hasBudget()) return owe(this.#clock, beat);
       countReady();
@@ -95,19 +94,19 @@ export class TimerEnd implements SoleReceiver<number> {
     const { timeout } = readSyncWait(wait);
     const end = timeNow() + timeout;
     for (;;) {
-      const beat = this.tryRecv();
+      const beat = this.#take('recvSync');
       if (beat !== undefined) return beat;
       const now = timeNow();
       if (now >= end) return undefined;
       const until = Math.min(this.#clock.due, end);
-      if (until === Infinity) throw failure(Code.stuck);
+      if (until === Infinity) throw failure(Code.stuck, undefined, { verb: 'recvSync' });
       sleep(until - now);
     }
   }
 
   tryRecvMany(max: number): number[] {
     readMax(max);
-    return several(this.tryRecv());
+    return several(this.#take('tryRecvMany'));
   }
 
   async recvMany(max: number, wait?: AnyWait): Promise<number[]> {
@@ -151,15 +150,15 @@ export class TimerEnd implements SoleReceiver<number> {
   tryIter(): Iterable<number> {
     let left = this.length;
     const step = () => ((left -= 1) >= 0 ? this.tryRecv() : undefined);
-    return this.#steps(step);
+    return this.#steps('tryIter', step);
   }
 
   iterSync(): Iterable<number> {
-    return this.#steps(() => this.recvSync());
+    return this.#steps('iterSync', () => this.recvSync());
   }
 
   latest(): number | undefined {
-    return this.tryRecv();
+    return this.#take('latest');
   }
 
   iter(options?: Iterating): AsyncIterable<number> {
@@ -176,7 +175,7 @@ export class TimerEnd implements SoleReceiver<number> {
   }
 
   cancel(reason?: unknown): number {
-    this.#clock.mustBeLive();
+    this.#clock.mustBeLive('cancel');
     return this.#clock.cancel(reason);
   }
 
@@ -224,13 +223,19 @@ export class TimerEnd implements SoleReceiver<number> {
     return `SoleReceiver<f64> { ${this.#name}${over === undefined ? '' : `, ${over}`} }`;
   }
 
-  #steps(step: () => number | undefined): Iterable<number> {
-    this.#clock.mustBeLive();
+  /** The beat that is there, for `verb`. */
+  #take(verb: string): number | undefined {
+    this.#clock.mustBeOpen(verb);
+    return this.#clock.take();
+  }
+
+  #steps(verb: string, step: () => number | undefined): Iterable<number> {
+    this.#clock.mustBeLive(verb);
     return new Steps(step, this.#clock, () => () => undefined);
   }
 
   #beats<V>(shape: (beat: number) => V, options: WaitOptions): Beats<V> {
-    this.#clock.mustBeLive();
+    this.#clock.mustBeLive('for await');
     return new Beats(this, shape, options);
   }
 }
@@ -238,6 +243,10 @@ export class TimerEnd implements SoleReceiver<number> {
 /** A pending `recv` of a timer. */
 class PendingBeat extends PendingWait implements BeatWaiter {
   declare protected readonly owner: Clock;
+
+  protected get verb(): string {
+    return 'recv';
+  }
 
   beat(at: number): boolean {
     this.over();
@@ -262,7 +271,9 @@ class PendingBeat extends PendingWait implements BeatWaiter {
   }
 
   protected override cutOff(): void {
-    this.reject(this.owner.over === 'cancelled' ? this.owner.closedError() : closedMeanwhile());
+    this.reject(
+      this.owner.over === 'cancelled' ? this.owner.closedError(this.verb) : closedMeanwhile(this.verb),
+    );
   }
 }
 

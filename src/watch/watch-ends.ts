@@ -16,9 +16,9 @@ import type { WatchReceiver, WatchSender } from './watch.js';
 import { WatchIteration } from './watch-iteration.js';
 
 /** What another native call has made beside this end. */
-function beside(state: EndState, make: (handle: number) => number): EndState {
+function beside(verb: string, state: EndState, make: (handle: number) => number): EndState {
   const result = make(state.handle);
-  if (result < 0) throw state.failure(result);
+  if (result < 0) throw state.failure(verb, result);
   return new EndState(outcome[0] as number, state.traits);
 }
 
@@ -37,15 +37,15 @@ export class WatchSendingEnd<in T> extends End implements WatchSender<T> {
   set(value: T): void {
     const { handle, traits } = this.#state;
     const result = binding.setNewest(handle, traits.codec.encode(value));
-    if (result !== Code.ok) throw this.#state.failure(result, value);
+    if (result !== Code.ok) throw this.#state.failure('set', result, value);
   }
 
   clone(): WatchSender<T> {
-    return new WatchSendingEnd(beside(this.#state, binding.clone));
+    return new WatchSendingEnd(beside('clone', this.#state, binding.clone));
   }
 
   subscribe(): WatchReceiver<unknown> {
-    return new WatchReceivingEnd(beside(this.#state, binding.subscribe));
+    return new WatchReceivingEnd(beside('subscribe', this.#state, binding.subscribe));
   }
 }
 
@@ -94,17 +94,17 @@ export class WatchReceivingEnd<T> extends End implements WatchReceiver<T> {
   }
 
   clone(): WatchReceiver<T> {
-    return new WatchReceivingEnd(beside(this.#state, binding.clone));
+    return new WatchReceivingEnd(beside('clone', this.#state, binding.clone));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T> {
-    this.#state.mustBeLive();
+    this.#state.mustBeLive('for await');
     return new WatchIteration(this, this.#state, (iteration) => this.iterating(iteration));
   }
 
   /** A native answer that is a value. */
   #decode(result: number): T {
-    if (result < 0 && result !== Code.held) throw this.#state.failure(result);
+    if (result < 0 && result !== Code.held) throw this.#state.failure('get', result);
     this.#isMissing = true;
     const value = result >= 0 ? this.#buffers.take(result) : this.#buffers.takeHeld(outcome[0] as number);
     this.#isMissing = false;

@@ -3,7 +3,7 @@ import { attach, spawn, transfer } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
 import { expectUnharmed, rx, tx, useChannelOfOne } from '../channel-of-one';
-import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent } from '../misuse';
+import { came, failureOf, refusedKey, refusedType, refusedValue, rowsOf, spent, verbIn } from '../misuse';
 
 const nothing = undefined as never;
 
@@ -73,16 +73,16 @@ describe('handles', () => {
     expect(await failureOf(() => tx.trySend(nothing))).toMatchObject(refused);
   });
 
-  describe.each([...sending, ...receiving])('%s', (_, verb) => {
+  describe.each([...sending, ...receiving])('%s', (row, verb) => {
     test('of a closed handle', async () => {
       tx.close();
       rx.close();
-      expect(await failureOf(verb)).toMatchObject(spent('closed'));
+      expect(await failureOf(verb)).toMatchObject(spent('closed', verbIn(row)));
     });
 
     test('of a transferred handle', async () => {
       const ends = attach(transfer({ tx, rx }));
-      expect(await failureOf(verb)).toMatchObject(spent('transferred'));
+      expect(await failureOf(verb)).toMatchObject(spent('transferred', verbIn(row)));
       expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, senders: 1, receivers: 1, tickets: 0 });
       expect(ends.rx.tryRecv()).toEqual(Uint8Array.of(1));
       ends.tx.close();

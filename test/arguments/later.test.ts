@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 
 import { expectUnharmed, goOnWith, rx, tx, useChannelOfOne } from '../channel-of-one';
-import { failureOf, refusedRange, refusedText, refusedType, spent } from '../misuse';
+import { failureOf, refusedRange, refusedText, refusedType, spent, verbIn } from '../misuse';
 
 const bytes = Uint8Array.of(9);
 
@@ -218,14 +218,14 @@ describe('the later verbs of a spent handle', () => {
     ['recvRef', () => rx.recvRef()],
     ['recvRefSync', () => rx.recvRefSync()],
   ];
-  test.each([...sends, ...receives])('%s: ChannelStateError, closed or transferred', async (_, verb) => {
+  test.each([...sends, ...receives])('%s: ChannelStateError, closed or transferred', async (row, verb) => {
     const ends = attach(transfer({ tx, rx }));
-    expect(await failureOf(verb)).toMatchObject(spent('transferred'));
+    expect(await failureOf(verb)).toMatchObject(spent('transferred', verbIn(row)));
     expect(ends.tx.stats()).toMatchObject({ sent: 1, received: 0, length: 1, tickets: 0 });
     goOnWith(ends);
     expectUnharmed();
     tx.close();
     rx.close();
-    expect(await failureOf(verb)).toMatchObject(spent('closed'));
+    expect(await failureOf(verb)).toMatchObject(spent('closed', verbIn(row)));
   });
 });
