@@ -253,9 +253,14 @@ export const rows = [
     ['what_settles_while_polling_ends_is_told_or_rings'],
     edit(
       'wait/environment.rs',
-      '        self.polling.store(on, Ordering::Relaxed);\n        let ready = lock(&self.ready);\n        !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty())',
-      '        let ready = lock(&self.ready);\n        let any = !(ready.settled.is_empty() && ready.answered.is_empty() && ready.abandoned.is_empty());\n        drop(ready);\n        self.polling.store(on, Ordering::Relaxed);\n        any',
+      '        self.polling.store(on, Ordering::Relaxed);\n        self.has_news()',
+      '        let any = self.has_news();\n        self.polling.store(on, Ordering::Relaxed);\n        any',
     ),
+  ),
+  row(
+    'the look after the answer in `Environment::answer_or_go_on`',
+    ['what_is_posted_while_the_bell_is_heard_is_seen_or_rings_again'],
+    edit('wait/environment.rs', '&& self.has_news();', '&& false;'),
   ),
   row(
     'the clearing in `Environment::answer`',

@@ -47,7 +47,8 @@ table! {
                      what_comes_back_to_a_cancelled_channel_is_discarded;
             waiting: waits_are_served_in_the_order_they_began, an_abort_in_time_consumes_nothing,
                      an_abort_after_the_claim_loses, a_blocked_thread_does_not_hold_up_its_pending_receive;
-            environments: the_bell_rings_once_until_it_is_answered, polling_silences_the_bell,
+            environments: the_bell_rings_once_until_it_is_answered,
+                what_settles_while_the_bell_is_heard_is_told_without_a_ring, polling_silences_the_bell,
                           waits_settle_in_the_order_of_their_claims;
             blocking: an_end_elsewhere_keeps_a_receive_waiting, a_ticket_keeps_a_receive_waiting,
                       a_receive_that_timed_out_consumed_nothing, a_receive_alone_is_stuck,

@@ -18,6 +18,21 @@ pub(crate) fn the_bell_rings_once_until_it_is_answered(flavor: Flavor) {
     assert_eq!(waits.iter().map(received).collect::<Vec<_>>(), [0, 1, 2]);
 }
 
+pub(crate) fn what_settles_while_the_bell_is_heard_is_told_without_a_ring(flavor: Flavor) {
+    let Stage { far, tx, rx, .. } = Stage::new(flavor);
+    let waits: Vec<_> = (0..4).map(|token| wait_recv(&rx, token)).collect();
+    put(&tx, 0).unwrap();
+    assert_eq!((far.rings(), far.told()), (1, vec![0]));
+    put(&tx, 1).unwrap();
+    put(&tx, 2).unwrap();
+    assert!(far.environment.answer_or_go_on(), "two have settled meanwhile");
+    assert_eq!((far.rings(), far.told()), (1, vec![1, 2]));
+    assert!(!far.environment.answer_or_go_on());
+    put(&tx, 3).unwrap();
+    assert_eq!((far.rings(), far.told()), (2, vec![3]));
+    assert_eq!(waits.iter().map(received).collect::<Vec<_>>(), [0, 1, 2, 3]);
+}
+
 pub(crate) fn polling_silences_the_bell(flavor: Flavor) {
     let Stage { far, tx, rx, .. } = Stage::new(flavor);
     let waits: Vec<_> = (0..3).map(|token| wait_recv(&rx, token)).collect();

@@ -44,6 +44,11 @@ impl EventLoop {
     pub(crate) fn settled(&self) -> Vec<u32> {
         *self.bell.ringing.lock().unwrap() = false;
         self.environment.answer();
+        self.told()
+    }
+
+    /// As `settled`, while the bell is heard still.
+    pub(crate) fn told(&self) -> Vec<u32> {
         std::iter::from_fn(|| self.environment.next_settled()).map(|waiter| waiter.token()).collect()
     }
 
