@@ -484,6 +484,11 @@ export const rows = [
     ),
   ),
   row(
+    'the look at the number in `Newest::get`',
+    ['a_get_beside_sets_sees_whole_values_in_their_order'],
+    edit('flavors/newest.rs', 'value.as_ref().filter(|value| value.number == number)', 'value.as_ref()'),
+  ),
+  row(
     'the wait for sets under way in `Changes::look`',
     [setAgainstDeath],
     edit('ends/changes.rs', '            channel.quiet(&mut channel.lock());\n', nothing),
