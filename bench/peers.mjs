@@ -174,6 +174,7 @@ const limits = {
   },
   memcpy: { title: 'memcpy into one block', module: 'limits', settings: { copies: 'hot' } },
   'memcpy-cold': { title: 'memcpy into many blocks in turn', module: 'limits', settings: { copies: 'cold' } },
+  'chunks-alone': { title: 'read alone, handed to nobody', module: 'chunks/alone' },
 };
 
 const own = {
