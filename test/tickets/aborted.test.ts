@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 
 import { ChannelStateError, type Sender, attach, bounded, transfer, unbounded } from 'millrace';
 import { Piscina } from 'piscina';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { registry } from '../threads/handshakes';
+
+// Only what hangs takes so long.
+vi.setConfig({ testTimeout: 30_000 });
 
 const text = { codec: 'text' } as const;
 const closed = { code: 'ERR_CHANNEL_CLOSED' };
