@@ -1,7 +1,7 @@
 /** Making channels. */
 import { Code, Flavor, Overflow, binding, mostCapacity, outcome } from './border/binding.js';
 import type { BytesLike } from './border/bytes.js';
-import { type Codec, type WireCodec, builtInCodec } from './codecs/codec.js';
+import { type Codec, type OneOfTheCodecs, type WireCodec, builtInCodec } from './codecs/codec.js';
 import { endClasses } from './context/ends.js';
 import { withContext } from './context/envelope.js';
 import { tellOpened } from './observe/diagnostics.js';
@@ -87,6 +87,8 @@ export interface Make<A extends unknown[], R extends 'shared' | 'sole' | 'leased
   <In extends Carried, Out extends Carried>(
     ...args: [...A, options: O & { codec: Codec<In, Out> }]
   ): [Sender<In>, End<R, Out>];
+  /** What an unknown codec is answered with. */
+  (...args: [...A, options: O & { codec: OneOfTheCodecs }]): [Sender<Carried>, End<R, Carried>];
 }
 
 /** Options of a channel that does not lease its messages. */

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { aCodec } from './misuse';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const typeTests = fileURLToPath(new URL('types/', import.meta.url));
 const files = readdirSync(typeTests).filter((name) => name.endsWith('.ts'));
@@ -20,6 +22,18 @@ const projects: [string, object, type: 'module' | 'commonjs'][] = [
   ['an ES module', { ...strict, module: 'nodenext', types: [], exactOptionalPropertyTypes: true }, 'module'],
   ['a CommonJS module', { ...strict, module: 'nodenext' }, 'commonjs'],
   ['a bundled project', { ...strict, module: 'preserve', moduleResolution: 'bundler' }, 'module'],
+];
+/** Calls with a codec that there is not, one a line. */
+const unknownCodecs = [
+  "import { bounded, broadcast, channel, syncChannel, tripleBuffer, unbounded, watch } from 'millrace';",
+  "bounded(1, { codec: 'yaml' });",
+  "unbounded({ codec: 'yaml' });",
+  "syncChannel(1, { codec: 'yaml' });",
+  "channel({ codec: 'yaml' });",
+  "bounded(1, { codec: 'yaml', ack: true });",
+  "broadcast(1, { codec: 'yaml' });",
+  "watch({ codec: 'yaml' });",
+  "tripleBuffer({ byteLength: 1, codec: 'yaml' });",
 ];
 /** A compiler run takes seconds, and many more on a busy machine. */
 const patience = 120_000;
@@ -36,6 +50,7 @@ beforeAll(() => {
   );
   for (const file of files) cpSync(join(typeTests, file), join(folder, file));
   writeFileSync(join(folder, 'wrong.ts'), "import { bounded } from 'millrace';\nbounded<string>(1);\n");
+  writeFileSync(join(folder, 'codecs.ts'), unknownCodecs.join('\n'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -62,6 +77,19 @@ describe.each(compilers)('%s', (_, compiler) => {
     async (__, options, type) => {
       expect(files.filter((name) => name.endsWith('.test-d.ts')).length).toBeGreaterThan(0);
       expect(await compile(compiler, options, type, files)).toBe('');
+    },
+    patience,
+  );
+
+  test(
+    'answers an unknown codec with those that there are',
+    async () => {
+      const [, options, type] = projects[0]!;
+      const said = await compile(compiler, options, type, ['codecs.ts']);
+      const answered = [...said.matchAll(/codecs\.ts\((\d+),(?:(?!codecs\.ts)[^])*/g)].filter(([text]) =>
+        text.includes(aCodec.slice('be '.length)),
+      );
+      expect(answered.map(([, line]) => Number(line))).toEqual(unknownCodecs.slice(1).map((_, at) => at + 2));
     },
     patience,
   );

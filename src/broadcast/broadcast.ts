@@ -3,7 +3,7 @@ import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
 import { type Carried, traitsOf, writeTraits } from '../channel.js';
-import { type Codec, readCodec } from '../codecs/codec.js';
+import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { EndState } from '../ends/end-state.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
@@ -226,6 +226,11 @@ export function broadcast<In extends Carried, Out extends Carried>(
   capacity: number,
   options: BroadcastOptions & { codec: Codec<In, Out> },
 ): [BroadcastSender<In, Out>, BroadcastReceiver<Out>];
+/** What an unknown codec is answered with. */
+export function broadcast(
+  capacity: number,
+  options: BroadcastOptions & { codec: OneOfTheCodecs },
+): [BroadcastSender<Carried, Carried>, BroadcastReceiver<Carried>];
 export function broadcast(
   capacity: unknown,
   options?: unknown,

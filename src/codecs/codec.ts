@@ -68,6 +68,12 @@ export interface WireCodec {
   ): void;
 }
 
+/**
+ * What a `codec` must be, in the words of the compiler's error about another one: a type that nothing is, of the last
+ * overload, which is the one that compilers tell of.
+ */
+export type OneOfTheCodecs = "a Codec or one of 'bytes', 'buffer', 'text', 'f64', 'json', 'structured'";
+
 const builtIn: ReadonlyMap<unknown, WireCodec> = new Map(
   [bytes, buffer, text, f64, json, structured].map((codec) => [codec.name, codec]),
 );

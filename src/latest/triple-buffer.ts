@@ -2,7 +2,7 @@
 import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { type Carried, writeTraits } from '../channel.js';
-import { type Codec, readCodec } from '../codecs/codec.js';
+import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';
 import type { Handle } from '../ends/handle.js';
@@ -261,6 +261,10 @@ export function tripleBuffer<T extends Carried>(
 export function tripleBuffer<In extends Carried, Out extends Carried>(
   options: LatestOptions & { codec: Codec<In, Out> },
 ): [Input<In>, Output<Out>];
+/** What an unknown codec is answered with. */
+export function tripleBuffer(
+  options: LatestOptions & { codec: OneOfTheCodecs },
+): [Input<Carried>, Output<Carried>];
 export function tripleBuffer(options: unknown): [Input<never>, Output<unknown>] {
   const { byteLength, codec, label } = readKeys('options', options, ['byteLength', 'codec', 'label']);
   if (typeof byteLength !== 'number') throw wrongType('options.byteLength', 'a number of bytes', byteLength);

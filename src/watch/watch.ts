@@ -3,7 +3,7 @@ import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
 import { type Carried, writeTraits } from '../channel.js';
-import { type Codec, readCodec } from '../codecs/codec.js';
+import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { EndState } from '../ends/end-state.js';
 import type { Handle } from '../ends/handle.js';
 import type { Send, SendSync } from '../ends/sender.js';
@@ -263,6 +263,10 @@ export function watch<T extends Carried>(
 export function watch<In extends Carried, Out extends Carried>(
   options: WatchOptions<In> & { codec: Codec<In, Out> },
 ): [WatchSender<In, Out>, WatchReceiver<Out>];
+/** What an unknown codec is answered with. */
+export function watch(
+  options: WatchOptions<Carried> & { codec: OneOfTheCodecs },
+): [WatchSender<Carried, Carried>, WatchReceiver<Carried>];
 export function watch(options?: unknown): [WatchSender<never>, WatchReceiver<unknown>] {
   const given = readKeys('options', options, ['codec', 'initial', 'onDeath', 'label']);
   const { codec, initial, label } = given;

@@ -102,6 +102,10 @@ unbounded<Job | undefined>({ codec: 'json' });
 // options
 // @ts-expect-error an unknown codec
 bounded(1, { codec: 'protobuf' });
+// @ts-expect-error of a type argument, too
+bounded<Job>(1, { codec: 'protobuf' });
+// @ts-expect-error neither are the words of the error about one
+bounded<Job>(1, { codec: "a Codec or one of 'bytes', 'buffer', 'text', 'f64', 'json', 'structured'" });
 // @ts-expect-error a codec that is not known before it runs
 bounded(1, { codec });
 // @ts-expect-error an unknown option
