@@ -206,6 +206,15 @@ impl WakeList {
     pub(crate) fn wake(self) {
         ringer::wake(self.0);
     }
+
+    /// As `wake`, one after the other: the first of them has begun by then.
+    pub(crate) fn wake_here(self) {
+        for waiter in self.0 {
+            if waiter.is_to_be_woken() {
+                waiter.wake();
+            }
+        }
+    }
 }
 
 impl Channel {

@@ -41,7 +41,7 @@ impl Sender {
         }
         let gone = gone_from(&mut inner);
         drop(inner);
-        wakes.wake();
+        wakes.wake_here();
         gone.into_iter().for_each(|message| self.recycle(message));
         Ok(())
     }
