@@ -2,6 +2,7 @@
 import { apart } from './apart.mjs';
 import { MESSAGES, MESSAGE_BYTES, measureBroadcastMemory } from './broadcast-memory.mjs';
 import { QUEUED, measureClosing } from './closing.mjs';
+import { CHANNELS, LOOKS, MESSAGES as CARRIED, measureConsole } from './console.mjs';
 import { idleWords, measureIdle } from './idle.mjs';
 import { measureLatest } from './latest.mjs';
 import { measureLoading } from './loading.mjs';
@@ -52,6 +53,11 @@ export function furtherParts({ idle, repetitions }) {
     idle: {
       measure: (tell) => measureIdle(idle, tell),
       words: `A worker, watched for ${idle} s: ${idleWords}.`,
+      unit: '% of a core',
+    },
+    console: {
+      measure: (tell) => measureConsole(Math.min(repetitions, FEW), Math.min(idle, 5), tell),
+      words: `The console's thread in a process with ${CHANNELS.toLocaleString('en-US')} channels and ${CARRIED.toLocaleString('en-US')} messages a second, ${LOOKS} looks a second: the processor time of that thread, where the system tells it.`,
       unit: '% of a core',
     },
   };

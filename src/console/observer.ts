@@ -16,6 +16,9 @@ const placeOf = Object.fromEntries(statNames.map((name, index) => [name, index +
 /** What moves when messages do. */
 const moving = [placeOf.sent, placeOf.received, placeOf.dropped, placeOf.skipped, placeOf.discarded];
 
+/** What changes when ends come or go. */
+const endPlaces = [placeOf.senders, placeOf.receivers, placeOf.tickets];
+
 /** An end as the page shows it: its thread is -1 for a ticket. */
 export interface SeenEnd {
   readonly side: 'sender' | 'receiver';
@@ -66,15 +69,23 @@ export class SeenChannel {
     return this.stillFor(now) >= standstillMs;
   }
 
-  /** Takes a look's row over; whether anything is different. */
-  update(row: Float64Array, now: number, seconds: number, look: number): void {
+  /** Takes the row of a look over, which begins at `at` in `rows`. */
+  update(rows: Float64Array, at: number, now: number, seconds: number, look: number): void {
     const before = this.row;
     const isNew = this.changedAt === 0;
+    let differs = isNew;
+    for (let place = 0; place < stride && !differs; place += 1) differs = rows[at + place] !== before[place];
+    const isWaiting =
+      (rows[at + placeOf.waitingSenders] as number) + (rows[at + placeOf.waitingReceivers] as number) > 0;
+    // Most channels at most looks: nothing has happened, and nothing was about to.
+    if (!differs && this.inRate === 0 && this.outRate === 0) {
+      if (isWaiting) this.stillSince ??= now;
+      return;
+    }
+    const row = rows.subarray(at, at + stride);
     const moved = moving.some((place) => row[place] !== before[place]);
-    const differs = isNew || row.some((figure, place) => figure !== before[place]);
     this.#follow(row, isNew ? 0 : seconds);
-    const waiting = (row[placeOf.waitingSenders] as number) + (row[placeOf.waitingReceivers] as number) > 0;
-    if (!waiting || moved) this.stillSince = waiting ? now : undefined;
+    if (!isWaiting || moved) this.stillSince = isWaiting ? now : undefined;
     else this.stillSince ??= now;
     if (differs) {
       before.set(row);
@@ -116,16 +127,15 @@ export class Observer {
     this.looks += 1;
     const count = this.#survey();
     const open = new Set<number>();
-    for (let index = 0; index < count; index += 1) {
-      const row = this.#rows.subarray(index * stride, (index + 1) * stride);
-      const id = row[0] as number;
+    for (let at = 0; at < count * stride; at += stride) {
+      const rows = this.#rows;
+      const id = rows[at] as number;
       open.add(id);
       let channel = this.channels.get(id);
       if (channel === undefined) this.channels.set(id, (channel = new SeenChannel(id)));
-      for (const name of ['senders', 'receivers', 'tickets'] as const) {
-        this.#endsDue ||= channel.row[placeOf[name]] !== row[placeOf[name]];
-      }
-      channel.update(row, now, seconds, this.looks);
+      const { row } = channel;
+      for (const place of endPlaces) this.#endsDue ||= row[place] !== rows[at + place];
+      channel.update(rows, at, now, seconds, this.looks);
     }
     if (open.size < this.channels.size) {
       for (const id of this.channels.keys()) if (!open.has(id)) this.channels.delete(id);

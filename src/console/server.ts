@@ -15,15 +15,17 @@ import { Streams } from './streams.js';
 export interface ServerData {
   readonly port: number;
   readonly host: string;
+  /** How often a second it looks while a page is open; 4 unless a benchmark asks for more. */
+  readonly looksASecond?: number;
 }
 export type ServerAnswer = { readonly port: number } | { readonly error: string; readonly code: string };
 
 /** Connections at a time; more are closed at once. */
 const mostConnections = 64;
 
-const { port, host } = workerData as ServerData;
+const { port, host, looksASecond = 4 } = workerData as ServerData;
 const observer = new Observer();
-const streams = new Streams(observer);
+const streams = new Streams(observer, looksASecond);
 
 const page = (name: string) => readFileSync(join(__dirname, 'page', name));
 const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {

@@ -4,8 +4,6 @@ import type { ServerResponse } from 'node:http';
 import type { Observer } from './observer.js';
 import { changes } from './snapshot.js';
 
-/** Looks a second while a page is open. */
-const looksASecond = 4;
 /** Pages at a time. */
 const mostPages = 16;
 /** A page that takes nothing for so long is let go. */
@@ -23,7 +21,11 @@ export class Streams {
   readonly #pages = new Set<Page>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly observer: Observer) {}
+  constructor(
+    private readonly observer: Observer,
+    /** Looks a second while a page is open. */
+    private readonly looksASecond: number,
+  ) {}
 
   /** Makes a response a stream; false when there are too many. */
   open(response: ServerResponse, headers: Readonly<Record<string, string>>): boolean {
@@ -36,7 +38,7 @@ export class Streams {
     response.write(`retry: 1000\nevent: hello\ndata: {"pid":${process.pid}}\n\n`);
     this.observer.look();
     this.#tell(page);
-    this.#timer ??= setInterval(() => this.#look(), 1000 / looksASecond);
+    this.#timer ??= setInterval(() => this.#look(), 1000 / this.looksASecond);
     return true;
   }
 
