@@ -53,8 +53,10 @@ const steps = {
     env: { RUSTDOCFLAGS: '-D warnings' },
   }),
   'test:js': suite(javascriptTests),
-  // The other memory mode: what a runtime does that forbids external memory.
-  'test:copy': suite((options) => javascriptTests({ ...options, env: { MILLRACE_COPY: '1' } })),
+  // The other memory mode, what a runtime does that forbids external memory: the files that look at messages' memory (test/schedule.mts).
+  'test:copy': suite((options) =>
+    javascriptTests({ ...options, env: { MILLRACE_COPY: '1', MILLRACE_TEST_COPY: '1' } }),
+  ),
   'test:jest': suite(jestSmoke),
   hunt: command(node, ['test/hunt/run.mjs', '--seconds', '60']),
   pack: script('pack'),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { millrace, npmRun } from './millrace';
+import { millrace } from './millrace';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
 const large = join(folder, 'large');
@@ -68,17 +68,6 @@ describe('a file handed through', () => {
     expect(code).toBe(0);
     const digest = createHash('sha256').update(readFileSync(process.execPath)).digest('hex');
     expect(stdout).toContain(`sha256 ${digest}`);
-  });
-
-  test('npm run demo is that command, and hands its exit code on', async () => {
-    const whole = await npmRun('demo', [small, '--workers', '1']);
-    expect(whole.stderr).toBe('');
-    expect(whole.code).toBe(0);
-    expect(whole.stdout).toContain(`sha256 ${smallDigest}`);
-    const missing = await npmRun('demo', [join(folder, 'missing')]);
-    expect(missing.stderr).toMatch(/file that can be read. Received '.*missing': ENOENT/);
-    expect(missing.stdout).not.toContain('sha256');
-    expect(missing.code).toBe(2);
   });
 
   test.each([
