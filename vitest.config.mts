@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import { defineConfig } from 'vitest/config';
 
-import { sameInCopyMode, slowestFirst, together } from './test/schedule.mts';
+import { sameInCopyMode, SlowestFirst, together } from './test/schedule.mts';
 
 /** At full length a test may take minutes of two cores. */
 const isLong = process.env['MILLRACE_TEST_LONG'] === '1';
@@ -21,7 +21,7 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // The built package is loaded by Node itself, as a user's would be.
     server: { deps: { external: [/\/dist\//] } },
-    sequence: { sequencer: slowestFirst },
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         extends: true,

@@ -2,8 +2,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * They start processes of their own and wait for what those print, and neither compare times nor look at memory: two of them
- * run at a time. All others run by themselves.
+ * They start processes of their own and wait for what those print; no figure of theirs gets worse by a busy core: two of
+ * them run at a time. All others run by themselves.
  */
 export const together = [
   'test/cli/{bench,demo,doctor,progress,proof}.test.ts',
@@ -19,10 +19,11 @@ export const together = [
   'test/types.test.ts',
 ];
 
-/** What copy mode leaves as it is: it decides who owns the memory of a message, and these files look at no message's memory. */
+/** What copy mode leaves as it is: these files lend and move no message's memory, and do not look who owns it. */
 export const sameInCopyMode = [
-  'test/*.test.ts',
-  'test/{bench,cli,console,frames,histories,hunt,install,nats,release,runtimes,site,timers}/**',
+  'test/{documented,scaled,types}.test.ts',
+  'test/cli/{bench,doctor,npm-run,progress,proof}.test.ts',
+  'test/{bench,console,histories,install,nats,release,runtimes,site,timers}/**',
   'test/border/idle.test.ts',
   'test/event-loop/{fakes,late,signals}.test.ts',
   'test/inside/{timing,trace}.test.ts',
@@ -40,7 +41,7 @@ const slowest = [
   'test/types.test.ts',
 ];
 
-export class slowestFirst extends BaseSequencer {
+export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
       const found = slowest.findIndex((name) => moduleId.endsWith(name));

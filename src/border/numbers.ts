@@ -105,6 +105,8 @@ export const CloseKind = {
 
 /** Places in `outcome` that have one meaning, behind those of any figures. */
 export const Cell = {
+  /** Set by the bell's listener: what it came to, one of `heard`. */
+  heard: 27,
   /** Set by native code when the bell is heard: how many microseconds ago it was rung. */
   rungAgo: 28,
   /** Of `nextSettled`: 1 when others have settled as well. */
@@ -113,6 +115,16 @@ export const Cell = {
   isRinging: 30,
   /** Set by JavaScript: 1 when the bell is to keep the event loop alive. */
   keepsLoop: 31,
+} as const;
+
+/** What the bell's listener came to. */
+export const Heard = {
+  /** There was nothing to tell. */
+  nothing: 0,
+  /** It has told of something, and would go on. */
+  something: 1,
+  /** This turn has told enough: the next one has been asked for. */
+  enough: 2,
 } as const;
 
 /** How many numbers `outcome` holds. */

@@ -18,6 +18,8 @@ const most = 128;
 const table = new Uint32Array(3 * most);
 const calls = new Map<number, Answerable>();
 const watched = new Map<number, AbortController>();
+/** Requests may have been given up that were not told of: such as are watched, or were. */
+let mayBeAbandoned = false;
 
 /** A call's answer comes by `tellAnswers`. */
 export function awaitAnswer(wait: number, call: Answerable): void {
@@ -32,8 +34,12 @@ export function forgetAnswer(wait: number): void {
 /** A signal that aborts when nobody waits for the answer to a request any more. */
 export function watchRequest(request: number): AbortSignal {
   const controller = new AbortController();
-  if (binding.watchRequest(request)) watched.set(request, controller);
-  else controller.abort();
+  if (binding.watchRequest(request)) {
+    watched.set(request, controller);
+    mayBeAbandoned = true;
+  } else {
+    controller.abort();
+  }
   return controller.signal;
 }
 
@@ -44,7 +50,7 @@ export function unwatchRequest(request: number): void {
 
 /** Tells up to `budget` calls of their answers; how many. */
 export function tellAnswers(budget: number): number {
-  if (watched.size > 0) tellAbandoned();
+  if (mayBeAbandoned) tellAbandoned();
   let told = 0;
   while (calls.size > 0 && told < budget) {
     const count = binding.nextAnswers(scratch, 0, table, Math.min(budget - told, most));
@@ -84,4 +90,5 @@ function tellAbandoned(): void {
     watched.delete(request);
     controller?.abort();
   }
+  mayBeAbandoned = watched.size > 0;
 }

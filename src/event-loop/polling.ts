@@ -17,7 +17,7 @@ const longestCounted = 0.2;
 const weight = 0.25;
 /** So many waits in a row look for once, though it is not worth it: the other side may do so, too, and then it is. */
 const trialWaits = 8;
-/** After so many waits the first time, and twice as many each time that it was in vain, up to the most. */
+/** After so many waits the first time, and twice as many each time, up to the most, until it is worth it. */
 const firstPause = 64;
 const longestPause = 8192;
 
@@ -26,6 +26,7 @@ export const adaptive = -1;
 
 export class Polling {
   #until = 0;
+  #isAdaptive = true;
   #window = 0;
   #lastArrival = -Infinity;
   /** Since when nothing has come. */
@@ -42,8 +43,13 @@ export class Polling {
   /** Something that was waited for has come, and the thread was looking. */
   arrived(now: number): void {
     this.#lastArrival = now;
-    this.#until = now + this.#window;
     this.#lasted(now - this.#since);
+    this.#since = now;
+    this.#until = !this.#isAdaptive || this.#isWorthIt() || this.#isTrial() ? now + this.#window : now;
+  }
+
+  /** A wait begins while the thread looks. */
+  goesOnSince(now: number): void {
     this.#since = now;
   }
 
@@ -61,13 +67,14 @@ export class Polling {
     const ready = this.readySince;
     this.readySince = false;
     this.#since = now;
-    if (micros === adaptive) {
+    this.#isAdaptive = micros === adaptive;
+    if (this.#isAdaptive) {
       if (!this.#isWorthIt() && !this.#tries()) return false;
     } else {
       if (ready) this.#lastArrival = now;
       if (now - this.#lastArrival > micros / 1000) return false;
     }
-    this.#window = (micros === adaptive ? adaptiveMicros : micros) / 1000;
+    this.#window = (this.#isAdaptive ? adaptiveMicros : micros) / 1000;
     this.#until = now + this.#window;
     return true;
   }
@@ -88,12 +95,16 @@ export class Polling {
     return isWorthIt;
   }
 
+  /** Whether a trial is under way: one more wait of it. */
+  #isTrial(): boolean {
+    if (this.#trialsLeft === 0) return false;
+    this.#trialsLeft -= 1;
+    return true;
+  }
+
   /** Whether it is this wait's turn to look all the same. */
   #tries(): boolean {
-    if (this.#trialsLeft > 0) {
-      this.#trialsLeft -= 1;
-      return true;
-    }
+    if (this.#isTrial()) return true;
     this.#rested += 1;
     if (this.#rested < this.#pause) return false;
     this.#rested = 0;

@@ -10,7 +10,7 @@
  * A promise settled here wakes code that asks for the next result at once, in the same turn: that is why
  * results that were ready without waiting count as well.
  */
-import { Cell, binding, onBell, outcome } from '../border/binding.js';
+import { Cell, Heard, binding, onBell, outcome } from '../border/binding.js';
 import { tellClosed } from '../observe/diagnostics.js';
 import { scratch } from '../ends/receive-memory.js';
 import { Budget } from './budget.js';
@@ -86,7 +86,10 @@ export function register(wait: number, settled: Settled, poll: number): void {
 
 /** Begins to poll for a result, where that is worth it. */
 export function mayPoll(poll: number): void {
-  if (pollingNow || poll === 0 || !polling.begins(poll, timeNow())) return;
+  if (poll === 0) return;
+  const now = timeNow();
+  if (pollingNow) polling.goesOnSince(now);
+  if (pollingNow || !polling.begins(poll, now)) return;
   pollingNow = true;
   binding.setPolling(true);
   askForTurn();
@@ -121,7 +124,9 @@ function ring(): void {
   tellClosed();
   const now = timeNow();
   const ago = outcome[Cell.rungAgo] as number;
-  if (drain(now)) polling.rang(now, ago);
+  const told = drain(now);
+  if (told) polling.rang(now, ago);
+  outcome[Cell.heard] = budget.isSpent ? Heard.enough : told ? Heard.something : Heard.nothing;
 }
 
 function turn(): void {

@@ -12,6 +12,8 @@ import { callLater } from '../event-loop/weak-timer.js';
 
 /** How long until the next look, in milliseconds. */
 const delay = 1000;
+/** Ends of one look at most: each asks its channel. */
+const mostEnds = 1000;
 
 /** The ends of this thread whose channels were not told of yet. */
 const watched = new Set<EndState>();
@@ -36,14 +38,20 @@ export function unwatchGrowth(state: EndState): void {
 }
 
 function look(): void {
+  const grown: EndState[] = [];
+  let left = Math.min(watched.size, mostEnds);
   for (const state of watched) {
+    if (left === 0) break;
+    left -= 1;
     const answer = binding.hasOutgrown(state.handle);
-    if (answer === Code.nothing) continue;
     watched.delete(state);
-    if (answer === Code.ok) warn(state);
+    // Behind those that were not asked.
+    if (answer === Code.nothing) watched.add(state);
+    else if (answer === Code.ok) grown.push(state);
   }
   isWaiting = watched.size > 0;
   if (isWaiting) callLater(setTimeout, watcher, delay);
+  for (const state of grown) warn(state);
 }
 
 function warn(state: EndState): void {

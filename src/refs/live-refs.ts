@@ -61,10 +61,9 @@ abstract class Ref {
     ref.mustBeLive();
     if (!to.goesFirst()) return false;
     // Here and below without a closure, where none is needed: a fifteenth of a hand-over.
-    const result = to.traits.drops
-      ? mayDrop(to, () => binding.trySendRef(ref.name, to.handle, ref.show(), length))
-      : binding.trySendRef(ref.name, to.handle, ref.show(), length);
-    return ref.sentNow(0, to, result);
+    if (!to.traits.drops)
+      return ref.sentNow(0, to, binding.trySendRef(ref.name, to.handle, ref.show(), length));
+    return mayDrop(to, () => ref.sentNow(0, to, binding.trySendRef(ref.name, to.handle, ref.show(), length)));
   }
 
   protected sendTo(to: EndState, length: number, options: WaitOptions, end: object): Promise<unknown> {
@@ -72,10 +71,9 @@ abstract class Ref {
     ref.mustBeLive();
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason);
     to.batch?.go();
-    const result = to.traits.drops
-      ? mayDrop(to, () => binding.sendRef(ref.name, to.handle, ref.show(), length))
-      : binding.sendRef(ref.name, to.handle, ref.show(), length);
-    const accepted = ref.sentOrWaits(to, result);
+    const accepted = to.traits.drops
+      ? mayDrop(to, () => ref.sentOrWaits(to, binding.sendRef(ref.name, to.handle, ref.show(), length)))
+      : ref.sentOrWaits(to, binding.sendRef(ref.name, to.handle, ref.show(), length));
     if (typeof accepted === 'boolean') return done(to, options);
     return new PendingRef(Code.pending - accepted, [this, end], to, options, ref).begin();
   }
@@ -84,10 +82,9 @@ abstract class Ref {
     const { ref } = this;
     ref.mustBeLive();
     to.batch?.go();
-    const result = to.traits.drops
-      ? mayDrop(to, () => binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout))
-      : binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout);
-    const accepted = ref.sentNow(2, to, result);
+    const send = () =>
+      ref.sentNow(2, to, binding.sendRefSync(ref.name, to.handle, ref.show(), length, timeout));
+    const accepted = to.traits.drops ? mayDrop(to, send) : send();
     return timed ? accepted : undefined;
   }
 }

@@ -41,6 +41,7 @@ export function leave(ref: RefState): void {
     forgotten.unregister(ref);
     return;
   }
+  ref.young = -1;
   const last = young.pop() as Holding;
   if (last.ref !== ref) {
     young[at] = last;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use millrace_core::{AnyEnd, CloseReason, Environment, Lease, Patience, Pending, Source};
-use millrace_numbers::{cell, size};
+use millrace_numbers::{cell, heard, size};
 use napi::sys;
 
 use crate::bytes::View;
@@ -35,6 +35,8 @@ pub(crate) struct Env {
     waiting: Cell<u32>,
     keeps_listener: Cell<bool>,
     is_ringing: Cell<bool>,
+    /// The listener had nothing to tell when it was called last.
+    told_nothing: Cell<bool>,
     pub(crate) refs: RefCell<Slots<Ref>>,
     /// Calls that were answered, to be told of.
     pub(crate) answered: RefCell<VecDeque<u32>>,
@@ -82,6 +84,7 @@ impl Env {
             waiting: Cell::new(0),
             keeps_listener: Cell::new(false),
             is_ringing: Cell::new(false),
+            told_nothing: Cell::new(false),
             refs: RefCell::new(Slots::new()),
             answered: RefCell::default(),
             requests: RefCell::new(Slots::new()),
@@ -131,12 +134,21 @@ impl Env {
     pub(crate) fn rings(&self) {
         self.put(cell::RUNG_AGO, self.bell.rung_ago() as f64);
         self.put(cell::IS_RINGING, 1.0);
+        self.told_nothing.set(false);
         self.is_ringing.set(true);
     }
 
-    /// The listener has returned, and what it woke has run. Whether more has settled meanwhile, which rings no bell.
+    /// The listener has returned, and what it woke has run. Whether to call it again: more has settled meanwhile, which
+    /// rings no bell. Not if it has had enough, nor if it had nothing to tell twice: then that is not what it tells of.
     pub(crate) fn rings_on(&self) -> bool {
         self.put(cell::RUNG_AGO, 0.0);
+        let heard = self.left_at(cell::HEARD) as usize;
+        let told_nothing = heard == heard::NOTHING;
+        let again = self.told_nothing.replace(told_nothing) && told_nothing;
+        if again || heard == heard::ENOUGH || self.is_released.get() {
+            self.core.answer();
+            return false;
+        }
         self.core.answer_or_go_on()
     }
 

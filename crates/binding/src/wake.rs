@@ -3,7 +3,7 @@
 //! ```text
 //!   hang ------> ring, ring, ... from any thread, counted while under way ------> take_down: no more, none left
 //!     |                       |                                                      |
-//!     +- loop_bell.rs         +-> the loop: answer -> listener                       +- the loop closes the handle
+//!     +- loop_bell.rs         +-> the loop: listener -> answer -> more? again        +- the loop closes the handle
 //!     |  function_bell.rs, where there is no libuv                                      (the engine frees the function)
 //! ```
 

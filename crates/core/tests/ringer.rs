@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use millrace_core::{
-    AnyEnd, Changed, Environment, Patience, Pending, Settings, Source, Tickets, WatchReceiver, WatchSender,
+    AnyEnd, Changed, Environment, Pending, Settings, Source, Tickets, WatchReceiver, WatchSender,
     watch_channel,
 };
 
@@ -121,28 +121,4 @@ fn who_looks_by_itself_or_has_a_ring_coming_is_not_rung() {
     stage.set();
     assert!(stage.is_quiet());
     drop((waits, again));
-}
-
-#[test]
-fn blocked_threads_are_woken_by_the_ringer_as_well() {
-    let Stage { tx, readers, .. } = stage(3);
-    let (began, begun) = heard();
-    let readers: Vec<_> = readers
-        .into_iter()
-        .map(|(environment, rx)| {
-            let began = began.clone();
-            thread::spawn(move || {
-                began.send(()).unwrap();
-                let seen = rx.changed(Patience { deadline: None, pulse: &mut || true });
-                (seen, rx.get_new().is_some(), environment.next_settled().is_none())
-            })
-        })
-        .collect();
-    for _ in &readers {
-        begun.recv().unwrap();
-    }
-    tx.set(Source::from(&[1][..])).unwrap();
-    for reader in readers {
-        assert_eq!(reader.join().unwrap(), (Ok(()), true, true));
-    }
 }

@@ -113,6 +113,8 @@ tables! {
 
     "Places in `outcome` that have one meaning, behind those of any figures."
     cell Object("Cell"): usize {
+        "Set by the bell's listener: what it came to, one of `heard`."
+        HEARD = 27,
         "Set by native code when the bell is heard: how many microseconds ago it was rung."
         RUNG_AGO = 28,
         "Of `nextSettled`: 1 when others have settled as well."
@@ -121,6 +123,16 @@ tables! {
         IS_RINGING = 30,
         "Set by JavaScript: 1 when the bell is to keep the event loop alive."
         KEEPS_LOOP = 31,
+    }
+
+    "What the bell's listener came to."
+    heard Object("Heard"): usize {
+        "There was nothing to tell."
+        NOTHING = 0,
+        "It has told of something, and would go on."
+        SOMETHING = 1,
+        "This turn has told enough: the next one has been asked for."
+        ENOUGH = 2,
     }
 
     "Sizes that both sides rely on."

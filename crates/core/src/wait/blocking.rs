@@ -46,7 +46,8 @@ pub(crate) fn park_until_claimed<T>(
     let (start, core) = (Instant::now(), Core::here());
     loop {
         if let Some(outcome) = take() {
-            spin.slept(start.elapsed(), core, claimant());
+            let claimant = claimant();
+            spin.slept(start.elapsed(), claimant.age(), core, claimant.core);
             return Ended::Claimed(outcome);
         }
         let slice = match patience.deadline {

@@ -28,14 +28,6 @@ impl Claimant {
     }
 }
 
-#[cfg(test)]
-impl Claimant {
-    /// One that ran on `core`, `age` ago.
-    pub(crate) fn of(core: Core, age: Duration) -> Self {
-        Self { core, at: micros() - age.as_micros() as u64 }
-    }
-}
-
 /// Where it is left; something else orders the two threads.
 pub(crate) struct NotedClaimant {
     core: AtomicU32,

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   any thread                                  the environment's own thread
-//!   claim a wait -> post (ready list) -> ring   bell -> answer -> next_settled, next_settled, ...
+//!   claim a wait -> post (ready list) -> ring   bell -> next_settled, next_settled, ... -> answer -> more? again
 //!                                        |
-//!                                        +- silent while a ring is unanswered, or while polling
+//!                                        +- silent until a ring is answered, and while polling
 //! ```
 
 use std::collections::VecDeque;
@@ -115,14 +115,14 @@ impl Environment {
 
     /// Rings whether it is polling or not: it is about something else than a settled wait.
     pub(crate) fn ring_anyhow(&self) {
-        // AcqRel: as in `ring`.
+        // AcqRel: as in `wants_ring`.
         self.rung.swap(true, Ordering::AcqRel);
         (self.bell)();
     }
 
     /// The bell was heard. What is posted from now on rings again.
     pub fn answer(&self) {
-        // AcqRel: see `ring`. Everything posted by a silent ring is in the list before the look.
+        // AcqRel: see `wants_ring`. Everything posted by a silent ring is in the list before the look.
         self.rung.swap(false, Ordering::AcqRel);
     }
 
@@ -133,7 +133,7 @@ impl Environment {
         // Whoever polls looks by itself.
         let goes_on = !self.polling.load(Ordering::Relaxed) && self.has_news();
         if goes_on {
-            // AcqRel: as in `ring`. One that rang in between is heard once more, and finds nothing.
+            // AcqRel: as in `wants_ring`. One that rang in between is heard once more, and finds nothing.
             self.rung.swap(true, Ordering::AcqRel);
         }
         goes_on

@@ -83,3 +83,22 @@ fn run() {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::thread;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::wait::Wake;
+
+    /// A thread that blocks is looked at every 20 ms by itself: here nobody but the ringer ends the parking.
+    #[test]
+    fn blocked_threads_are_woken_as_well() {
+        let waiter = || Waiter::new(Wake::Thread(thread::current()));
+        let (began, most) = (Instant::now(), Duration::from_secs(60));
+        wake(vec![waiter(), waiter()]);
+        thread::park_timeout(most);
+        assert!(began.elapsed() < most, "nobody has woken it");
+    }
+}

@@ -19,14 +19,13 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::Backoff;
 
 use crate::wait::blocking::SLICE;
-use crate::wait::claimant::Claimant;
 use crate::wait::cores::Core;
 
 /// The longest adaptive spin: more than waking a sleeping thread takes (35 to 70 us seen), so that two threads
 /// that answer each other find each other awake, and than the other one's short garbage collections (100 to 150).
 const LONGEST: Duration = Duration::from_micros(200);
 /// Waking a thread is never counted as slower, or quicker, than that.
-const LONGEST_WAKING: Duration = Duration::from_micros(50);
+const LONGEST_WAKING: Duration = Duration::from_micros(100);
 const SHORTEST_WAKING: Duration = Duration::from_micros(8);
 /// A shorter spin is none.
 const SHORTEST: Duration = Duration::from_micros(2);
@@ -124,14 +123,14 @@ impl Spin {
         found
     }
 
-    /// A sleep on `core` took `slept`, waking included: would the wait have been spared it, had it spun? What answers
-    /// from the same core could do so only because this thread slept.
-    pub(crate) fn slept(&self, slept: Duration, core: Core, claimant: Claimant) {
-        self.answered_from.set(claimant.core);
-        let woke = claimant.age();
+    /// A sleep on `core` took `slept`, and `woke` of it passed after it was answered, by a thread on `answered_from`: would
+    /// the wait have been spared it, had it spun? What answers from the same core could do so only because this thread
+    /// slept.
+    pub(crate) fn slept(&self, slept: Duration, woke: Duration, core: Core, answered_from: Core) {
+        self.answered_from.set(answered_from);
         let counted = woke.clamp(SHORTEST_WAKING, LONGEST_WAKING);
         self.waking.set((self.waking.get() * 3 + counted) / 4);
-        if slept.saturating_sub(woke) < self.waking.get() && !core.is(claimant.core) {
+        if slept.saturating_sub(woke) < self.waking.get() && !core.is(answered_from) {
             self.budget.set(LONGEST);
         }
     }
@@ -169,7 +168,6 @@ impl Spin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wait::claimant::micros;
 
     const SHORT: Duration = Duration::from_micros(20);
     /// How long the thread took to wake.
@@ -183,14 +181,7 @@ mod tests {
 
     /// Slept until something came after `waited`, from `core`, and then until the thread had woken.
     fn slept(spin: &Spin, waited: Duration, core: Core) {
-        spin.slept(waited + WAKING, HERE, from(core, WAKING));
-    }
-
-    fn from(core: Core, age: Duration) -> Claimant {
-        while micros() < age.as_micros() as u64 {
-            std::hint::spin_loop();
-        }
-        Claimant::of(core, age)
+        spin.slept(waited + WAKING, WAKING, HERE, core);
     }
 
     /// Spins in vain until it would stop spinning.
@@ -223,7 +214,7 @@ mod tests {
     #[test]
     fn what_is_not_known_of_cores_is_no_obstacle() {
         let spin = discouraged();
-        spin.slept(SHORT + WAKING, Core::UNKNOWN, from(Core::UNKNOWN, WAKING));
+        spin.slept(SHORT + WAKING, WAKING, Core::UNKNOWN, Core::UNKNOWN);
         assert!(spins(&spin));
     }
 
@@ -232,12 +223,12 @@ mod tests {
         let quick = Duration::from_micros(10);
         let spin = discouraged();
         for _ in 0..32 {
-            spin.slept(LONGEST + quick, HERE, from(ELSEWHERE, quick));
+            spin.slept(LONGEST + quick, quick, HERE, ELSEWHERE);
         }
         assert!(!spins(&spin));
-        spin.slept(SHORT + quick, HERE, from(ELSEWHERE, quick));
+        spin.slept(SHORT + quick, quick, HERE, ELSEWHERE);
         assert!(!spins(&spin), "it takes half of that to wake");
-        spin.slept(quick, HERE, from(ELSEWHERE, quick));
+        spin.slept(quick, quick, HERE, ELSEWHERE);
         assert!(spins(&spin), "it came at once");
     }
 
@@ -265,7 +256,7 @@ mod tests {
     #[test]
     fn a_spin_that_finds_it_late_does_not_encourage() {
         let (spin, start) = (Spin::new(None), Instant::now());
-        spin.until(None, || true, || (start.elapsed() > 2 * LONGEST_WAKING).then_some(()));
+        spin.until(None, || true, || (start.elapsed() > LONGEST_WAKING + SHORT).then_some(()));
         assert!(*CORES < 2 || !spins(&spin));
     }
 
