@@ -7,6 +7,8 @@ import { part } from '../laws/part';
 const messages = part(4_000_000);
 /** Milliseconds. */
 const late = 50;
+/** What a busy machine, or a collection of all garbage, adds to one run it does not add to each of three. */
+const again = { retry: 2 };
 
 let latest = 0;
 let timer: NodeJS.Timeout | undefined;
@@ -50,14 +52,14 @@ const verbs: Record<string, [share: number, (rx: Receiver<number>) => Promise<nu
   'batches(65536)': [1, (rx) => count(rx.batches(65_536), (many) => many.length)],
   'batches of all': [1, (rx) => count(rx.batches(messages), (many) => many.length)],
   'batches(100)': [1, (rx) => count(rx.batches(100), (many) => many.length)],
-  'recvMany(65536)': [1, (rx) => again(() => rx.recvMany(65_536).then((many) => many.length, isClosed))],
+  'recvMany(65536)': [1, (rx) => repeated(() => rx.recvMany(65_536).then((many) => many.length, isClosed))],
   'for await': [4, (rx) => count(rx, () => 1)],
-  recv: [4, (rx) => again(() => rx.recv().then(() => 1, isClosed))],
+  recv: [4, (rx) => repeated(() => rx.recv().then(() => 1, isClosed))],
   'recv, a thousand at once': [
     4,
-    (rx) => again(() => several(1_000, () => rx.recv().then(() => 1, isClosed))),
+    (rx) => repeated(() => several(1_000, () => rx.recv().then(() => 1, isClosed))),
   ],
-  select: [16, (rx) => again(() => select({ rx }).then(({ closed }) => (closed ? 0 : 1)))],
+  select: [16, (rx) => repeated(() => select({ rx }).then(({ closed }) => (closed ? 0 : 1)))],
 };
 
 async function count<T>(iterable: AsyncIterable<T>, size: (value: T) => number): Promise<number> {
@@ -66,7 +68,7 @@ async function count<T>(iterable: AsyncIterable<T>, size: (value: T) => number):
   return counted;
 }
 
-async function again(step: () => Promise<number>): Promise<number> {
+async function repeated(step: () => Promise<number>): Promise<number> {
   let counted = 0;
   for (;;) {
     const more = await step();
@@ -82,6 +84,7 @@ async function several(times: number, step: () => Promise<number>): Promise<numb
 
 test.each(Object.entries(verbs))(
   'no timer is late while queued messages are taken: %s',
+  again,
   async (_, [share, take]) => {
     const rx = filled(messages / share);
     watch();
@@ -92,15 +95,19 @@ test.each(Object.entries(verbs))(
   },
 );
 
-test('no timer is late while sends that never wait are awaited, one by one and many at once', async () => {
-  const [tx, rx] = unbounded(byNumber);
-  watch();
-  const values = Array.from({ length: 10_000 }, (_, index) => index);
-  for (let sent = 0; sent < messages / 4; sent += values.length) await tx.sendMany(values);
-  for (let sent = 0; sent < messages / 16; sent += 1) await tx.send(sent);
-  expect(latest).toBeLessThan(late);
-  rx.cancel();
-});
+test(
+  'no timer is late while sends that never wait are awaited, one by one and many at once',
+  again,
+  async () => {
+    const [tx, rx] = unbounded(byNumber);
+    watch();
+    const values = Array.from({ length: 10_000 }, (_, index) => index);
+    for (let sent = 0; sent < messages / 4; sent += values.length) await tx.sendMany(values);
+    for (let sent = 0; sent < messages / 16; sent += 1) await tx.send(sent);
+    expect(latest).toBeLessThan(late);
+    rx.cancel();
+  },
+);
 
 /** Keeps this thread busy for so many milliseconds. */
 function work(milliseconds: number): void {
@@ -121,7 +128,7 @@ test.each([
       for await (const many of rx.batches(64)) if (many.length === 0) return;
     },
   ],
-])('no timer is late while each message takes two milliseconds: %s', async (how, take) => {
+])('no timer is late while each message takes two milliseconds: %s', again, async (how, take) => {
   const slow = {
     name: 'slow',
     encode: (value: number) => Uint8Array.of(value),
