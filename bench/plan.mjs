@@ -10,6 +10,9 @@ const MEMORY_RUN = 1;
 /** Of a repetition that queues and receives a number of messages, however fast. */
 const COUNTED_RUN = 1;
 
+/** Of a part that nobody has timed. */
+const UNKNOWN = 5;
+
 /** Of a peer that has a process of its own, starting it. */
 const PROCESS = 0.4;
 
@@ -23,7 +26,12 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     const workers = (scenario.senders ?? 1) + (scenario.receivers ?? 1);
     const prepared = scenario.peers.map(
       ({ search }) =>
-        PREPARATION + (search ? SEARCH : 0) + (scenario.apart ? PROCESS : 0) + workers * WORKER + each,
+        PREPARATION +
+        (scenario.warmUp ?? 0) +
+        (search ? SEARCH : 0) +
+        (scenario.apart ? PROCESS : 0) +
+        workers * WORKER +
+        each,
     );
     return [scenario.name, prepared.reduce((sum, part) => sum + part, 0)];
   });
@@ -36,8 +44,9 @@ export function planOf(scenarios, { seconds, repetitions, samples, idle, extras 
     memory: 12 * MEMORY_RUN,
     'broadcast-memory': 3,
     idle: idle + 2,
+    console: 20,
   };
-  return new Map([...parts, ...extras.map((name) => [name, further[name]])]);
+  return new Map([...parts, ...extras.map((name) => [name, further[name] ?? UNKNOWN])]);
 }
 
 export class Clock {
