@@ -13,7 +13,7 @@ const names = [...scenarios.map(({ name }) => name), ...furtherNames];
 const help = `Usage: npm run bench -- [OPTIONS]
 
 Measures messages between threads over millrace, postMessage, packages of npm, rings written for it, and Rust
-threads, and whole jobs beside what people write today, in one run of about a quarter of an hour; says for every target of the project whether it was met.
+threads, and whole jobs beside what people write today, in one run of about twenty minutes; says for every target of the project whether it was met.
 
   --node VERSION,...  on these versions of Node, one after the other, which come from npm
   --quick           ${quick.repetitions} repetitions of ${quick.seconds} s, ${quick.samples} samples, ${quick.idle} s idle: a first look
