@@ -143,9 +143,9 @@ fn what_settles_while_polling_ends_is_told_or_rings() {
     });
 }
 
-#[test]
-fn what_is_posted_while_the_bell_is_heard_is_seen_or_rings_again() {
-    explore(5, || {
+/// A message is there, another one comes while `hear` tells how many have settled: it is seen, or rings again.
+fn comes_while_the_bell(hear: fn(&Environment) -> usize) {
+    explore(5, move || {
         let rung = Arc::new(AtomicUsize::new(0));
         let bell = Arc::clone(&rung);
         let far = Environment::new(move || {
@@ -158,10 +158,7 @@ fn what_is_posted_while_the_bell_is_heard_is_seen_or_rings_again() {
             tx.try_send(message(2)).unwrap();
             tx
         });
-        let mut seen = std::iter::from_fn(|| far.next_settled()).count();
-        while far.answer_or_go_on() {
-            seen += std::iter::from_fn(|| far.next_settled()).count();
-        }
+        let seen = hear(&far);
         let tx = sending.join().unwrap();
         assert!(seen == 2 || rung.load(Ordering::SeqCst) == 2);
         assert_eq!(waits.iter().filter_map(got).collect::<Vec<_>>(), [1, 2]);
@@ -169,26 +166,25 @@ fn what_is_posted_while_the_bell_is_heard_is_seen_or_rings_again() {
     });
 }
 
+fn settled(environment: &Environment) -> usize {
+    std::iter::from_fn(|| environment.next_settled()).count()
+}
+
+#[test]
+fn what_is_posted_while_the_bell_is_heard_is_seen_or_rings_again() {
+    comes_while_the_bell(|far| {
+        let mut seen = settled(far);
+        while far.answer_or_go_on() {
+            seen += settled(far);
+        }
+        seen
+    });
+}
+
 #[test]
 fn what_is_posted_while_the_bell_is_answered_is_seen_or_rings_again() {
-    explore(5, || {
-        let rung = Arc::new(AtomicUsize::new(0));
-        let bell = Arc::clone(&rung);
-        let far = Environment::new(move || {
-            bell.fetch_add(1, Ordering::SeqCst);
-        });
-        let (tx, rx) = channel(Flavor::Bounded(2), Settings::default(), &far).unwrap();
-        let waits = [wait(&rx), wait(&rx)];
-        tx.try_send(message(1)).unwrap();
-        let sending = thread::spawn(move || {
-            tx.try_send(message(2)).unwrap();
-            tx
-        });
+    comes_while_the_bell(|far| {
         far.answer();
-        let seen = std::iter::from_fn(|| far.next_settled()).count();
-        let tx = sending.join().unwrap();
-        assert!(seen == 2 || rung.load(Ordering::SeqCst) == 2);
-        assert_eq!(waits.iter().filter_map(got).collect::<Vec<_>>(), [1, 2]);
-        drop(tx);
+        settled(far)
     });
 }
