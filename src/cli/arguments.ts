@@ -22,11 +22,12 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const defaults = {
   workers: Math.max(1, availableParallelism() - 1),
-  chunk: 256 * KIB,
-  capacity: 16,
+  chunk: MIB,
+  capacity: 8,
+  rounds: 10,
   job: 'hash',
 };
-const most = { workers: 256, chunk: 64 * MIB, capacity: 2 ** 23 };
+const most = { workers: 256, chunk: 64 * MIB, capacity: 2 ** 23, rounds: 1000 };
 
 const help = `Usage: millrace demo [PATH] [OPTIONS]
        millrace bench [OPTIONS]
@@ -43,6 +44,8 @@ best, with buffers sent back to be filled again, and as it is mostly written, wi
   --verbs VERBS    by which verbs of millrace, one or several of ${verbSets.join(', ')} (default ${usual})
   --chunk BYTES    bytes a chunk, 1 to ${most.chunk} (default ${defaults.chunk})
   --capacity N     chunks each channel holds, 1 to ${most.capacity} (default ${defaults.capacity})
+  --rounds N       how often each way hands the file over, in turn, 1 to ${most.rounds} (default ${defaults.rounds}); a first time,
+                   by which programs and memory are warm, does not count
 
   -h, --help       this text
   -v, --version    the version of the package
@@ -61,6 +64,7 @@ const options = {
   workers: { type: 'string' },
   chunk: { type: 'string' },
   capacity: { type: 'string' },
+  rounds: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -86,6 +90,7 @@ export function readArguments(args: string[]): Command {
       workers: readCount('workers', values.workers),
       chunk: readCount('chunk', values.chunk),
       capacity: readCount('capacity', values.capacity),
+      rounds: readCount('rounds', values.rounds),
       verbs: readVerbs(values.verbs ?? usual),
     },
   };

@@ -1,7 +1,7 @@
-/** What one run of the demo costs: time, processor time, hand-over, queued bytes, memory. */
+/** What one time of a demo costs: time, processor time, hand-over, queued bytes, memory. */
 import { Handover } from './handover';
 
-/** How often memory is looked at, in milliseconds. */
+/** How often memory and queues are looked at, in milliseconds. */
 const SAMPLE_EVERY = 10;
 
 export interface Cost {
@@ -14,41 +14,45 @@ export interface Cost {
   readonly queued: number;
   /** The most resident memory that was seen, in bytes. */
   readonly memory: number;
-  /** How much of it came on top of what the process had when the run began. */
-  readonly growth: number;
 }
 
 export class Meter {
   readonly handover = new Handover();
-  readonly #began = performance.now();
-  readonly #cpuBefore = process.cpuUsage();
-  readonly #memoryBefore = process.memoryUsage.rss();
-  readonly #sampler = setInterval(() => this.#sample(), SAMPLE_EVERY).unref();
-  #memory = this.#memoryBefore;
+  /** How many bytes are queued now. */
+  queued: () => number = () => 0;
+  #sampler: NodeJS.Timeout | undefined;
+  #began = 0;
+  #cpuBefore = process.cpuUsage();
+  #memory = 0;
   #queued = 0;
 
-  /** So many bytes are queued now. */
-  seeQueued(bytes: number): void {
-    if (bytes > this.#queued) this.#queued = bytes;
+  /** Begins to measure. */
+  begin(): void {
+    this.#memory = 0;
+    this.#queued = 0;
+    this.handover.take();
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_EVERY).unref();
+    this.#cpuBefore = process.cpuUsage();
+    this.#began = performance.now();
   }
 
-  /** Ends the measuring. */
+  /** Ends it. */
   stop(): Cost {
     const seconds = (performance.now() - this.#began) / 1000;
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
     clearInterval(this.#sampler);
     this.#sample();
-    const { user, system } = process.cpuUsage(this.#cpuBefore);
     return {
       seconds,
       cpu: (user + system) / 1e6,
-      handover: this.handover.milliseconds,
+      handover: this.handover.take(),
       queued: this.#queued,
       memory: this.#memory,
-      growth: this.#memory - this.#memoryBefore,
     };
   }
 
   #sample(): void {
     this.#memory = Math.max(this.#memory, process.memoryUsage.rss());
+    this.#queued = Math.max(this.#queued, this.queued());
   }
 }

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 
 import { Assembly } from '../../dist/cli/demo/assembly.js';
 import { type Job, type Piece, digestOf, jobs, perform } from '../../dist/cli/demo/job.js';
-import { HEAD_BYTES, address, chunkIn, notify, read, writeDigest } from '../../dist/cli/demo/letter.js';
+import { HEAD_BYTES, address, chunkIn, failure, read, sign } from '../../dist/cli/demo/letter.js';
 import { type Proof, Prover, differences } from '../../dist/cli/demo/proof.js';
+import type { Journey } from '../../dist/cli/demo/run.js';
+import { Times } from '../../dist/cli/demo/times.js';
 
 const chunks = ['first', 'second', 'third', 'the rest'].map((text) => Uint8Array.from(Buffer.from(text)));
 
@@ -81,12 +83,51 @@ describe.each(jobs)('%s', (job) => {
   });
 });
 
+describe('the file again and again', () => {
+  /** Feeds `times` times what comes back by `answer`, and gives what was proved. */
+  async function proved(times: number, answer: (times: Times, index: number) => void): Promise<Proof[]> {
+    const proofs: Proof[] = [];
+    const journey = {
+      options: { job: 'hash' },
+      signal: new AbortController().signal,
+      next: async () => times-- > 0,
+      progress: () => undefined,
+      done: (proof: Proof) => proofs.push(proof),
+    };
+    const fed = new Times(journey as unknown as Journey);
+    await fed.feed(async (index) => {
+      answer(fed, index);
+      return chunks[index]?.length ?? 0;
+    });
+    return proofs;
+  }
+
+  test('each time is over when all has come back, however late', async () => {
+    const proofs = await proved(3, (times, index) => {
+      // The last chunks come back when all has been sent.
+      if (index === chunks.length) setImmediate(() => pieces('hash').forEach((piece) => times.add(piece)));
+    });
+    expect(proofs).toEqual([expected(), expected(), expected()]);
+  });
+
+  test('is an error when nothing comes back any more', async () => {
+    const reason = new Error('the worker is gone');
+    for (const [given, message] of [
+      [undefined, 'Not every chunk came back'],
+      [reason, reason.message],
+    ] as const) {
+      const proving = proved(1, (times, index) => {
+        if (index === chunks.length) setImmediate(() => times.end(given));
+      });
+      await expect(proving).rejects.toThrow(message);
+    }
+  });
+});
+
 describe('outcomes on the wire', () => {
-  test.each([
-    { kind: 'done', handover: 1.5 },
-    { kind: 'failed', reason: 'Error: ünlucky' },
-  ] as const)('$kind comes back as it was', (notice) => {
-    expect(read(Uint8Array.from(notify(notice)))).toEqual(notice);
+  test('a worker that failed says why', () => {
+    const letter = Uint8Array.from(failure(new TypeError('ünlucky')));
+    expect(() => read(letter)).toThrow(new Error('A worker failed: TypeError: ünlucky'));
   });
 
   test.each([[new Uint8Array(0)], [Uint8Array.of(1, 2, 3)], [new Uint8Array(100_000).fill(7)]])(
@@ -96,10 +137,9 @@ describe('outcomes on the wire', () => {
       const letter = new Uint8Array(HEAD_BYTES + bytes.length + 3).subarray(3);
       chunkIn(letter).set(bytes);
       address(letter, 0xfffffffe);
-      writeDigest(letter, digestOf(bytes));
+      sign(letter, digestOf(bytes), 1.5);
       const back = read(letter);
-      if (back.kind !== 'chunk') expect.unreachable();
-      expect(back.index).toBe(0xfffffffe);
+      expect(back).toMatchObject({ index: 0xfffffffe, handover: 1.5 });
       expect(Buffer.from(back.digest)).toEqual(Buffer.from(digestOf(bytes)));
       expect(Buffer.compare(back.bytes, bytes)).toBe(0);
     },

@@ -13,7 +13,7 @@ import {
 } from '../../index';
 import { Handover } from '../handover';
 import { type Job, type Piece, perform } from './job';
-import { HEAD_BYTES, address, chunkIn, indexOf, notify, writeDigest } from './letter';
+import { HEAD_BYTES, address, chunkIn, failure, indexOf, sign } from './letter';
 import type { Verbs } from './verbs';
 
 export interface WorkerEnds {
@@ -79,7 +79,7 @@ async function letters(transfer: boolean): Promise<void> {
 function work(letter: Uint8Array): Piece | undefined {
   const chunk = chunkIn(letter);
   const piece = perform(job, indexOf(letter), chunk);
-  writeDigest(letter, piece.digest);
+  sign(letter, piece.digest, handover.take());
   return piece.bytes === chunk ? undefined : piece;
 }
 
@@ -102,22 +102,16 @@ function letterOf(piece: Piece, moves: boolean): Uint8Array {
 
 function fill(letter: Uint8Array, { index, digest, bytes }: Piece): void {
   address(letter, index);
-  writeDigest(letter, digest);
+  sign(letter, digest, handover.take());
   letter.set(bytes, HEAD_BYTES);
 }
 
 async function untilClosed(): Promise<void> {
   try {
-    try {
-      await parts[verbs]();
-    } catch (error) {
-      if (!(error instanceof ChannelClosedError)) throw error;
-    }
-    outcomes.sendSync(notify({ kind: 'done', handover: handover.milliseconds }));
+    await parts[verbs]();
   } catch (error) {
-    // Nobody takes outcomes any more: the demo was stopped.
-    if (error instanceof ChannelClosedError) return;
-    outcomes.sendSync(notify({ kind: 'failed', reason: String(error) }));
+    // There are no more jobs, or nobody takes outcomes any more: the demo is over, or was stopped.
+    if (!(error instanceof ChannelClosedError)) outcomes.sendSync(failure(error));
   }
 }
 

@@ -3,22 +3,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { bounded, spawn } from '../../index';
-import { Assembly } from './assembly';
-import type { WorkerEnds } from './channels-worker';
-import type { Piece } from './job';
-import { read } from './letter';
-import { type Incoming, type Jobs, type Outcomes, type Send, handsOf } from './hands';
-import type { Proof } from './proof';
-import { type Journey, type Way, together } from './run';
-import type { Verbs } from './verbs';
 import { Crew } from '../workers';
+import type { WorkerEnds } from './channels-worker';
+import { type Incoming, type Jobs, type Outcomes, type Send, handsOf } from './hands';
+import { type Told, read } from './letter';
+import type { Journey, Way } from './run';
+import { Times } from './times';
+import type { Verbs } from './verbs';
 
 const workerFile = pathToFileURL(join(__dirname, 'channels-worker.js'));
 
 /** Hands the file over by these verbs. */
 export function throughChannels(verbs: Verbs): Way {
   return async (journey) => {
-    const { options, signal } = journey;
+    const { options, signal, meter } = journey;
     const [jobs, workerJobs] = bounded(options.capacity, { label: 'jobs' });
     const [workerOutcomes, outcomes] = bounded(options.capacity, { label: 'outcomes' });
     const crew = new Crew();
@@ -35,11 +33,16 @@ export function throughChannels(verbs: Verbs): Way {
       if (!outcomes.isClosed) outcomes.cancel();
     };
     signal.addEventListener('abort', stop, { once: true });
+    meter.queued = () => (jobs.isClosed ? 0 : jobs.stats().bytes + outcomes.stats().bytes);
     const { send, incoming } = handsOf(verbs, journey, jobs, outcomes);
+    const times = new Times<Told>(journey);
     try {
-      const proof = await together(feed(journey, jobs, send), collect(journey, outcomes, jobs, incoming));
-      signal.throwIfAborted();
-      return proof;
+      const [given, taken] = await Promise.allSettled([
+        feed(times, jobs, send),
+        collect(journey, times, outcomes, incoming),
+      ]);
+      if (taken.status === 'rejected') throw taken.reason;
+      if (given.status === 'rejected') throw given.reason;
     } catch (error) {
       // That a channel is closed follows from what has happened; say what has happened.
       signal.throwIfAborted();
@@ -52,12 +55,9 @@ export function throughChannels(verbs: Verbs): Way {
 }
 
 /** Sends every chunk, waiting whenever the channel is full; closing the last sender lets the workers end. */
-async function feed({ signal }: Journey, jobs: Jobs, send: Send): Promise<void> {
+async function feed(times: Times<Told>, jobs: Jobs, send: Send): Promise<void> {
   try {
-    for (let index = 0; ; index++) {
-      signal.throwIfAborted();
-      if ((await send(index)) === 0) return;
-    }
+    await times.feed(send);
   } finally {
     jobs.close();
   }
@@ -65,37 +65,21 @@ async function feed({ signal }: Journey, jobs: Jobs, send: Send): Promise<void> 
 
 /** Takes what comes back until every worker has gone, which closes the channel. */
 async function collect(
-  { options, meter, progress }: Journey,
+  { meter }: Journey,
+  times: Times<Told>,
   outcomes: Outcomes,
-  jobs: Jobs,
   incoming: Incoming,
-): Promise<Proof> {
-  const assembly = new Assembly(options.job);
+): Promise<void> {
   try {
     for (;;) {
-      meter.seeQueued(jobs.stats().bytes + outcomes.stats().bytes);
       const letter = await incoming.next();
-      if (letter === undefined) return assembly.finish();
+      if (letter === undefined) return;
       const told = read(letter);
-      switch (told.kind) {
-        case 'chunk':
-          assembly.add(assembly.isNext(told.index) ? told : pieceIn(incoming.keep()));
-          progress(assembly.bytes);
-          break;
-        case 'done':
-          meter.handover.add(told.handover);
-          break;
-        case 'failed':
-          throw new Error(`A worker failed: ${told.reason}`);
-      }
+      meter.handover.add(told.handover);
+      times.add(times.isNext(told.index) ? told : read(incoming.keep()));
     }
   } finally {
+    times.end();
     outcomes.close();
   }
-}
-
-function pieceIn(letter: Uint8Array): Piece {
-  const told = read(letter);
-  if (told.kind !== 'chunk') throw new Error('Expected a letter about a chunk');
-  return told;
 }

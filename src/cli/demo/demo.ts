@@ -1,11 +1,12 @@
 /** The demo from end to end: read a file without channels, hand it over every way, compare, report. */
 import { megabytes } from '../columns';
+import type { Cost } from '../meter';
 import { startProgress } from '../progress';
 import { digestOf } from './job';
 import type { DemoOptions } from './options';
-import { inOwnProcess } from './process';
+import { OwnProcess } from './process';
 import { type Proof, Prover, differences } from './proof';
-import { type Run, comparison, legend, reasons, table, verdict } from './report';
+import { type Run, comparison, legendOf, reasons, table, verdict } from './report';
 import { Source } from './source';
 import { nameOf, waysOf } from './ways';
 
@@ -33,7 +34,7 @@ async function handOver(
   output: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<number> {
-  const { job, workers, chunk, capacity, verbs } = options;
+  const { job, workers, chunk, capacity, verbs, rounds } = options;
   output.write(`${source.path}: ${megabytes(source.size)}\n`);
   output.write(`${job}, chunks of ${chunk} bytes, channels of ${capacity}, workers: ${workers}\n\n`);
   output.write(`${reasons(verbs)}\n\n`);
@@ -41,29 +42,60 @@ async function handOver(
   const expected = await readThrough(source, signal);
   const ways = waysOf(options);
   const width = Math.max(...ways.map((way) => nameOf(way).length));
-  const runs: Run[] = [];
-  const complaints: string[] = [];
-  for (const way of ways) {
-    signal.throwIfAborted();
-    const name = nameOf(way);
-    const progress = startProgress(output, name.padEnd(width), source.size);
-    try {
-      const order = { way, options };
-      const { cost, proof } = await inOwnProcess(order, signal, (bytes) => progress.show(bytes));
-      runs.push({ way, name, cost });
-      complaints.push(...differences(expected, proof).map((difference) => `${name}: ${difference}`));
-    } finally {
-      progress.end();
+  const running: Running[] = [];
+  const complaints = new Set<string>();
+  const turn = async (run: Running, progress: (bytes: number) => void): Promise<Cost> => {
+    const { cost, proof } = await run.process.handOver(progress);
+    for (const difference of differences(expected, proof)) complaints.add(`${run.name}: ${difference}`);
+    return cost;
+  };
+  try {
+    for (const way of ways) {
+      signal.throwIfAborted();
+      const run = { way, name: nameOf(way), costs: [], process: new OwnProcess({ way, options }, signal) };
+      running.push(run);
+      await shown(output, run.name.padEnd(width), source.size, (progress) => turn(run, progress));
     }
+    const all = source.size * ways.length * rounds;
+    await shown(output, 'warm, in turn'.padEnd(width), all, async (progress) => {
+      for (let begun = 0; begun < rounds * ways.length; begun++) {
+        signal.throwIfAborted();
+        const run = running[begun % ways.length]!;
+        run.costs.push(await turn(run, (bytes) => progress(begun * source.size + bytes)));
+      }
+    });
+  } finally {
+    await Promise.all(running.map((run) => run.process.end()));
   }
 
-  output.write(`\n${table(expected.bytes, runs)}\n${legend}\n\n${comparison(runs)}\n`);
-  if (complaints.length === 0) {
+  output.write(`\n${table(expected.bytes, running)}\n${legendOf(rounds)}\n\n${comparison(running)}\n`);
+  if (complaints.size === 0) {
     output.write(`${verdict(expected)}\n`);
     return 0;
   }
-  console.error(`What came back is not what was sent.\n${complaints.join('\n')}`);
+  console.error(`What came back is not what was sent.\n${[...complaints].join('\n')}`);
   return 1;
+}
+
+interface Running extends Run {
+  readonly costs: Cost[];
+  readonly process: OwnProcess;
+}
+
+/** Does something whose progress is shown. */
+async function shown(
+  output: NodeJS.WriteStream,
+  name: string,
+  whole: number,
+  act: (progress: (done: number) => void) => Promise<unknown>,
+): Promise<void> {
+  const progress = startProgress(output, name, whole);
+  try {
+    await act((done) => progress.show(done));
+    progress.show(whole);
+  } finally {
+    progress.end();
+  }
 }
 
 /** What the file is, without any channel. It also brings the file into the system's cache, for all alike. */

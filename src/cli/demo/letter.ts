@@ -1,23 +1,26 @@
 /**
- * What goes between the demo's threads over millrace: a chunk on its way there or back, or a notice of a worker.
+ * What goes between the demo's threads over millrace: a chunk on its way there or back, or why a worker failed.
  * ```text
- * byte 0   4       8        40
- *      0 | index | digest | the chunk, or what became of it; on the way there the digest is not written yet
- *      1 | JSON
+ * byte 0   4       8        40         48
+ *      0 | index | digest | handover | the chunk, or what became of it; a worker writes the digest and the handover
+ *      1 | the reason
  * ```
  */
 import type { Piece } from './job';
 
 const CHUNK = 0;
-const NOTICE = 1;
+const FAILURE = 1;
 const INDEX_AT = 4;
 const DIGEST_AT = 8;
+const HANDOVER_AT = 40;
 /** Bytes before a chunk's own. */
-export const HEAD_BYTES = 40;
+export const HEAD_BYTES = 48;
 
-export type Notice =
-  /** The worker has seen the end of the jobs. `handover`: milliseconds inside its handing-over calls. */
-  { readonly kind: 'done'; readonly handover: number } | { readonly kind: 'failed'; readonly reason: string };
+/** A piece whose bytes lie in a letter. */
+export interface Told extends Piece {
+  /** Milliseconds that the worker was inside its handing-over calls since its letter before. */
+  readonly handover: number;
+}
 
 /** Begins a letter about chunk `index`. */
 export function address(letter: Uint8Array, index: number): void {
@@ -34,22 +37,24 @@ export function chunkIn(letter: Uint8Array): Uint8Array {
   return letter.subarray(HEAD_BYTES);
 }
 
-export function writeDigest(letter: Uint8Array, digest: Uint8Array): void {
+/** Writes what a worker adds. */
+export function sign(letter: Uint8Array, digest: Uint8Array, handover: number): void {
   letter.set(digest, DIGEST_AT);
+  viewOf(letter).setFloat64(HANDOVER_AT, handover, true);
 }
 
-/** The bytes of a notice. */
-export function notify(notice: Notice): Uint8Array {
-  return Buffer.concat([Uint8Array.of(NOTICE), Buffer.from(JSON.stringify(notice))]);
+/** The letter of a worker that fails. */
+export function failure(reason: unknown): Uint8Array {
+  return Buffer.concat([Uint8Array.of(FAILURE), Buffer.from(String(reason))]);
 }
 
-/** What a worker says: a notice, or a piece whose bytes lie in the letter. */
-export function read(letter: Uint8Array): Notice | ({ readonly kind: 'chunk' } & Piece) {
-  if (letter[0] === NOTICE) return JSON.parse(Buffer.from(letter).toString('utf8', 1)) as Notice;
+/** What a worker says of a chunk. Throws if it says that it failed. */
+export function read(letter: Uint8Array): Told {
+  if (letter[0] === FAILURE) throw new Error(`A worker failed: ${Buffer.from(letter).toString('utf8', 1)}`);
   return {
-    kind: 'chunk',
     index: indexOf(letter),
-    digest: letter.subarray(DIGEST_AT, HEAD_BYTES),
+    digest: letter.subarray(DIGEST_AT, HANDOVER_AT),
+    handover: viewOf(letter).getFloat64(HANDOVER_AT, true),
     bytes: letter.subarray(HEAD_BYTES),
   };
 }

@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly chunk: number;
   /** Chunks each channel holds. */
   readonly capacity: number;
-  /** The verbs by which millrace hands them over, one run each. */
+  /** How often each way hands the file over, beside a first time that does not count. */
+  readonly rounds: number;
+  /** The verbs by which millrace hands them over, a way each. */
   readonly verbs: readonly Verbs[];
 }

@@ -7,62 +7,43 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import type { DemoOptions } from './options';
-import { Assembly } from './assembly';
 import type { Reply, Request, ReturnedPiece, WorkerTask } from './postmessage-worker';
-import { type Journey, type Way, together } from './run';
-import type { Proof } from './proof';
+import type { Journey, Way } from './run';
+import { Times } from './times';
 
 const workerFile = join(__dirname, 'postmessage-worker.js');
 
 /** Hands the file over in buffers that come back, or in `fresh` ones. */
 export function throughMessages(fresh: boolean): Way {
   return async (run) => {
-    const workers = new Crew(run.options);
-    const stop = () => workers.fail(run.signal.reason);
-    run.signal.addEventListener('abort', stop, { once: true });
+    const { options, signal, meter } = run;
+    const times = new Times<ReturnedPiece>(run);
+    const workers = new Crew(options, (reply) => {
+      meter.handover.add(reply.handover);
+      const placed = times.add(reply.piece);
+      if (!fresh) for (const { buffer } of placed) workers.recycle(buffer);
+    });
+    workers.onFailure = (reason) => times.end(reason);
+    meter.queued = () => workers.bytesUnderWay;
+    const stop = () => workers.fail(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      return await together(feed(run, workers), collect(run, workers, fresh));
+      await times.feed((index) => send(run, workers, index));
     } finally {
-      run.signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
       await workers.terminate();
     }
   };
 }
 
-async function feed({ source, options, meter }: Journey, workers: Crew): Promise<void> {
-  try {
-    for (let index = 0; ; index++) {
-      const buffer = workers.spareBuffer() ?? new ArrayBuffer(options.chunk);
-      const length = await source.read(index, new Uint8Array(buffer));
-      if (length === 0) return workers.finish();
-      const worker = await workers.room();
-      meter.handover.time(() => workers.post(worker, { index, chunk: new Uint8Array(buffer, 0, length) }));
-      meter.seeQueued(workers.bytesUnderWay);
-    }
-  } catch (error) {
-    workers.fail(error);
-    throw error;
-  }
-}
-
-function collect({ options, meter, progress }: Journey, workers: Crew, fresh: boolean): Promise<Proof> {
-  const assembly = new Assembly<ReturnedPiece>(options.job);
-  return new Promise((resolve, reject) => {
-    workers.onEnd = (error) => {
-      if (error !== undefined) return reject(error);
-      try {
-        resolve(assembly.finish());
-      } catch (gap) {
-        reject(gap);
-      }
-    };
-    workers.onReply = (reply) => {
-      meter.handover.add(reply.handover);
-      const placed = assembly.add(reply.piece);
-      if (!fresh) for (const { buffer } of placed) workers.recycle(buffer);
-      progress(assembly.bytes);
-    };
-  });
+/** Reads chunk `index` and posts it; answers its length, 0 after the end of the file. */
+async function send({ source, options, meter }: Journey, workers: Crew, index: number): Promise<number> {
+  const buffer = workers.spareBuffer() ?? new ArrayBuffer(options.chunk);
+  const length = await source.read(index, new Uint8Array(buffer));
+  if (length === 0) return 0;
+  const worker = await workers.room();
+  meter.handover.time(() => workers.post(worker, { index, chunk: new Uint8Array(buffer, 0, length) }));
+  return length;
 }
 
 interface Member {
@@ -73,18 +54,18 @@ interface Member {
 /** The workers, what is under way to and from them, and buffers to use again. */
 class Crew {
   bytesUnderWay = 0;
-  onReply: (reply: Reply) => void = () => undefined;
-  /** Everything has come back, or the reason why it will not. */
-  onEnd: (error?: unknown) => void = () => undefined;
+  /** Why nothing comes back any more. */
+  onFailure: (reason: unknown) => void = () => undefined;
 
   readonly #members: Member[] = [];
   readonly #perWorker: number;
   readonly #spare: ArrayBuffer[] = [];
   #roomCame: () => void = () => undefined;
   #failure: { readonly reason: unknown } | undefined;
-  #fed = false;
+  readonly #onReply: (reply: Reply) => void;
 
-  constructor({ workers, capacity, job }: DemoOptions) {
+  constructor({ workers, capacity, job }: DemoOptions, onReply: (reply: Reply) => void) {
+    this.#onReply = onReply;
     this.#perWorker = Math.ceil((2 * capacity) / workers) + 2;
     for (let n = 0; n < workers; n++) {
       const workerData: WorkerTask = { job };
@@ -122,16 +103,10 @@ class Crew {
     this.#spare.push(buffer);
   }
 
-  /** Nothing more will be posted. */
-  finish(): void {
-    this.#fed = true;
-    this.#endWhenAllIsBack();
-  }
-
   fail(reason: unknown): void {
     this.#failure ??= { reason };
     this.#roomCame();
-    this.onEnd(this.#failure.reason);
+    this.onFailure(this.#failure.reason);
   }
 
   async terminate(): Promise<void> {
@@ -143,15 +118,10 @@ class Crew {
     member.underWay -= 1;
     this.bytesUnderWay -= reply.length;
     try {
-      this.onReply(reply);
+      this.#onReply(reply);
     } catch (error) {
       return this.fail(error);
     }
     this.#roomCame();
-    this.#endWhenAllIsBack();
-  }
-
-  #endWhenAllIsBack(): void {
-    if (this.#fed && this.#members.every(({ underWay }) => underWay === 0)) this.onEnd();
   }
 }

@@ -2,7 +2,7 @@
  * One way of handing the file over, in a process of its own, so that its processor time and its memory are its own: this
  * is the side of the process that asks for it; child.ts is the other.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -16,6 +16,9 @@ export interface Order {
   readonly options: DemoOptions;
 }
 
+/** What the process is asked for after the order. */
+export type Asked = 'again' | 'end' | 'stop';
+
 /** What the process tells. */
 export type Told =
   | { readonly kind: 'progress'; readonly bytes: number }
@@ -25,29 +28,42 @@ export type Told =
 
 const childFile = join(__dirname, 'child.js');
 
-/** Does the order; stops it cleanly, and then rejects, when `signal` aborts. */
-export async function inOwnProcess(
-  order: Order,
-  signal: AbortSignal,
-  progress: (bytes: number) => void,
-): Promise<{ cost: Cost; proof: Proof }> {
-  const child = fork(childFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const stop = () => child.connected && child.send('stop');
-  signal.addEventListener('abort', stop, { once: true });
-  const ended = once(child, 'exit');
-  let last: Told | undefined;
-  try {
-    child.on('message', (told: Told) => {
-      if (told.kind === 'progress') progress(told.bytes);
-      else last = told;
-    });
-    child.send(order);
-    await ended;
-  } finally {
-    signal.removeEventListener('abort', stop);
+export class OwnProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  readonly #signal: AbortSignal;
+  readonly #stop = () => this.#ask('stop');
+  #told: (told: Told) => void = () => undefined;
+
+  /** Stops cleanly when `signal` aborts; what is asked for then rejects. */
+  constructor(order: Order, signal: AbortSignal) {
+    this.#child = fork(childFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#ended = once(this.#child, 'exit');
+    this.#child.on('message', (told: Told) => this.#told(told));
+    this.#child.send(order);
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#stop, { once: true });
   }
-  signal.throwIfAborted();
-  if (last?.kind === 'done') return last;
-  const reason = last?.kind === 'failed' ? last.reason : 'its process ended before it was done';
-  throw new Error(reason);
+
+  /** Hands the file over once. */
+  async handOver(progress: (bytes: number) => void): Promise<{ cost: Cost; proof: Proof }> {
+    const told = new Promise<Told>((resolve) => {
+      this.#told = (told) => (told.kind === 'progress' ? progress(told.bytes) : resolve(told));
+    });
+    this.#ask('again');
+    const last = await Promise.race([told, this.#ended.then(() => undefined)]);
+    this.#signal.throwIfAborted();
+    if (last?.kind === 'done') return last;
+    throw new Error(last?.kind === 'failed' ? last.reason : 'its process ended before it was done');
+  }
+
+  async end(): Promise<void> {
+    this.#ask('end');
+    await this.#ended;
+    this.#signal.removeEventListener('abort', this.#stop);
+  }
+
+  #ask(what: Asked): void {
+    if (this.#child.connected) this.#child.send(what);
+  }
 }
