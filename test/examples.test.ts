@@ -35,7 +35,7 @@ describe.each(documents.filter((document) => canRun.some((example) => example.do
     const named = here.map((example) => [example.where, example] as const);
 
     test.each(named)('%s runs, and prints what it says', async (_, example) => {
-      const { stdout, stderr } = await laid.run(example, 120_000);
+      const { stdout, stderr } = await laid.run(example, 240_000);
       const lines = stdout.split('\n');
       for (const promise of promised(example.code)) {
         const found = lines.findIndex((line) => keeps(line, promise));

@@ -36,7 +36,7 @@ const unknownCodecs = [
   "tripleBuffer({ byteLength: 1, codec: 'yaml' });",
 ];
 /** A compiler run takes seconds, and many more on a busy machine. */
-const patience = 120_000;
+const patience = 300_000;
 
 let folder: string;
 beforeAll(() => {

@@ -15,10 +15,14 @@ test('the loop sleeps after a request was given up whose signal was read, and th
   expect(request.reply(new Uint8Array([2]))).toBe(false);
   await expect(call).rejects.toThrow(given.signal.reason);
 
-  const before = performance.eventLoopUtilization();
-  await later(100);
-  // 1 where it turns without end, whatever else the machine does.
-  expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.9);
+  const shares: number[] = [];
+  for (let look = 0; look < 5; look += 1) {
+    const before = performance.eventLoopUtilization();
+    await later(50);
+    shares.push(performance.eventLoopUtilization(before).utilization);
+  }
+  // 1 each time where it turns without end; a machine that stops the thread adds to one of them.
+  expect(Math.min(...shares)).toBeLessThan(0.9);
   tx.close();
   rx.close();
 });

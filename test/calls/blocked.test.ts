@@ -9,8 +9,8 @@ import { exitOf, registry, until } from '../threads/handshakes';
 
 const blocked = 'from a blocked thread';
 /** Only what hangs takes so long, in milliseconds: a wait for something, and a test. */
-const limit = 20_000;
-const timeout = 60_000;
+const limit = 60_000;
+const timeout = 300_000;
 
 afterEach(async () => {
   await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty', limit);
@@ -18,16 +18,26 @@ afterEach(async () => {
 
 type Ends = [Caller<string, string>, Responder<string, string>];
 
-/** A worker that has begun to call by a caller of its own; what it says, where it gets so far. */
-async function block(
-  [caller]: Ends,
-  wait?: { timeout: number },
-): Promise<{ worker: Worker; told: Promise<unknown> }> {
+interface Blocked {
+  readonly worker: Worker;
+  /** What it says, where it gets so far, and that it has ended: one may come with the other. */
+  readonly told: Promise<unknown>;
+  readonly ended: Promise<unknown>;
+}
+
+/** A worker that has begun to call by a caller of its own. */
+async function block([caller]: Ends, wait?: { timeout: number }): Promise<Blocked> {
   const worker = new Worker(new URL('fixtures/blocked.cjs', import.meta.url), {
     workerData: { ticket: transfer({ caller: caller.clone() }), wait },
   });
+  const ended = exitOf(worker);
+  const told = new Promise((resolve) => {
+    worker.on('message', (message: unknown) => {
+      if (message !== 'calling') resolve(message);
+    });
+  });
   await once(worker, 'message');
-  return { worker, told: once(worker, 'message').then(([message]) => message as unknown) };
+  return { worker, told, ended };
 }
 
 /** Both are closed, and nothing is left of a call. */
@@ -41,7 +51,7 @@ test('callSync waits for room, behind those who called before, and is answered',
   const ends: Ends = rpc<string, string>(1);
   const [caller, responder] = ends;
   const first = caller.call('first');
-  const { worker, told } = await block(ends);
+  const { told, ended } = await block(ends);
   await until(() => caller.stats().waitingSenders === 1, 'it waits for room', limit);
   expect(caller.stats()).toMatchObject({ length: 1, inFlight: 0 });
   for (const value of ['first', blocked]) {
@@ -51,7 +61,7 @@ test('callSync waits for room, behind those who called before, and is answered',
   }
   expect(await first).toBe('to first');
   expect(await told).toEqual({ answer: `to ${blocked}` });
-  await exitOf(worker);
+  await ended;
   leave(ends);
 });
 
@@ -59,9 +69,9 @@ test('callSync whose time runs out while it waits for room was never asked', { t
   const ends: Ends = rpc<string, string>(1);
   const [caller, responder] = ends;
   const first = caller.call('first');
-  const { worker, told } = await block(ends, { timeout: 20 });
+  const { told, ended } = await block(ends, { timeout: 20 });
   expect(await told).toEqual({ answer: undefined });
-  await exitOf(worker);
+  await ended;
   expect(caller.stats()).toMatchObject({ length: 1, waitingSenders: 0 });
   responder.tryRecv()?.reply('to first');
   expect([await first, responder.tryRecv()]).toEqual(['to first', undefined]);

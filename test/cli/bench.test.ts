@@ -11,7 +11,7 @@ import { table } from '../../dist/cli/bench/report.js';
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const shortest = ['bench', '--seconds', '0.01', '--repetitions', '2'];
 /** The warming up alone takes seconds on a slow machine. */
-const patience = 120_000;
+const patience = 300_000;
 
 interface Ended {
   code: number | null;

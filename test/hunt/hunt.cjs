@@ -12,7 +12,7 @@ const { faultsOf } = require('./faults.cjs');
 
 const [seconds, seed] = process.argv.slice(2).map(Number);
 /** What must happen happens within so many milliseconds, on whatever machine. */
-const patience = 20_000;
+const patience = 60_000;
 /** Nobody moves for so long: a standstill. */
 const stillness = 15;
 

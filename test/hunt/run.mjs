@@ -16,7 +16,7 @@ npm run hunt:planted shows that it finds what it is for.
 Exit codes: 0 nothing found, 1 a wait that does not end, or a crash, 2 wrong usage.`;
 
 /** The dealer itself says nothing for so many milliseconds: it hangs. */
-const patience = 90_000;
+const patience = 240_000;
 
 const { seconds, seed } = read();
 console.log(`hunt: ${seconds} s, --seed ${seed}`);

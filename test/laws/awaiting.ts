@@ -91,7 +91,7 @@ export const everywhere: Record<string, AwaitingLaw> = {
     expect(await rx.recv({ timeout: 5 })).toBeUndefined();
     expect(await rx.recvMany(4, { timeout: 5 })).toEqual([]);
     await tx.send(1);
-    expect(await rx.recv({ timeout: 5000 })).toBe(1);
+    expect(await rx.recv({ timeout: 60_000 })).toBe(1);
   },
 
   async 'an abort of a waiting receive rejects with its reason, and consumes nothing'(row) {
@@ -261,7 +261,7 @@ export const everywhere: Record<string, AwaitingLaw> = {
     expect(await tx.drained({ timeout: 5 })).toBe(false);
     expect(await rx.recv()).toBe(1);
     await drained;
-    expect(await tx.drained({ timeout: 5000 })).toBe(true);
+    expect(await tx.drained({ timeout: 60_000 })).toBe(true);
   },
 
   async 'each message goes to one of several receivers'(row) {
@@ -338,10 +338,15 @@ export const whereFull: Record<string, AwaitingLaw> = {
   async 'many that time out after some say how many were accepted'(row) {
     const { tx, rx } = await row.open();
     const all = upTo(row.capacity + 3);
-    expect(await tx.sendMany(all, { timeout: 30 })).toBe(row.capacity);
-    expect(await tx.sendMany(all, { timeout: 5 })).toBe(0);
-    expect(await take(rx, row.capacity)).toEqual(upTo(row.capacity));
-    expect(await rx.recv({ timeout: 0 })).toBeUndefined();
+    // As long as it takes until there is no room: some were accepted in less, and then it is told how many.
+    let accepted = 0;
+    for (let timeout = 30; accepted < row.capacity; timeout *= 2) {
+      accepted = await tx.sendMany(all, { timeout });
+      if (accepted === row.capacity) expect(await tx.sendMany(all, { timeout: 5 })).toBe(0);
+      expect(await take(rx, accepted)).toEqual(upTo(accepted));
+      expect(await rx.recv({ timeout: 0 })).toBeUndefined();
+    }
+    expect(accepted).toBe(row.capacity);
   },
 
   async 'end rejects sends that wait for room, and what was accepted is received'(row) {

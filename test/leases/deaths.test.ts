@@ -3,12 +3,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { bounded, transfer } from 'millrace';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 
 import { exitOf, registry, until } from '../threads/handshakes';
-
-// Only what hangs takes so long.
-vi.setConfig({ testTimeout: 60_000 });
 
 const manners = ['returns', 'throws', 'exits', 'exitsSeven', 'terminated', 'outOfMemory'] as const;
 /** What is received after a worker's end of three messages, by what it had done with them. */
@@ -27,7 +24,7 @@ const cases = (Object.keys(left) as Step[]).flatMap((step) =>
 );
 
 afterEach(async () => {
-  await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty', 20_000);
+  await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty');
 });
 
 async function after(step: Step, manner: string): Promise<string[]> {
@@ -45,7 +42,7 @@ async function after(step: Step, manner: string): Promise<string[]> {
     if (manner === 'terminated') await worker.terminate();
   }
   await exited;
-  await until(() => rx.stats().receivers === 1, 'its ends are gone', 20_000);
+  await until(() => rx.stats().receivers === 1, 'its ends are gone');
   expect(rx.stats()).toMatchObject({ leased: 0, dropped: 0, discarded: 0 });
   tx.close();
   const received: string[] = [];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { answerOf } from '../process/child';
 
 interface Answer {
-  /** The longest turn of the loop while the queue was closed and freed, median of the rounds, in milliseconds. */
+  /** The longest turn of the loop while the queue was closed and freed, in the round that was disturbed least, in milliseconds. */
   readonly turn: number;
   /** The same of a loop beside nothing. */
   readonly control: number;

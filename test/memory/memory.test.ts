@@ -15,7 +15,6 @@ test.each(['recvSync', 'tryRecv'])(
     expect({ frames, wrong }).toEqual({ frames: 1000, wrong: 0 });
     expect(peak).toBeLessThan(300e6);
   },
-  120_000,
 );
 
 test('a long synchronous loop of small messages does not grow', async () => {

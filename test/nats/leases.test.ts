@@ -41,7 +41,7 @@ describe.skipIf(program === undefined)('leases', () => {
     const drained = tx.drained();
     lease.ack();
     await drained;
-    expect(await tx.send('two', { timeout: 5000 })).toBe(true);
+    expect(await tx.send('two', { timeout: 60_000 })).toBe(true);
   });
 
   test('receivers are closed only when nothing is leased, and a lease can be settled after the end', async () => {
@@ -108,7 +108,7 @@ describe.skipIf(program === undefined)('leases', () => {
 
   test('a lease is kept while its process lives, however long, and comes back when it is killed', async () => {
     const name = here.name();
-    const options = { ...leased, ackWait: 1000 };
+    const options = { ...leased, ackWait: 3000 };
     const jobs = here.kept(await natsChannel(here.connection, name, options));
     const [tx, rx] = [jobs.sender(), jobs.receiver()];
     const holder = fork(fileURLToPath(new URL('fixtures/holder.mjs', import.meta.url)), [
@@ -117,7 +117,7 @@ describe.skipIf(program === undefined)('leases', () => {
     ]);
     await tx.send('one');
     expect((await once(holder, 'message'))[0]).toBe('one');
-    expect(await rx.recv({ timeout: 2500 })).toBeUndefined();
+    expect(await rx.recv({ timeout: 7000 })).toBeUndefined();
     holder.kill('SIGKILL');
     const lease = await rx.recv();
     expect([lease.value, lease.attempt]).toEqual(['one', 2]);

@@ -104,9 +104,10 @@ describe.skipIf(program === undefined)('a server', () => {
   });
 
   test('that permits too little', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'millrace-permits-'));
     const server = await startServer(
       program!,
-      `jetstream { store_dir: ${JSON.stringify(join(tmpdir(), 'millrace-permits'))} }
+      `jetstream { store_dir: ${JSON.stringify(store)} }
       authorization { users: [
         { user: all, password: x },
         { user: reads, password: x, permissions: { publish: { deny: ["millrace.>"] }, subscribe: ">" } },
@@ -123,6 +124,7 @@ describe.skipIf(program === undefined)('a server', () => {
     await reading.close();
     await jobs.destroy();
     await server.stop();
+    rmSync(store, { recursive: true });
     for (const error of errors) {
       expect(error).toBeInstanceOf(ChannelStateError);
       expect((error as Error).message).toMatch(/does not permit it .*let the user publish to 'millrace\.>'/);

@@ -30,7 +30,6 @@ test.each(['rounds', 'threads', 'refs'])(
     }
     expect(grown.faults).toBeLessThan(messages / 5);
   },
-  120_000,
 );
 
 test('messages that a receiver keeps take spare slots, once, and are not written to', async () => {

@@ -53,7 +53,8 @@ test.each(manners)('a worker that dies (%s, %s): every peer that waits hears of 
   console.log(`${manner}: heard ${tell(latencies)} after 'exit'; by MessagePorts ${tell(ports)}`);
   // A machine so busy that even its ports take more than 5 ms may take ten times as long as they do.
   expect(median(latencies)).toBeLessThanOrEqual(Math.max(50, 10 * median(ports)));
-  expect(Math.max(...latencies)).toBeLessThanOrEqual(Math.max(2000, 10 * Math.max(...ports)));
+  // And any of them, by a thread that the machine may have left out for a while.
+  expect(Math.max(...latencies)).toBeLessThanOrEqual(Math.max(10_000, 10 * Math.max(...ports)));
   await until(() => registry().channels === 0 && registry().ends === 0, 'the registry is empty');
 });
 
