@@ -96,9 +96,9 @@ const rows = [
   },
   {
     what: 'every message to 4 threads, 4 KiB',
-    verbs: { broadcast: '`broadcast`' },
+    verbs: { broadcast: '`send`, `for await`', 'broadcast-into': '`sendSync`, `recvIntoSync`' },
     scenario: 'broadcast-4',
-    ours: ['broadcast'],
+    ours: ['broadcast', 'broadcast-into'],
     post: ['broadcast-ports', 'broadcast-channel'],
   },
   {

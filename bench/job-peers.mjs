@@ -10,7 +10,17 @@ export const millraceJobs = {
   'chunks-plain': chunks('`send` / `for await`', 'plain'),
   'gzip-channels': { title: '`sendRef` / `recvRefSync`', module: 'gzip/channels' },
   'call-rpc': { title: '`call` / `serve`', module: 'call/rpc', settings: { sync: false }, needs: 'rpc' },
-  'call-channels': { title: 'two channels, answers in order', module: 'call/channels' },
+  'call-channels': {
+    title: 'two channels, answers in order',
+    module: 'call/channels',
+    settings: { inPlace: false },
+  },
+  'call-channels-refs': {
+    title: 'two channels, answers in order and in place',
+    module: 'call/channels',
+    settings: { inPlace: true },
+    needs: 'refs',
+  },
   'call-sync-rpc': {
     title: '`callSync` / `serve`',
     module: 'call/rpc',
@@ -25,7 +35,18 @@ export const millraceJobs = {
   'log-channel': { title: '`sendSync` / `batches()`', module: 'log/channels', settings: { batched: false } },
   'frames-triple': { title: '`tripleBuffer`', module: 'frames/triple' },
   'frames-drop-oldest': { title: "`overflow: 'drop-oldest'`, in place", module: 'frames/channels' },
-  broadcast: { title: '`broadcast`, `send` / `for await`', module: 'broadcast/channels', needs: 'broadcast' },
+  broadcast: {
+    title: '`broadcast`, `send` / `for await`',
+    module: 'broadcast/channels',
+    settings: { into: false },
+    needs: 'broadcast',
+  },
+  'broadcast-into': {
+    title: '`broadcast`, `sendSync` / `recvIntoSync`',
+    module: 'broadcast/channels',
+    settings: { into: true },
+    needs: 'broadcast',
+  },
   watch: { title: '`watch`, `set` / `for await`', module: 'watch/channels', needs: 'watch' },
   'hundred-channels': { title: '`send` / `for await`', module: 'hundred/channels' },
 };

@@ -8,6 +8,7 @@ const chunkJobs = ['16KiB', '64KiB', '256KiB', '1MiB'].flatMap((label) => [
   `${label}-chunks-hashed`,
 ]);
 const back = ['chunks-post-back'];
+const broadcasts = ['broadcast', 'broadcast-into'];
 
 const fixedSpins = spinSettings.map((spin) => `blocking-spin-${spin}`);
 const fixedPolls = pollSettings.map((poll) => `awaited-poll-${poll}`);
@@ -43,8 +44,8 @@ export const jobTargets = [
   {
     row: 'broadcast of 4 KiB to 4 receivers',
     claims: [
-      ratio('broadcast-4', ['broadcast'], 8, ['broadcast-channel'], '`BroadcastChannel`'),
-      ratio('broadcast-4', ['broadcast'], 4, ['broadcast-ports'], 'a `postMessage` to each'),
+      ratio('broadcast-4', broadcasts, 8, ['broadcast-channel'], '`BroadcastChannel`'),
+      ratio('broadcast-4', broadcasts, 4, ['broadcast-ports'], 'a `postMessage` to each'),
     ],
   },
   {

@@ -32,7 +32,13 @@ export const jobs = [
   // Nobody is awake when a call is made.
   { ...call, name: 'call-idle', size: 64, callers: 1, gap: 1, most: 1000, figure: 'p50' },
   { ...call, name: 'call-loaded', size: 64, callers: 16 },
-  { ...call, name: '64KiB-call', size: 64 * KIB, callers: 16 },
+  {
+    ...call,
+    name: '64KiB-call',
+    size: 64 * KIB,
+    callers: 16,
+    names: [...awaitedCalls, 'call-channels-refs'],
+  },
   {
     name: 'call-sync',
     size: 64,
@@ -71,7 +77,7 @@ export const jobs = [
     receivers,
     window: 256,
     unit: 'messages',
-    names: ['broadcast', 'broadcast-ports', 'broadcast-channel'],
+    names: ['broadcast', 'broadcast-into', 'broadcast-ports', 'broadcast-channel'],
   })),
   {
     name: 'watch-set',

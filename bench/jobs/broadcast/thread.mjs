@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { check, stamp } from '../../payload.mjs';
 
 const { way, part, size, window, ends } = workerData;
-const own = (await import(`./${way}.mjs`))[part](ends, { window });
+const own = (await import(`./${way}.mjs`))[part](ends, { window, size });
 const message = new Uint8Array(size);
 
 parentPort.on('message', async (count) => {

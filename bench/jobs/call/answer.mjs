@@ -5,11 +5,16 @@ export const QUESTION_BYTES = 64;
 
 /** What the worker does. */
 export function answer(question, answerBytes) {
+  const bytes = new Uint8Array(answerBytes);
+  answerInto(bytes, question);
+  return bytes;
+}
+
+/** As `answer`, into memory that is there. */
+export function answerInto(bytes, question) {
   const number = numberOf(question);
   check(question, number, QUESTION_BYTES);
-  const bytes = new Uint8Array(answerBytes);
   stamp(bytes, number);
-  return bytes;
 }
 
 /** Bytes from which on moving an answer is cheaper than copying it. */

@@ -3,8 +3,11 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { check, stamp } from '../../payload.mjs';
 import { QUESTION_BYTES } from './answer.mjs';
 
-/** `call(question)` answers a promise; `close` ends the worker. */
-export function awaiting({ callers, gap, size }, { call, close }) {
+/** `call(question)` answers a promise of the answer, `bytesOf` and `release` know one that is no array; `close` ends the worker. */
+export function awaiting(
+  { callers, gap, size },
+  { call, close, bytesOf = (bytes) => bytes, release = () => undefined },
+) {
   return {
     async run({ count }) {
       const samples = new Float64Array(count);
@@ -16,9 +19,10 @@ export function awaiting({ callers, gap, size }, { call, close }) {
           if (gap !== undefined) await rest(gap);
           stamp(question, number);
           const began = performance.now();
-          const bytes = await call(question);
+          const answer = await call(question);
           samples[number] = performance.now() - began;
-          check(bytes, number, size);
+          check(bytesOf(answer), number, size);
+          release(answer);
         }
       };
       const began = performance.now();

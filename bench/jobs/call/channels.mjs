@@ -1,17 +1,19 @@
 // Calls over two millrace channels: answers come in the order of the questions, so whoever asked first is answered.
+// `inPlace`: an answer is made and read where it lies, and its memory used again.
 import { once } from 'node:events';
 import { bounded, spawn } from 'millrace';
 import { awaiting } from './calls.mjs';
 
 const workerFile = new URL('channels-worker.mjs', import.meta.url);
 
-export async function open(scenario) {
-  const [questions, workerQuestions] = bounded(scenario.window);
-  const [workerAnswers, answers] = bounded(scenario.window);
-  const worker = spawn(workerFile, { rx: workerQuestions, tx: workerAnswers, size: scenario.size });
+export async function open(scenario, { inPlace }) {
+  const { window, size } = scenario;
+  const [questions, workerQuestions] = bounded(window);
+  const [workerAnswers, answers] = bounded(window);
+  const worker = spawn(workerFile, { rx: workerQuestions, tx: workerAnswers, size, inPlace });
   const call = async (bytes) => {
     await questions.send(bytes);
-    return answers.recv();
+    return inPlace ? answers.recvRef() : answers.recv();
   };
   const close = async () => {
     const ended = once(worker, 'exit');
@@ -19,5 +21,11 @@ export async function open(scenario) {
     answers.close();
     await ended;
   };
-  return awaiting(scenario, { call, close });
+  if (!inPlace) return awaiting(scenario, { call, close });
+  return awaiting(scenario, {
+    call,
+    close,
+    bytesOf: (ref) => ref.bytes,
+    release: (ref) => ref[Symbol.dispose](),
+  });
 }
