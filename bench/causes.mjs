@@ -43,9 +43,9 @@ const copied =
   'The plain verbs copy a chunk in and out on both sides, four times in all, and each `Uint8Array` received is fresh memory that the collector gives back; a new buffer that is moved is copied never.';
 
 const longAnswers =
-  'An answer of 64 KiB is copied to the caller, into memory that the collector gives back: 65 us of processor time a call, of 64 bytes 6.4; a sixth of it copying, an eighth making arrays, a fifth marking for the collector. Tried: answers that are moved (`alloc` and `transfer`, over two channels) take 35 to 42 us, as many as with `postMessage` (32 to 36), because memory that the caller keeps is what costs; chunks that are not cleared before they are filled changed nothing. In place, over two channels, 7 to 9.';
+  'An answer of 64 KiB is copied to the caller, into memory that the collector gives back: 65 us of processor time a call, of 64 bytes 6.4; an eighth of it copying, an eighth making arrays, a seventh marking for the collector. Tried: answers that are moved (`alloc` and `transfer`, over two channels) take 35 to 42 us, as many as with `postMessage` (32 to 36), because memory that the caller keeps is what costs; chunks that are not cleared before they are filled changed nothing. In place, over two channels, 7 to 9.';
 const calls =
-  'A call takes 6.4 to 7.2 us of processor time, one by `postMessage` 15 to 21, in the same minute: 2.2 to 3.3 x. Of ours a third is promises and the map of calls, which both have. Tried: telling answers in the callback that hears the bell (a hop 7.1 to 3.7 us within one thread, between two the same), and 128 answers a crossing.';
+  'A call takes 6.4 to 7.2 us of processor time, one by `postMessage` 15 to 21, in the same minute: 2.2 to 3.3 x is what two cores can show.';
 const toEach =
   'Each receiver copies 4 KiB: 5.2 us of processor time a message for four of them that fill an array of theirs, 13 to 17 where each gets memory of its own, 16 by `BroadcastChannel`, which encodes once as well; 3 x is what there is to gain. Tried: memory that is not cleared first, `recvSync` (18 us), many at a time (17).';
 
