@@ -1,8 +1,8 @@
 // The benchmarks' command line.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { furtherNames } from './further.mjs';
-import { scenarios } from './scenarios.mjs';
+import { furtherNames } from './further/further.mjs';
+import { scenarios } from './who/scenarios.mjs';
 
 const thorough = { seconds: 0.2, repetitions: 5, samples: 10_000, idle: 15 };
 const quick = { seconds: 0.05, repetitions: 3, samples: 300, idle: 3 };

@@ -1,22 +1,22 @@
 // The benchmarks, all in one run: every scenario for every peer, interleaved, then what was asked beside what was reached.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { causeOf } from './causes.mjs';
+import { causeOf } from './targets/causes.mjs';
 import { runParts } from './course.mjs';
-import { furtherParts } from './further.mjs';
-import { headline, placedInReadme } from './headline.mjs';
-import { describeMachine } from './machine.mjs';
+import { furtherParts } from './further/further.mjs';
+import { headline, placedInReadme } from './report/headline.mjs';
+import { describeMachine } from './report/machine.mjs';
 import { runOn } from './nodes.mjs';
 import { readOptions } from './options.mjs';
 import { prepareFiles, write } from './outputs.mjs';
-import { shutdown } from './peers/multithreading.mjs';
+import { shutdown } from './peers/packages/multithreading.mjs';
 import { Clock, planOf } from './plan.mjs';
-import { drawPlots } from './plots.mjs';
-import { placed, isNewest } from './results-file.mjs';
-import { report, scenarioSection, targetsSection } from './results.mjs';
-import { runScenario } from './scenario.mjs';
-import { targets } from './targets.mjs';
-import { verdicts } from './verdicts.mjs';
+import { drawPlots } from './report/plots.mjs';
+import { placed, isNewest } from './report/results-file.mjs';
+import { report, scenarioSection, targetsSection } from './report/results.mjs';
+import { runScenario } from './measure/scenario.mjs';
+import { targets } from './targets/targets.mjs';
+import { verdicts } from './targets/verdicts.mjs';
 
 const options = readOptions(process.argv.slice(2));
 const { out, json } = options;

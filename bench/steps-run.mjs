@@ -1,4 +1,4 @@
 // `npm run bench:steps`.
-import { main } from './steps.mjs';
+import { main } from './further/steps.mjs';
 
 process.exitCode = await main(process.argv.slice(2));

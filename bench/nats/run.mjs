@@ -8,7 +8,7 @@ import { bounded, transfer } from 'millrace';
 import { natsChannel } from 'millrace/nats';
 
 import { findServer, startServer } from '../../test/nats/server.mjs';
-import { describeMachine } from '../machine.mjs';
+import { describeMachine } from '../report/machine.mjs';
 
 const help = `Usage: npm run bench:nats -- [--rounds N] [--write]
 

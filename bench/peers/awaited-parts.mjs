@@ -1,7 +1,7 @@
 // A player's parts, for peers whose calls are awaited; as in parts.mjs.
 import { setTimeout as rest } from 'node:timers/promises';
-import { LAST, check, stamp, stampFrom } from '../payload.mjs';
-import { Tally } from '../tally.mjs';
+import { LAST, check, stamp, stampFrom } from '../messages/payload.mjs';
+import { Tally } from '../messages/tally.mjs';
 
 /** `send(bytes)` and `receive()` answer promises; `each(take)` calls `take(bytes)` until that answers false. */
 export function awaitedParts({ size, message, send, receive, each }) {

@@ -1,6 +1,6 @@
 // millrace awaited over several channels: one thread sends over them in turn, another iterates over all of them at once.
 import { attach, bounded, transfer } from 'millrace';
-import { check, stamp } from '../payload.mjs';
+import { check, stamp } from '../messages/payload.mjs';
 
 export function open({ window }, { channels }) {
   const pairs = Array.from({ length: channels }, () => bounded(window));

@@ -1,5 +1,5 @@
 // The messages of one call that sends many, in memory that is used again.
-import { stamp } from '../payload.mjs';
+import { stamp } from '../messages/payload.mjs';
 
 /** The most messages of a call; fewer where they are long. */
 const MOST = 64;

@@ -1,5 +1,5 @@
 // A player's parts over a latest value: written in place as fast as it goes, and read until the last one has come.
-import { check, numberOf, stamp } from '../payload.mjs';
+import { check, numberOf, stamp } from '../messages/payload.mjs';
 
 export function latestParts(end, { size }) {
   return {

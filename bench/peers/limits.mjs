@@ -1,5 +1,5 @@
 // The limits: Rust threads without Node on the same crossbeam channel, or copying alone.
-import { startLimits } from '../limits.mjs';
+import { startLimits } from '../limits/limits.mjs';
 
 export async function start(scenario, { wait, copies }) {
   const { size, window, shape, gap = 0, senders = 1, receivers = 1 } = scenario;

@@ -1,6 +1,6 @@
 // A player's parts, for peers whose calls answer at once or block: they differ only in how one message goes and comes.
-import { LAST, check, stamp, stampFrom } from '../payload.mjs';
-import { Tally } from '../tally.mjs';
+import { LAST, check, stamp, stampFrom } from '../messages/payload.mjs';
+import { Tally } from '../messages/tally.mjs';
 
 const cell = new Int32Array(new SharedArrayBuffer(4));
 const nothing = () => undefined;

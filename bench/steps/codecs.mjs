@@ -1,6 +1,6 @@
 // What a header and some bytes cost to send and receive, by codec: one value sent and received a call, in one thread.
 import { bounded } from 'millrace';
-import { isOffered, offered } from '../offered.mjs';
+import { isOffered, offered } from '../who/offered.mjs';
 
 const body = new Uint8Array(64).fill(7);
 const value = { id: 7, at: 1764000000.5, name: 'request completed', body };

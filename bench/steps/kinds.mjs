@@ -1,6 +1,6 @@
 // Leases beside the same channel without, and a watched value that has not changed.
 import { bounded } from 'millrace';
-import { isOffered, offered, takesOption } from '../offered.mjs';
+import { isOffered, offered, takesOption } from '../who/offered.mjs';
 
 const message = new Uint8Array(64);
 

@@ -1,6 +1,6 @@
 // What it costs a message to be seen: the same two calls on a channel without an option, and with each that keeps or carries something.
 import { bounded } from 'millrace';
-import { takesOption } from '../offered.mjs';
+import { takesOption } from '../who/offered.mjs';
 
 const message = new Uint8Array(64);
 

@@ -8,13 +8,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { runParts } from '../../bench/course.mjs';
-import { furtherNames } from '../../bench/further.mjs';
-import { headline, placedInReadme } from '../../bench/headline.mjs';
-import { isNewest, placed } from '../../bench/results-file.mjs';
-import { report } from '../../bench/results.mjs';
+import { furtherNames } from '../../bench/further/further.mjs';
+import { headline, placedInReadme } from '../../bench/report/headline.mjs';
+import { isNewest, placed } from '../../bench/report/results-file.mjs';
+import { report } from '../../bench/report/results.mjs';
 import { ChunkedFile } from '../../bench/jobs/chunks/file.mjs';
 import { work } from '../../bench/jobs/chunks/work.mjs';
-import { scenarios } from '../../bench/scenarios.mjs';
+import { scenarios } from '../../bench/who/scenarios.mjs';
 
 const program = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
 const small = [
@@ -139,7 +139,7 @@ interface Entry {
 
 test('the most memory of a process is its own, however much the one that started it had', async () => {
   const held = Buffer.alloc(400_000_000, 1);
-  const peak = new URL('../../bench/peak.mjs', import.meta.url).href;
+  const peak = new URL('../../bench/measure/peak.mjs', import.meta.url).href;
   const code = `import(${JSON.stringify(peak)}).then(({ peakMemory }) => console.log(peakMemory()))`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--eval', code]);
   expect(Number(stdout)).toBeGreaterThan(10_000_000);

@@ -1,16 +1,16 @@
 // What the benchmarks say of their targets: which medians are compared, and what met and missed mean.
 import { expect, test } from 'vitest';
 
-import { causedClaims, causedRows, causeOf } from '../../bench/causes.mjs';
-import { barChart } from '../../bench/chart.mjs';
-import { peers } from '../../bench/peers.mjs';
-import { median } from '../../bench/statistics.mjs';
-import { Tally, proveAll } from '../../bench/tally.mjs';
-import { stampFrom } from '../../bench/payload.mjs';
-import { measureScaling } from '../../bench/scaling.mjs';
-import { targets as targetsTable } from '../../bench/results.mjs';
-import { targets } from '../../bench/targets.mjs';
-import { nameOf, verdicts } from '../../bench/verdicts.mjs';
+import { causedClaims, causedRows, causeOf } from '../../bench/targets/causes.mjs';
+import { barChart } from '../../bench/report/chart.mjs';
+import { peers } from '../../bench/who/peers.mjs';
+import { median } from '../../bench/report/statistics.mjs';
+import { Tally, proveAll } from '../../bench/messages/tally.mjs';
+import { stampFrom } from '../../bench/messages/payload.mjs';
+import { measureScaling } from '../../bench/further/scaling.mjs';
+import { targets as targetsTable } from '../../bench/report/results.mjs';
+import { targets } from '../../bench/targets/targets.mjs';
+import { nameOf, verdicts } from '../../bench/targets/verdicts.mjs';
 
 const measured = {
   fast: [

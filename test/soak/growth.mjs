@@ -1,6 +1,6 @@
 // Whether memory is level: looked at after forced collection while nobody works, from the first minute on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../bench/statistics.mjs';
+import { median } from '../../bench/report/statistics.mjs';
 
 /** Seconds in which memory may still find its level. */
 export const SETTLING = 60;

@@ -1,5 +1,5 @@
 // What all rounds of a soak came to, by lane, by verb and by manner of ending, as lines and tables.
-import { table } from '../../bench/tables.mjs';
+import { table } from '../../bench/report/tables.mjs';
 import { verbNames, verbs as ways } from './verbs.mjs';
 
 const figures = ['sent', 'received', 'dropped', 'skipped', 'discarded', 'length'];

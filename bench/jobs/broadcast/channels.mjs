@@ -1,7 +1,7 @@
 // Messages by millrace's `broadcast`, whose sender waits for the slowest receiver: awaited, or blocking where `into` says
 // that receivers fill an array of their own.
 import { attach, transfer } from 'millrace';
-import { offered } from '../../offered.mjs';
+import { offered } from '../../who/offered.mjs';
 import * as job from './job.mjs';
 
 export function open(scenario, { into }) {

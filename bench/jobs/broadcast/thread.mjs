@@ -1,6 +1,6 @@
 // The thread that sends to all, or one that receives: an order says how many messages.
 import { parentPort, workerData } from 'node:worker_threads';
-import { check, stamp } from '../../payload.mjs';
+import { check, stamp } from '../../messages/payload.mjs';
 
 const { way, part, size, window, ends } = workerData;
 const own = (await import(`./${way}.mjs`))[part](ends, { window, size });

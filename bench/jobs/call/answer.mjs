@@ -1,5 +1,5 @@
 // What is asked and answered: a question of 64 bytes has a number, and so has its answer, which may be longer.
-import { check, numberOf, stamp } from '../../payload.mjs';
+import { check, numberOf, stamp } from '../../messages/payload.mjs';
 
 export const QUESTION_BYTES = 64;
 

@@ -1,6 +1,6 @@
 // Calls, however they are made: some callers side by side, each awaiting its answer before it asks again.
 import { setTimeout as rest } from 'node:timers/promises';
-import { check, stamp } from '../../payload.mjs';
+import { check, stamp } from '../../messages/payload.mjs';
 import { QUESTION_BYTES } from './answer.mjs';
 
 /** `call(question)` answers a promise of the answer, `bytesOf` and `release` know one that is no array; `close` ends the worker. */

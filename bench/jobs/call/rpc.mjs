@@ -1,7 +1,7 @@
 // Calls by millrace's `rpc`: awaited, or blocking where `sync` says so.
 import { once } from 'node:events';
 import { spawn } from 'millrace';
-import { offered } from '../../offered.mjs';
+import { offered } from '../../who/offered.mjs';
 import { awaiting, blocking } from './calls.mjs';
 
 const workerFile = new URL('rpc-worker.mjs', import.meta.url);

@@ -1,7 +1,7 @@
 // Chunks over two millrace channels, by the verbs that `verbs` names; the main thread awaits, whatever the worker does.
 import { once } from 'node:events';
 import { bounded, spawn } from 'millrace';
-import { offered } from '../../offered.mjs';
+import { offered } from '../../who/offered.mjs';
 import { timeBoth } from '../both.mjs';
 import { ChunkedFile } from './file.mjs';
 

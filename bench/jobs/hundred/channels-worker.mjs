@@ -1,7 +1,7 @@
 // Sends so many messages, over its channels in turn.
 import { parentPort, workerData } from 'node:worker_threads';
 import { attach } from 'millrace';
-import { stamp } from '../../payload.mjs';
+import { stamp } from '../../messages/payload.mjs';
 
 const { ends, size } = workerData;
 const senders = attach(ends);

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { bounded, transfer } from 'millrace';
-import { check } from '../../payload.mjs';
+import { check } from '../../messages/payload.mjs';
 
 const workerFile = new URL('channels-worker.mjs', import.meta.url);
 

@@ -1,7 +1,7 @@
 // Posts so many messages, over its ports in turn.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Credit } from '../../peers/post-ends.mjs';
-import { stamp } from '../../payload.mjs';
+import { Credit } from '../../peers/post/ends.mjs';
+import { stamp } from '../../messages/payload.mjs';
 
 const { ports, taken, most, size } = workerData;
 const credit = new Credit(taken, most);

@@ -2,8 +2,8 @@
 // are under way, because a port never refuses.
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { check } from '../../payload.mjs';
-import { Credit } from '../../peers/post-ends.mjs';
+import { check } from '../../messages/payload.mjs';
+import { Credit } from '../../peers/post/ends.mjs';
 
 const workerFile = new URL('ports-worker.mjs', import.meta.url);
 

@@ -1,6 +1,6 @@
 // A value by millrace's `watch`.
 import { attach, transfer } from 'millrace';
-import { offered } from '../../offered.mjs';
+import { offered } from '../../who/offered.mjs';
 import * as job from './job.mjs';
 
 export function open(scenario) {

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { setTimeout as rest } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { stamp } from '../../payload.mjs';
+import { stamp } from '../../messages/payload.mjs';
 
 const readerFile = new URL('reader.mjs', import.meta.url);
 

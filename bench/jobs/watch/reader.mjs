@@ -1,6 +1,6 @@
 // A reader: sleeps until there is a newer value, checks it, and says when the last one was there.
 import { parentPort, workerData } from 'node:worker_threads';
-import { check, numberOf } from '../../payload.mjs';
+import { check, numberOf } from '../../messages/payload.mjs';
 
 const { way, size, ends } = workerData;
 const { join } = await import(`./${way}.mjs`);

@@ -1,4 +1,4 @@
-//! What every message says, as in bench/payload.mjs: its number at the front, its sender, and the number again at the end.
+//! What every message says, as in bench/messages/payload.mjs: its number at the front, its sender, and the number again at the end.
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 

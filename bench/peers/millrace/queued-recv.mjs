@@ -1,0 +1,12 @@
+// millrace, each queued message by an awaited recv().
+import { check } from '../../messages/payload.mjs';
+import { player } from './queued.mjs';
+
+export { open } from './queued.mjs';
+
+export function join(ends, scenario) {
+  const { size } = scenario;
+  return player(ends, scenario, async (rx, count) => {
+    for (let number = 0; number < count; number++) check(await rx.recv(), number, size);
+  });
+}
