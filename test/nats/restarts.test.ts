@@ -148,7 +148,7 @@ describe.skipIf(program === undefined)('a server that is killed', () => {
   test('a pipe between two channels that is killed again and again loses nothing', async () => {
     const near = { capacity: 1000, codec: 'f64', ack: true, ackWait: 1000 } as const;
     const far = { capacity: 1000, codec: 'f64' } as const;
-    const count = fullLength(20_000, 600);
+    const count = fullLength(20_000, 1000);
     const source = here.kept(await natsChannel(here.connection, here.name(), near));
     const target = here.kept(await natsChannel(here.connection, here.name(), far));
     const given = { servers: here.server.url, from: source.name, to: target.name, near, far };
@@ -160,10 +160,13 @@ describe.skipIf(program === undefined)('a server that is killed', () => {
     })();
     const random = seeded(3);
     for (let kill = 0; kill < 3; kill += 1) {
-      const child = start('piper', given);
-      for (let left = 1 + Math.floor(random() * 8); left > 0; left -= 1) await said(child, 'passed');
+      const passes = 1 + Math.floor(random() * 8);
+      // However late it is killed, it has not come to the end.
+      const child = start('piper', { ...given, most: passes + 8 });
+      const ended = once(child, 'exit');
+      for (let left = passes; left > 0; left -= 1) await said(child, 'passed');
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await ended;
     }
     await said(start('piper', given), 'done');
     await Promise.all([sending, receiving]);

@@ -23,7 +23,7 @@ fn bytes_of(len: usize) -> Vec<u8> {
 }
 
 fn soon(pulse: &mut dyn FnMut() -> bool) -> Patience<'_> {
-    Patience { deadline: Some(Instant::now() + Duration::from_secs(5)), pulse }
+    Patience { deadline: Some(Instant::now() + Duration::from_secs(60)), pulse }
 }
 
 /// Ten bytes are the most that each of these may queue.
