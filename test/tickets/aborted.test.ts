@@ -8,7 +8,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { registry } from '../threads/handshakes';
 
 // Only what hangs takes so long.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const text = { codec: 'text' } as const;
 const closed = { code: 'ERR_CHANNEL_CLOSED' };
