@@ -10,7 +10,7 @@ process.on('exit', () => rmSync(place, { recursive: true, force: true }));
 
 export const probes = join(root, 'test', 'smoke', 'runtimes');
 /** Milliseconds that a command may take: only what hangs takes so long. */
-const patience = 120_000;
+const patience = 300_000;
 
 /** A folder of its own with the probes in it. */
 export function makeProject(name) {

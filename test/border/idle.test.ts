@@ -10,7 +10,7 @@ const shareOf = async (what: string): Promise<number> => {
 };
 
 test.each(['recv', 'send', 'iteration', 'select', 'recv after traffic'])(
-  'a thread that awaits for two seconds takes less than a hundredth of a core: %s',
+  'a thread that awaits for seconds takes less than a hundredth of a core: %s',
   async (what) => {
     const [share, control] = await Promise.all([shareOf(what), shareOf('port')]);
     const percent = (part: number): string => `${(part * 100).toFixed(2)} %`;

@@ -21,7 +21,7 @@ import { binary, elsewhere, here, later, packAll, root, version } from './packag
 import { type Registry, serve } from './registry';
 
 // npm takes seconds where nothing else runs, and several times that on a busy machine.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** What is printed by the program that every project has: whether millrace works there, or the error. */
 interface Told {

@@ -73,14 +73,19 @@ export function findServer() {
   return onPath.find((path) => isThere(path) && isNewEnough(path)) ?? fetched();
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const listener = createServer().once('error', reject);
-    listener.listen(0, '127.0.0.1', () => {
-      const { port } = listener.address();
-      listener.close(() => resolve(port));
+/**
+ * A port that nobody has: below those that a system gives to connections by itself, so that none has it while the server
+ * is away. A client that tries again and again might even be connected to itself.
+ */
+async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const isFree = await new Promise((resolve) => {
+      const listener = createServer().once('error', () => resolve(false));
+      listener.listen(port, '127.0.0.1', () => listener.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 export class NatsServer {
