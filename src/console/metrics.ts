@@ -1,5 +1,6 @@
 /** The figures of all channels in the format of OpenMetrics. */
-import type { Observer, SeenChannel } from './observer.js';
+import type { Observer } from './observer.js';
+import type { SeenChannel } from './seen-channel.js';
 
 /** Which figure is what. */
 const counters = {

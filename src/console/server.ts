@@ -30,6 +30,7 @@ const streams = new Streams(observer, looksASecond);
 const page = (name: string) => readFileSync(join(__dirname, 'page', name));
 const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
   '/': { type: 'text/html; charset=utf-8', body: page('index.html') },
+  '/channels.js': { type: 'text/javascript; charset=utf-8', body: page('channels.js') },
   '/console.css': { type: 'text/css; charset=utf-8', body: page('console.css') },
   '/console.js': { type: 'text/javascript; charset=utf-8', body: page('console.js') },
   '/icon.svg': { type: 'image/svg+xml', body: page('icon.svg') },

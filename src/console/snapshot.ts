@@ -1,6 +1,7 @@
-/** What an observer saw, as `/snapshot.json` gives it, and as the page is told of it step by step. */
+/** What an observer saw, as `/snapshot.json` gives it. */
 import { statNames } from '../border/binding.js';
-import type { Observer, SeenChannel, SeenEnd } from './observer.js';
+import type { Observer } from './observer.js';
+import type { SeenChannel, SeenEnd } from './seen-channel.js';
 
 /** Figures that only some channels have. */
 const waitNames = ['oldest', 'waitP50', 'waitP99', 'waits', 'waitTotal'] as const;
@@ -33,7 +34,7 @@ export function snapshot(observer: Observer): { pid: number; uptime: number; cha
     (one, other) =>
       Number(other.isStalled(at)) - Number(one.isStalled(at)) ||
       Number(other.isFull) - Number(one.isFull) ||
-      other.outRate - one.outRate ||
+      other.figure('outRate') - one.figure('outRate') ||
       one.id - other.id,
   );
   return {
@@ -55,31 +56,11 @@ export function describe(channel: SeenChannel, now: number): ChannelSnapshot {
     leased: Math.max(0, channel.figure('leased')),
     flavor: channel.flavor,
     capacity: Number.isFinite(capacity) ? capacity : null,
-    inRate: round(channel.inRate),
-    outRate: round(channel.outRate),
+    inRate: channel.figure('inRate'),
+    outRate: channel.figure('outRate'),
     full: channel.isFull,
     stalled: channel.isStalled(now),
     stillMs: Math.round(channel.stillFor(now)),
     ends: channel.ends,
   };
-}
-
-/** What has changed since a look: whole channels, and the numbers of those that are gone. */
-export function changes(observer: Observer, known: Map<number, number>): string | undefined {
-  const { at, channels } = observer;
-  const changed: ChannelSnapshot[] = [];
-  for (const channel of channels.values()) {
-    // What moves, or stands still, is told anew although its figures are the same.
-    const isLively = channel.inRate > 0 || channel.outRate > 0 || channel.stillSince !== undefined;
-    if (!isLively && known.get(channel.id) === channel.changedAt) continue;
-    known.set(channel.id, isLively ? -1 : channel.changedAt);
-    changed.push(describe(channel, at));
-  }
-  const gone = [...known.keys()].filter((id) => !channels.has(id));
-  for (const id of gone) known.delete(id);
-  return changed.length === 0 && gone.length === 0 ? undefined : JSON.stringify({ changed, gone });
-}
-
-function round(rate: number): number {
-  return Math.round(rate * 10) / 10;
 }

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Observer } from './observer.js';
-import { changes } from './snapshot.js';
+import { differences, everything, hello } from './telling.js';
 
 /** Pages at a time. */
 const mostPages = 16;
@@ -11,10 +11,10 @@ const patienceMs = 30_000;
 
 interface Page {
   readonly response: ServerResponse;
-  /** What it was told of each channel. */
-  readonly known: Map<number, number>;
   /** Since when it has not taken what it was sent. */
   clogged: number | undefined;
+  /** It was not told of a look meanwhile. */
+  isBehind: boolean;
 }
 
 export class Streams {
@@ -31,35 +31,41 @@ export class Streams {
   open(response: ServerResponse, headers: Readonly<Record<string, string>>): boolean {
     if (this.#pages.size >= mostPages) return false;
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
-    const page: Page = { response, known: new Map(), clogged: undefined };
+    const page: Page = { response, clogged: undefined, isBehind: false };
     this.#pages.add(page);
     response.on('drain', () => (page.clogged = undefined));
     response.on('close', () => this.#closed(page));
-    response.write(`retry: 1000\nevent: hello\ndata: {"pid":${process.pid}}\n\n`);
+    response.write(hello());
+    this.observer.keep(true);
     this.observer.look();
-    this.#tell(page);
+    this.#send(page, everything(this.observer));
     this.#timer ??= setInterval(() => this.#look(), 1000 / this.looksASecond);
     return true;
   }
 
   #look(): void {
     this.observer.look();
-    for (const page of this.#pages) this.#tell(page);
+    const told = differences(this.observer);
+    let all: Buffer | undefined;
+    for (const page of this.#pages) {
+      if (page.clogged === undefined) {
+        this.#send(page, page.isBehind ? (all ??= everything(this.observer)) : told);
+        continue;
+      }
+      page.isBehind = true;
+      if (this.observer.at - page.clogged > patienceMs) page.response.destroy();
+    }
   }
 
-  #tell(page: Page): void {
-    if (page.clogged !== undefined) {
-      if (this.observer.at - page.clogged > patienceMs) page.response.destroy();
-      return;
-    }
-    const told = changes(this.observer, page.known);
-    const text = told === undefined ? ': nothing new\n\n' : `data: ${told}\n\n`;
+  #send(page: Page, text: Buffer): void {
+    page.isBehind = false;
     if (!page.response.write(text)) page.clogged = this.observer.at;
   }
 
   #closed(page: Page): void {
     this.#pages.delete(page);
     if (this.#pages.size > 0) return;
+    this.observer.keep(false);
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

@@ -51,7 +51,8 @@ export interface NatsChannel<in In, out Out> {
   /**
    * A sending end. Sends of one end are accepted in call order. A send resolves when the server has the message; it waits
    * while the channel is full, or the server is gone. A message is sent at least once: one whose answer was lost is sent
-   * again, and the server knows it within `window`. A message beyond the server's `max_payload` is a `RangeError`.
+   * again, and the server knows it within `window`; one that was killed knows only what still lies there. A message beyond
+   * the server's `max_payload` is a `RangeError`.
    */
   readonly sender: () => AsyncSender<In>;
   /**

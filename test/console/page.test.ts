@@ -1,5 +1,6 @@
 // The console's page in a browser: what it shows of a process with a full channel, a forgotten sender and a worker that dies.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -38,7 +39,7 @@ describe.skipIf(executablePath === undefined)('the page', () => {
 
   const row = (label: string) => `//tr[.//button[normalize-space()='${label}']]`;
 
-  test('shows what stands still within six seconds, in words, and first', async () => {
+  test('shows what stands still in words, and first', async () => {
     await page.waitForSelector(
       `::-p-xpath(${row('forgotten sender')}[contains(., 'stands still: 1 to receive')])`,
     );
@@ -109,6 +110,24 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     }
   });
 
+  test('shows a sender that is forgotten within six seconds', async () => {
+    /** How long it took from when it was forgotten until the page said so. */
+    const forget = async () => {
+      const planted = once(served.process, 'message') as Promise<[{ label: string; at: number }]>;
+      served.process.send('forget a sender');
+      const [{ label, at }] = await planted;
+      const isShown = `[...document.querySelectorAll('#rows tr')].some(({ textContent }) =>
+        textContent.startsWith('${label}') && textContent.includes('stands still'))`;
+      await page.waitForFunction(isShown, { polling: 'mutation' });
+      return Date.now() - at;
+    };
+    // A machine that is busy with something else is late: the best of five counts.
+    const took: number[] = [];
+    while (took.length < 5 && !(Math.min(...took) < 6000)) took.push(await forget());
+    expect(Math.min(...took)).toBeLessThan(6000);
+    expect(Math.min(...took)).toBeGreaterThanOrEqual(5000);
+  });
+
   test('shows that a worker has died: its channel has no receiver left', async () => {
     served.process.send('end the worker');
     await page.waitForSelector(`::-p-xpath(${row('to a worker')}[contains(., '1 to 0')])`);
@@ -130,6 +149,41 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await other.type('#search', 'one of many 999');
     await other.waitForFunction(`document.querySelectorAll('#rows tr').length === 1`);
     await other.close();
+  });
+});
+
+describe.skipIf(executablePath === undefined)('a page that is left open', () => {
+  test('for an hour takes no more memory than at its beginning', async () => {
+    using served = await serve();
+    const browser = await launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.goto(served.url);
+    await page.waitForFunction(`document.querySelectorAll('#rows tr').length === 4`);
+    const session = await page.createCDPSession();
+    /** Has the page's clock, with all its timers, go on by so many seconds as fast as they can be run. */
+    const pass = async (seconds: number) => {
+      const passed = once(session as never, 'Emulation.virtualTimeBudgetExpired');
+      await session.send('Emulation.setVirtualTimePolicy', { policy: 'advance', budget: seconds * 1000 });
+      await passed;
+    };
+    const weight = async () => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { Nodes, JSHeapUsedSize } = await page.metrics();
+      const points = await page.$$eval('.spark path', (paths) =>
+        Math.max(...paths.map((path) => path.getAttribute('d')!.split('L').length)),
+      );
+      return { nodes: Nodes!, heap: JSHeapUsedSize!, points };
+    };
+    await pass(120);
+    const before = await weight();
+    await pass(3600);
+    const after = await weight();
+    console.log('an hour:', JSON.stringify([before, after]));
+    expect(after.points).toBeLessThanOrEqual(60);
+    expect(after.nodes).toBeLessThan(before.nodes * 1.5);
+    expect(after.heap).toBeLessThan(before.heap * 1.5);
+    await browser.close();
   });
 });
 

@@ -47,8 +47,41 @@ describe.skipIf(program === undefined)('a server that is killed', () => {
   const kills = fullLength(12, 3);
   const [senders, receivers] = [4, 4];
 
+  /** Has processes send all messages, while the server is killed and started again at random moments. */
+  async function sendWhileKilled(given: object, seed: number): Promise<void> {
+    const share = messages / senders;
+    const senderChildren = upTo(senders).map((index) =>
+      start('sender', { ...given, first: index * share, count: share }),
+    );
+    await Promise.all(senderChildren.map((child) => said(child, 'ready')));
+    const sent = upTo(senders).map(() => 0);
+    const random = seeded(seed);
+    const at = upTo(kills).map((kill) => Math.floor(((kill + random()) / (kills + 1)) * messages));
+    let killing = Promise.resolve();
+    const kill = async () => {
+      await here.server.kill();
+      await here.server.run();
+    };
+    const sending = upTo(senders).map(async (index) => {
+      const child = senderChildren[index]!;
+      child.on('message', (message: { sent?: number }) => {
+        sent[index] = message.sent ?? sent[index]!;
+        const all = sent.reduce((sum, count) => sum + count);
+        while (at.length > 0 && at[0]! <= all) {
+          at.shift();
+          killing = killing.then(kill);
+        }
+      });
+      child.send('go');
+      await said(child, 'done');
+    });
+    await Promise.all(sending);
+    await killing;
+    expect(at).toEqual([]);
+  }
+
   test.each([false, true])(
-    'and started again at random loses nothing of 4 senders and 4 receivers, and no send is there twice: leases %s',
+    'and started again at random loses nothing of 4 senders and 4 receivers: leases %s',
     async (ack) => {
       const options = { capacity: 2000, codec: 'f64', ackWait: 1500, ...(ack ? { ack } : {}) } as const;
       const jobs = here.kept(
@@ -58,52 +91,37 @@ describe.skipIf(program === undefined)('a server that is killed', () => {
       const receiving = upTo(receivers).map(() => start('receiver', given));
       await Promise.all(receiving.map((child) => said(child, 'ready')));
       const results = receiving.map((child) => said<number[]>(child, 'values'));
-      const share = messages / senders;
-      const senderChildren = upTo(senders).map((index) =>
-        start('sender', { ...given, first: index * share, count: share }),
-      );
-      await Promise.all(senderChildren.map((child) => said(child, 'ready')));
-      const sent = upTo(senders).map(() => 0);
-      const random = seeded(ack ? 7 : 11);
-      const at = upTo(kills).map((kill) => Math.floor(((kill + random()) / (kills + 1)) * messages));
-      let killing = Promise.resolve();
-      const kill = async () => {
-        await here.server.kill();
-        await here.server.run();
-      };
-      const sending = upTo(senders).map(async (index) => {
-        const child = senderChildren[index]!;
-        child.on('message', (message: { sent?: number }) => {
-          sent[index] = message.sent ?? sent[index]!;
-          const all = sent.reduce((sum, count) => sum + count);
-          while (at.length > 0 && at[0]! <= all) {
-            at.shift();
-            killing = killing.then(kill);
-          }
-        });
-        child.send('go');
-        await said(child, 'done');
-      });
-      await Promise.all(sending);
-      await killing;
-      expect(at).toEqual([]);
+      await sendWhileKilled(given, ack ? 7 : 11);
       await jobs.sender().end();
       const received = (await Promise.all(results)).flat();
       const distinct = new Set(received);
       expect(distinct.size).toBe(messages);
       const manager = await jetstreamManager(here.connection);
       const { state } = await manager.streams.info(`millrace_${jobs.name}`);
-      // The server numbers what it stores: each send was stored once.
-      expect(state.last_seq).toBe(messages);
+      // The server numbers what it stores. What was taken and acknowledged before a kill it knows no more, and stores
+      // once more where the answer to its send was lost.
+      const storedTwice = state.last_seq - messages;
       const twice = received.length - messages;
       console.log(
-        `${messages} messages, ${kills} kills: ${twice} were received twice, for their settling was not heard`,
+        `${messages} messages, ${kills} kills: ${twice} were received twice, ${storedTwice} of them stored twice`,
       );
+      expect(storedTwice).toBeLessThanOrEqual(twice);
       // Less than what was on its way at each kill: a batch a receiver.
       expect(twice).toBeLessThanOrEqual(kills * receivers * 50);
     },
     1_800_000,
   );
+
+  test('knows again by its message id, inside the window, each message that lies there: none is stored twice', async () => {
+    const options = { capacity: messages, codec: 'f64' } as const;
+    const jobs = here.kept(await natsChannel(here.connection, here.name(), options));
+    const given = { servers: here.server.url, name: jobs.name, options };
+    await sendWhileKilled(given, 5);
+    await jobs.sender().end();
+    const received: number[] = [];
+    for await (const values of jobs.receiver().batches(500)) received.push(...values);
+    expect(received.sort((one, other) => one - other)).toEqual(upTo(messages));
+  }, 1_800_000);
 
   test('holds up sends and receives within their own timeouts and signals, and they go on when it is back', async () => {
     const jobs = here.kept(await natsChannel(here.connection, here.name(), { capacity: 8, codec: 'text' }));

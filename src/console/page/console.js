@@ -1,13 +1,16 @@
-// The page: what the server tells, step by step, kept, sorted and shown.
+// The page: channels sorted and shown, the first of them in a table.
+import { Channels } from './channels.js';
 import { draw, nameOf, nameOfThread } from './map.js';
 
 /** Seconds that a sparkline shows. */
 const minute = 60;
 /** Rows that are drawn; the search finds the others. */
 const mostRows = 300;
+/** Least time between two drawings, in milliseconds. */
+const leastBetween = 200;
 
 const element = (id) => document.getElementById(id);
-const channels = new Map();
+const channels = new Channels();
 /** The rates of the last minute, by channel. */
 const rates = new Map();
 /** The rows as they were drawn last, by channel: drawn again is only what has changed. */
@@ -15,24 +18,22 @@ let drawn = new Map();
 let isPaused = false;
 let chosen;
 let isDue = true;
+let shownAt = 0;
 /** Counts the seconds that the page has been open. */
 let seconds = 0;
 
 const events = new EventSource('/events');
 events.addEventListener('hello', ({ data }) => {
-  channels.clear();
-  element('process').textContent = `process ${JSON.parse(data).pid}`;
+  const told = JSON.parse(data);
+  channels.begin(told);
+  element('process').textContent = `process ${told.pid}`;
 });
 events.addEventListener('open', () => say('live'));
 events.addEventListener('error', () => say('no connection: the process may have ended'));
 events.addEventListener('message', ({ data }) => {
-  const { changed, gone } = JSON.parse(data);
-  for (const channel of changed) channels.set(channel.id, channel);
-  for (const id of gone) {
-    channels.delete(id);
-    rates.delete(id);
-  }
+  channels.take(JSON.parse(data));
   isDue = true;
+  if (performance.now() - shownAt >= leastBetween) show();
 });
 
 function say(text) {
@@ -41,7 +42,8 @@ function say(text) {
 
 setInterval(() => {
   seconds += 1;
-  for (const [id, { outRate }] of channels) {
+  for (const id of rates.keys()) if (!channels.all.has(id)) rates.delete(id);
+  for (const [id, { outRate }] of channels.all) {
     const past = rates.get(id) ?? [];
     past.push(outRate);
     if (past.length > minute) past.shift();
@@ -56,8 +58,9 @@ const order = (one, other) =>
 function show() {
   if (!isDue || isPaused || document.hidden) return;
   isDue = false;
+  shownAt = performance.now();
   const wanted = element('search').value.trim().toLowerCase();
-  const all = [...channels.values()].sort(order);
+  const all = [...channels.all.values()].sort(order);
   const found = all.filter((channel) => matches(channel, wanted));
   const left = draw(element('map'), found, choose);
   element('map-note').textContent = left > 0 ? `${left} more are in the list.` : '';
@@ -88,10 +91,11 @@ function rowOf(channel) {
   // A channel on which nothing happens has the same line at all times.
   const second = past.some((rate) => rate > 0) ? seconds : undefined;
   const before = drawn.get(channel.id);
-  if (before?.channel === channel && before.second === second) return before;
+  const { version } = channel;
+  if (before?.channel === channel && before.version === version && before.second === second) return before;
   const tr = before?.tr ?? newRow(channel);
   fillRow(tr, channel, past);
-  return { channel, second, tr };
+  return { channel, version, second, tr };
 }
 
 function matches(channel, wanted) {
