@@ -130,7 +130,7 @@ export const rows = [
   row(
     '`quiet` in `discard_refused`',
     againstCancel,
-    edit('channel/discard.rs', '        self.quiet(inner);\n', nothing),
+    edit('channel/close/discard.rs', '        self.quiet(inner);\n', nothing),
   ),
   row(
     'counting before `End::leave`, in `Sender::push`',
@@ -214,7 +214,7 @@ export const rows = [
     'looking at what was returned, in `take_next`',
     [teardown, passedOn],
     edit(
-      'channel/packed.rs',
+      'channel/payload/packed.rs',
       'let older = self.take_returned(inner).or_else(|| self.queue.try_pop().ok());',
       'let older = self.queue.try_pop().ok();',
     ),
@@ -270,13 +270,13 @@ export const rows = [
   row(
     '`quiet` in `Channel::go_packed`',
     ['a_send_in_flight_and_a_pack_share_one_capacity'],
-    edit('channel/packed.rs', '        self.quiet(&mut inner);\n', '        drop(inner);\n'),
+    edit('channel/payload/packed.rs', '        self.quiet(&mut inner);\n', '        drop(inner);\n'),
   ),
   row(
     'the second look at the queue, in `Channel::take`',
     ['what_was_sent_before_going_packed_is_received_before'],
     edit('channel/mod.rs', '{ self.take_next(&mut self.lock()) }', '{ self.take_packed(&mut self.lock()) }'),
-    edit('channel/packed.rs', '    fn take_packed(', '    pub(crate) fn take_packed('),
+    edit('channel/payload/packed.rs', '    fn take_packed(', '    pub(crate) fn take_packed('),
   ),
   row(
     'the look for waits in `Sender::push_pack`',

@@ -8,16 +8,19 @@
 //! What was counted: `sent` once a message; `received`, `skipped` and, where a receiver goes, `discarded` for
 //! each receiver by itself.
 
+pub(crate) mod audience;
+
 use std::sync::Arc;
 
-use crate::channel::audience::{Audience, NO_SEAT, SeatNumber, Shown};
+use crate::channel::broadcast::audience::{Audience, NO_SEAT, SeatNumber, Shown};
+use crate::channel::close::reason::CloseReason;
 use crate::channel::end::End;
-use crate::channel::reason::CloseReason;
 use crate::channel::settle::told;
-use crate::channel::{Channel, Inner, WakeList};
+use crate::channel::{Channel, Inner};
 use crate::flavors::Got;
 use crate::message::Message;
 use crate::primitives::Ordering;
+use crate::wait::WakeList;
 use crate::wait::{Claim, Outcome, Place};
 
 impl Channel {

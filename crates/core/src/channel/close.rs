@@ -1,9 +1,12 @@
 //! Closing: ends that come and go, `end` for all senders, `cancel` for all receivers.
 
+pub(crate) mod discard;
+pub(crate) mod reason;
+
 use std::sync::Arc;
 
+use crate::channel::close::reason::{CloseKind, CloseReason, ErrorBytes, death_of};
 use crate::channel::end::{End, Side};
-use crate::channel::reason::{CloseKind, CloseReason, ErrorBytes, death_of};
 use crate::channel::{Channel, ENDED, Inner, REFUSED};
 use crate::observe::closed;
 use crate::observe::counts::{CHANNELS, ENDS};

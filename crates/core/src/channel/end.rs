@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
-use crate::channel::audience::{NO_SEAT, SeatNumber};
-use crate::channel::reason::{CloseReason, Death};
+use crate::channel::broadcast::audience::{NO_SEAT, SeatNumber};
+use crate::channel::close::reason::{CloseReason, Death};
 use crate::primitives::{
     AtomicBool, AtomicU64, AtomicUsize, Backoff, Mutex, Ordering, lock, store_and_fence,
 };

@@ -1,8 +1,10 @@
 //! What one pending send brings: a message, or several that keep their one place until all are accepted.
 
+pub(crate) mod packed;
+
 use std::collections::VecDeque;
 
-use crate::channel::packed::Pack;
+use crate::channel::payload::packed::Pack;
 use crate::message::Message;
 
 /// Messages in the order in which they are to be accepted.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::channel::end::End;
-use crate::channel::{Channel, Inner, WakeList};
+use crate::channel::{Channel, Inner};
 use crate::error::TrySendError;
 use crate::message::Message;
 use crate::primitives::Ordering;
+use crate::wait::WakeList;
 use crate::wait::{Claim, Entry, Outcome, Pairing, Waiter};
 
 impl Channel {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::channel::end::End;
 use crate::channel::payload::Payload;
-use crate::channel::{Channel, Inner, REFUSED, WakeList};
+use crate::channel::{Channel, Inner, REFUSED};
 use crate::primitives::{Ordering, full_fence};
+use crate::wait::WakeList;
 use crate::wait::{Claim, Entry, Outcome, Place};
 
 impl Channel {

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::channel::packed::{Pack, Run, TakenRun, parts, span};
 use crate::channel::payload::Payload;
+use crate::channel::payload::packed::{Pack, Run, TakenRun, parts, span};
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::{Sender, Sent};
 use crate::error::{Closed, NoMemory, SendError, TrySendError};

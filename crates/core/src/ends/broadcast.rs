@@ -1,14 +1,15 @@
 //! The ends of a broadcast: what their verbs do in place of a queue's. See `channel/broadcast.rs`.
 
-use crate::channel::audience::{Audience, SeatNumber, Shown};
+use crate::channel::Inner;
+use crate::channel::broadcast::audience::{Audience, SeatNumber, Shown};
 use crate::channel::close::EndGuard;
 use crate::channel::end::Side;
-use crate::channel::{Inner, WakeList};
 use crate::ends::receiver::{Many, Receiver, Taken, Taking};
 use crate::ends::sender::Sender;
 use crate::error::{TryRecvError, TrySendError};
 use crate::flavors::Got;
 use crate::message::Message;
+use crate::wait::WakeList;
 
 /// How much a receiver is shown at once: copies are cheap, but the lock is held.
 const SHOWN: usize = 64;

@@ -1,23 +1,25 @@
 //! The sending end.
 
+mod dropping;
+mod many;
+mod waiting;
+
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
-use crate::channel::payload::Payload;
-use crate::channel::reason::{CloseKind, ErrorBytes};
+use crate::channel::close::reason::{CloseKind, ErrorBytes};
 use crate::channel::{Channel, Overflow, PACKED, SHARED, Settings};
-use crate::error::{Closed, NoMemory, SendError, TrySendError};
+use crate::error::{NoMemory, SendError, TrySendError};
 use crate::memory::{Magazine, Pool, Source};
 use crate::message::Message;
 use crate::observe::snapshot::Snapshot;
-use crate::primitives::{Ordering, full_fence};
+use crate::primitives::Ordering;
 use crate::wait::Outcome;
-use crate::wait::blocking::{Ended, Patience, park_until_claimed};
+use crate::wait::blocking::Patience;
 use crate::wait::environment::Environment;
-use crate::wait::pending::{Pending, Registered, Waiting, insert_drained, insert_send};
+use crate::wait::pending::{Pending, Registered, Waiting, insert_drained};
 use crate::wait::spin::Spin;
 
 /// Most sends of one end that may be pending at a time.
@@ -125,41 +127,6 @@ impl Sender {
         }
     }
 
-    /// Sends what there is room for now, from the front; how many.
-    ///
-    /// # Errors
-    /// [`Closed`] when it is closed and none was accepted.
-    pub fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
-        let more_to_it =
-            self.channel().queue.is_rendezvous() || self.channel().settings.overflow != Overflow::Wait;
-        let mut count = 0;
-        loop {
-            if !more_to_it {
-                count += self.push_some(messages);
-            }
-            let Some(message) = messages.pop_front() else { break };
-            match if more_to_it { self.try_send(message) } else { self.push(message) } {
-                Ok(()) => count += 1,
-                Err(TrySendError::Full(message)) => {
-                    messages.push_front(message);
-                    break;
-                }
-                Err(TrySendError::Closed(message)) => {
-                    messages.push_front(message);
-                    if count == 0 {
-                        return Err(Closed);
-                    }
-                    break;
-                }
-            }
-        }
-        // One look, and at most one wake, for all of them.
-        if count > 0 {
-            self.channel().pushed(&self.held.end);
-        }
-        Ok(count)
-    }
-
     /// Sends, or registers the message to be sent when there is room; the environment is told under
     /// the name `token`.
     ///
@@ -172,19 +139,6 @@ impl Sender {
             Err(TrySendError::Full(message)) => message,
         };
         self.wait_for_room(message.into(), token)
-    }
-
-    /// As [`Sender::send_or_wait`] for several messages, which keep their one place until the last is
-    /// accepted.
-    ///
-    /// # Errors
-    /// As there, with what was not accepted.
-    pub fn send_many_or_wait(&self, mut messages: VecDeque<Message>, token: u32) -> Result<Sent, SendError> {
-        match self.send_many_unless_waited(&mut messages) {
-            Err(Closed) => Err(SendError::Closed(Payload::new(messages, 0))),
-            Ok(_) if messages.is_empty() => Ok(Sent::Now),
-            Ok(count) => self.wait_for_room(Payload::new(messages, count), token),
-        }
     }
 
     /// Sends, blocking this thread until there is room.
@@ -218,22 +172,6 @@ impl Sender {
         match message {
             None => spun.unwrap_or(Ok(())),
             Some(message) => self.block_for_room(message.into(), &mut patience),
-        }
-    }
-
-    /// As [`Sender::send`] for several messages.
-    ///
-    /// # Errors
-    /// As there, with what was not accepted.
-    pub fn send_many(
-        &self,
-        mut messages: VecDeque<Message>,
-        mut patience: Patience<'_>,
-    ) -> Result<(), SendError> {
-        match self.send_many_unless_waited(&mut messages) {
-            Err(Closed) => Err(SendError::Closed(Payload::new(messages, 0))),
-            Ok(_) if messages.is_empty() => Ok(()),
-            Ok(count) => self.block_for_room(Payload::new(messages, count), &mut patience),
         }
     }
 
@@ -340,64 +278,6 @@ impl Sender {
         pushed.map_err(TrySendError::Full)
     }
 
-    /// Pushes messages from the front while there is nothing more to it than room; how many. Closers wait for as
-    /// long as it takes, so it is a bounded number.
-    fn push_some(&self, messages: &mut VecDeque<Message>) -> usize {
-        let (channel, end) = (self.channel(), &*self.held.end);
-        // Acquire, here and below: as in `push`.
-        if end.pending.load(Ordering::Acquire) > 0 {
-            return 0;
-        }
-        let (mut count, mut bytes) = (0, 0);
-        end.enter();
-        if channel.flags.phase.load(Ordering::Acquire) == 0 {
-            while count < AT_ONCE
-                && let Some(message) = messages.pop_front()
-            {
-                let len = message.len();
-                if let Err(back) = channel.queue.try_push(message) {
-                    messages.push_front(back);
-                    break;
-                }
-                count += 1;
-                bytes += len;
-            }
-            end.direct.add_many(count, bytes);
-        }
-        end.leave();
-        count
-    }
-
-    /// Accepted, and lost at once.
-    fn drop_this(&self, message: Message) {
-        let bytes = message.len();
-        self.recycle(message);
-        self.held.end.direct.add(bytes);
-        self.held.end.lost.add(bytes);
-        // SeqCst: the count before the look; see sums.rs.
-        full_fence();
-        self.channel().counted(&self.held.end);
-    }
-
-    fn drop_until_it_fits(&self, mut message: Message) -> Result<(), TrySendError> {
-        // What would not fit into an empty queue either is itself what is lost.
-        if self.channel().queue.is_rendezvous() || self.is_too_long(message.len()) {
-            self.drop_this(message);
-            return Ok(());
-        }
-        loop {
-            if let Some(oldest) = self.channel().take() {
-                self.held.end.lost.add(oldest.len());
-                self.recycle(oldest);
-                self.channel().popped(&self.held.end);
-            }
-            match self.push(message) {
-                Err(TrySendError::Full(back)) => message = back,
-                done => return done.inspect(|()| self.channel().pushed(&self.held.end)),
-            }
-        }
-    }
-
     /// As `try_send`, but behind whoever waits already.
     ///
     /// # Errors
@@ -407,66 +287,5 @@ impl Sender {
             return Err(TrySendError::Full(message));
         }
         self.try_send(message)
-    }
-
-    fn send_many_unless_waited(&self, messages: &mut VecDeque<Message>) -> Result<usize, Closed> {
-        if self.others_wait() { Ok(0) } else { self.try_send_many(messages) }
-    }
-
-    pub(crate) fn wait_for_room(&self, payload: Payload, token: u32) -> Result<Sent, SendError> {
-        match self.register(payload, &Waiting::Environment(&self.environment, token))? {
-            Registered::Pending(pending) => Ok(Sent::Pending(pending)),
-            Registered::Now(Outcome::Refused(payload)) => Err(SendError::Closed(payload)),
-            Registered::Now(_) => Ok(Sent::Now),
-        }
-    }
-
-    pub(crate) fn block_for_room(
-        &self,
-        payload: Payload,
-        patience: &mut Patience<'_>,
-    ) -> Result<(), SendError> {
-        let pending = match self.register(payload, &Waiting::Thread)? {
-            Registered::Now(outcome) => return answered(outcome),
-            Registered::Pending(pending) => pending,
-        };
-        let stuck = || self.held.channel.is_stuck(&self.held.end);
-        let failed: fn(Payload) -> SendError = match park_until_claimed(
-            || pending.waiter().claimant(),
-            || pending.take(),
-            patience,
-            &self.spin,
-            stuck,
-        ) {
-            Ended::Claimed(outcome) => return answered(outcome),
-            Ended::TimedOut => SendError::TimedOut,
-            Ended::Stuck => SendError::Stuck,
-            Ended::Stopped => SendError::Stopped,
-        };
-        match pending.cancel_send() {
-            Some(payload) => Err(failed(payload)),
-            // Claimed in the last moment: that counts.
-            None => pending.take().map_or(Ok(()), answered),
-        }
-    }
-
-    fn register(&self, payload: Payload, waiting: &Waiting<'_>) -> Result<Registered, SendError> {
-        if self.held.end.pending.load(Ordering::Relaxed) >= MAX_PENDING {
-            return Err(SendError::TooMany(payload));
-        }
-        // There would never be room for it.
-        if self.is_too_long(payload.longest()) {
-            return Err(SendError::TooLong(payload));
-        }
-        Ok(Pending::register(&self.held.channel, &self.held.end, waiting, false, |inner, waiter, end| {
-            insert_send(inner, waiter, end, 0, payload)
-        }))
-    }
-}
-
-fn answered(outcome: Outcome) -> Result<(), SendError> {
-    match outcome {
-        Outcome::Refused(payload) => Err(SendError::Closed(payload)),
-        _ => Ok(()),
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::channel::close::EndGuard;
+use crate::channel::close::reason::{Death, death_in};
 use crate::channel::end::Side;
-use crate::channel::reason::{Death, death_in};
 use crate::ends::latest::{Input, Output};
 use crate::ends::receiver::Receiver;
 use crate::ends::sender::Sender;

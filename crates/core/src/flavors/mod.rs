@@ -4,6 +4,8 @@
 mod calls;
 #[cfg(not(loom))]
 mod crossbeam;
+mod extras;
+mod flavor;
 mod latest;
 #[cfg(loom)]
 mod model;
@@ -16,6 +18,8 @@ mod std_sync;
 use calls::Calls;
 #[cfg(not(loom))]
 use crossbeam::{Bounded, Unbounded};
+use extras::{Extras, Limit};
+pub use flavor::{Flavor, MAX_CAPACITY};
 pub(crate) use latest::{Latest, Reading, Writing};
 #[cfg(loom)]
 use model::{Bounded, Bounded as SyncBounded, Unbounded, Unbounded as SyncUnbounded};
@@ -34,58 +38,6 @@ use crate::calls::{Call, InFlight};
 use crate::error::NoMemory;
 use crate::message::Message;
 use crate::observe::timing::Timing;
-use crate::primitives::{AtomicUsize, Ordering};
-
-/// Largest capacity of a bounded channel, in messages.
-pub const MAX_CAPACITY: usize = 1 << 23;
-
-/// Which channel is underneath.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flavor {
-    /// `crossbeam_channel::bounded`, for a capacity up to [`MAX_CAPACITY`]; a rendezvous of our own for 0.
-    Bounded(usize),
-    /// `crossbeam_channel::unbounded`.
-    Unbounded,
-    /// `std::sync::mpsc::sync_channel`, with the same capacities; one receiver.
-    Sync(usize),
-    /// `std::sync::mpsc::channel`; one receiver.
-    Channel,
-    /// `triple_buffer`, with slots of so many bytes; one writer, one reader. See [`crate::triple_buffer`].
-    Latest(usize),
-    /// A ring of our own: every receiver gets every message.
-    Broadcast(Broadcast),
-    /// The newest value, for every reader. See [`crate::watch_channel`].
-    Watch,
-    /// Requests that want an answer: see [`crate::Sender::ask`].
-    Calls(usize),
-}
-
-impl Flavor {
-    /// Most messages that may be queued; `None` when unbounded.
-    #[must_use]
-    pub fn capacity(self) -> Option<usize> {
-        match self {
-            Self::Bounded(capacity) | Self::Sync(capacity) | Self::Calls(capacity) => Some(capacity),
-            Self::Unbounded | Self::Channel => None,
-            Self::Latest(_) | Self::Watch => Some(1),
-            Self::Broadcast(made) => Some(made.capacity),
-        }
-    }
-
-    /// What people call it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Bounded(_) => "bounded",
-            Self::Unbounded => "unbounded",
-            Self::Sync(_) => "sync",
-            Self::Channel => "channel",
-            Self::Latest(_) => "latest",
-            Self::Broadcast(_) => "broadcast",
-            Self::Watch => "watch",
-            Self::Calls(_) => "rpc",
-        }
-    }
-}
 
 /// Both halves of one queue.
 enum Slots {
@@ -172,12 +124,6 @@ pub(crate) struct Queue {
     extras: Option<Box<Extras>>,
 }
 
-/// The bounds on what is in a queue beside the number of its slots, and how long its messages wait.
-struct Extras {
-    limit: Option<Limit>,
-    timing: Option<Timing>,
-}
-
 impl Queue {
     /// `leased`: what is popped takes up room until it is settled.
     pub(crate) fn new(
@@ -187,15 +133,7 @@ impl Queue {
         leased: bool,
     ) -> Result<Self, NoMemory> {
         let most = flavor.capacity().filter(|_| leased);
-        let limit = (max_bytes.is_some() || most.is_some()).then(|| Limit {
-            bytes: max_bytes.map(Bound::new),
-            messages: most.map(Bound::new),
-            lasts: leased,
-        });
-        let timing = if timed { Some(Timing::new()?) } else { None };
-        // One look tells a message that there is neither.
-        let extras = (limit.is_some() || timed).then(|| Box::new(Extras { limit, timing }));
-        Ok(Self { slots: Slots::new(flavor)?, extras })
+        Ok(Self { slots: Slots::new(flavor)?, extras: Extras::new(max_bytes, most, timed, leased)? })
     }
 
     /// Appends, or gives the message back when there is no room.
@@ -314,96 +252,6 @@ impl Queue {
     /// How long messages wait, where that is kept.
     pub(crate) fn timing(&self) -> Option<&Timing> {
         self.extras.as_ref()?.timing.as_ref()
-    }
-}
-
-impl Extras {
-    fn try_push(&self, slots: &Slots, message: Message) -> Result<(), Message> {
-        let length = message.len();
-        if self.limit.as_ref().is_some_and(|limit| !limit.reserve(1, length)) {
-            return Err(message);
-        }
-        let pushed = match &self.timing {
-            Some(timing) => timing.pushing(|| slots.try_push(message)),
-            None => slots.try_push(message),
-        };
-        if let (Some(limit), Err(_)) = (&self.limit, &pushed) {
-            limit.release(1, length);
-        }
-        pushed
-    }
-
-    fn try_pop(&self, slots: &Slots) -> Popped {
-        let popped = match &self.timing {
-            Some(timing) => timing.popping(|| slots.try_pop()),
-            None => slots.try_pop(),
-        };
-        if let (Some(limit), Ok(message)) = (&self.limit, &popped)
-            && !limit.lasts
-        {
-            limit.release(1, message.len());
-        }
-        popped
-    }
-}
-
-/// Bounds on the payload bytes and the messages of a queue: reserved before a push, released after a pop, or, where that
-/// `lasts`, once what was popped is settled.
-struct Limit {
-    bytes: Option<Bound>,
-    messages: Option<Bound>,
-    lasts: bool,
-}
-
-impl Limit {
-    fn reserve(&self, messages: usize, bytes: usize) -> bool {
-        let fits = |bound: &Option<Bound>, count| bound.as_ref().is_none_or(|bound| bound.reserve(count));
-        if !fits(&self.messages, messages) {
-            return false;
-        }
-        let fits_too = fits(&self.bytes, bytes);
-        if !fits_too {
-            self.release(messages, 0);
-        }
-        fits_too
-    }
-
-    fn release(&self, messages: usize, bytes: usize) {
-        for (bound, count) in [(&self.messages, messages), (&self.bytes, bytes)] {
-            if let Some(bound) = bound {
-                bound.release(count);
-            }
-        }
-    }
-
-    fn is_reached(&self) -> bool {
-        self.bytes.iter().chain(&self.messages).any(Bound::is_reached)
-    }
-}
-
-/// One of them.
-struct Bound {
-    most: usize,
-    reserved: AtomicUsize,
-}
-
-impl Bound {
-    fn new(most: usize) -> Self {
-        Self { most, reserved: AtomicUsize::new(0) }
-    }
-
-    fn reserve(&self, count: usize) -> bool {
-        // Relaxed, here and below: the queue orders the messages, this only counts them.
-        let fits = |reserved: usize| reserved.checked_add(count).filter(|sum| *sum <= self.most);
-        self.reserved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
-    }
-
-    fn release(&self, count: usize) {
-        self.reserved.fetch_sub(count, Ordering::Relaxed);
-    }
-
-    fn is_reached(&self) -> bool {
-        self.reserved.load(Ordering::Relaxed) >= self.most
     }
 }
 

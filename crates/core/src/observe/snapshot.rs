@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::channel::close::EndGuard;
+use crate::channel::close::reason::CloseReason;
 use crate::channel::end::{End, Side};
-use crate::channel::reason::CloseReason;
 use crate::channel::{Channel, Inner, REFUSED, Settings};
 use crate::flavors::{Flavor, Latest, Newest};
 use crate::observe::stats::Stats;

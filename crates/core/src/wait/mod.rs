@@ -20,6 +20,7 @@ pub(crate) mod pending;
 pub(crate) mod revocable;
 pub(crate) mod ringer;
 pub(crate) mod spin;
+mod wake_list;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use crate::primitives::{Mutex, lock, thread};
 use crate::wait::claimant::{Claimant, NotedClaimant};
 use crate::wait::environment::Environment;
 pub(crate) use crate::wait::list::{Case, Entry, Place, WaitList};
+pub(crate) use crate::wait::wake_list::WakeList;
 
 /// What a wait was claimed with.
 #[derive(Debug)]

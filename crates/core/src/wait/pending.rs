@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use crate::channel::close::reason::CloseReason;
 use crate::channel::drains::Goal;
 use crate::channel::end::{End, Side};
 use crate::channel::payload::Payload;
-use crate::channel::reason::CloseReason;
 use crate::channel::{Channel, Inner};
 use crate::ends::select::PendingSelect;
 use crate::memory::Pool;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use crate::channel::packed::Entry;
+use crate::channel::payload::packed::Entry;
 use crate::channel::{CUT_OFF, Channel, Inner, Overflow, REFUSED};
 use crate::janitor;
 use crate::memory::Block;
