@@ -47,8 +47,8 @@ describe.each(sizes)('%d times as much', (size) => {
   test.each(Laid.runnable(sizeable).map((example) => [example.where, example] as const))(
     '%s runs to its end, and complains of nothing',
     async (_, example) => {
-      expect((await laid.run(example, size * 15_000)).stderr).toBe('');
+      expect((await laid.run(example, size * 40_000)).stderr).toBe('');
     },
-    size * 20_000,
+    size * 50_000,
   );
 });
