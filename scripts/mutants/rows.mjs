@@ -37,6 +37,7 @@ const backBeforeEnd = 'what_comes_back_is_received_before_the_end';
 const replyAgainstAbort = 'a_reply_against_an_abort_settles_once';
 const replyWakes = 'a_reply_wakes_a_thread_that_blocks_in_its_call';
 const callAgainstEnd = 'a_call_against_the_end_of_its_last_responder_is_lost_or_refused';
+const replyAgainstEnd = 'a_reply_against_the_end_of_its_responder_is_heard_and_what_was_queued_is_lost';
 const lastReader = 'the_last_reader_of_a_message_meets_the_end_of_its_sender';
 const setAgainstDeath = 'a_set_against_a_death_that_fails_the_watch_is_seen_or_refused';
 
@@ -471,8 +472,26 @@ export const rows = [
   ),
   row(
     'the settling of a request that is dropped',
-    [callAgainstEnd],
+    [callAgainstEnd, replyAgainstEnd],
     edit('calls/request.rs', 'self.call.settle(|taken| Answer::Lost { taken });', nothing),
+  ),
+  row(
+    'whether somebody had the request, in `Call::settle`',
+    [replyAgainstEnd, 'a_request_is_dropped_against_its_abort_and_settles_once'],
+    edit(
+      'calls/mod.rs',
+      '*state = State::Answered(answer(taken));',
+      '*state = State::Answered(answer(true));',
+    ),
+  ),
+  row(
+    'the look at the phase before what was leased goes back',
+    ['what_is_discarded_with_the_last_receiver_is_counted_once'],
+    edit(
+      'channel/mod.rs',
+      'if self.phase() & REFUSED == 0 && !message.is_abandoned() {',
+      'if !message.is_abandoned() {',
+    ),
   ),
   row(
     'the look in `Ring::take` whether others have yet to get the message',

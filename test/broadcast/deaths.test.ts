@@ -36,7 +36,7 @@ interface Started {
 async function start(manner: string, step: string, ends: Record<string, unknown>): Promise<Started> {
   const loads = manner !== 'cannot be loaded';
   const url = new URL(`fixtures/${loads ? 'dying' : 'broken'}.mjs`, import.meta.url);
-  const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 };
+  const resourceLimits = { maxOldGenerationSizeMb: 32 };
   const worker: Worker = spawn(url, { manner, step, ...ends }, { resourceLimits });
   worker.on('error', () => undefined);
   const [thread, exited] = [worker.threadId, exitOf(worker)];

@@ -34,6 +34,8 @@ class History {
   readonly #chance: Chance;
   readonly #runs = shared(mine + theirs);
   readonly #settled = shared(mine + theirs);
+  /** Of the worker's calls, which were said to have been nobody's. */
+  readonly #untaken = shared(mine + theirs);
   readonly #outcomes: Outcome[] = [];
   readonly #caller: Caller<number, number>;
   readonly #spare: Responder<number, number>;
@@ -70,7 +72,8 @@ class History {
 
   #theirCaller(): Worker {
     const ticket = transfer({ caller: this.#caller.clone() });
-    const data = { ticket, first: mine, count: theirs, settled: this.#settled };
+    const [settled, untaken] = [this.#settled, this.#untaken];
+    const data = { ticket, first: mine, count: theirs, settled, untaken };
     return this.#start('caller', data);
   }
 
@@ -127,8 +130,10 @@ class History {
     }
     for (let number = mine; number < mine + theirs; number += 1) {
       const [runs, settled] = [this.#runs[number]!, this.#settled[number]!];
-      if (runs > 1 || settled > 1 || (callerCode === 0 && settled !== 1)) {
-        wrong.push(`call ${number} of a worker: settled ${settled} times, run ${runs} times`);
+      const untaken = this.#untaken[number] === 1;
+      if (runs > 1 || settled > 1 || (callerCode === 0 && settled !== 1) || (untaken && runs > 0)) {
+        const what = untaken ? 'said to be untaken, ' : '';
+        wrong.push(`call ${number} of a worker: ${what}settled ${settled} times, run ${runs} times`);
       }
     }
     expect(wrong, `seed ${this.seed}`).toEqual([]);
@@ -154,7 +159,9 @@ test(
       }
     }
     console.log(`${histories} histories of calls, MILLRACE_SEED=${seed}: ${JSON.stringify(tally)}`);
-    // Each of the frequent outcomes was there.
-    expect(Object.keys(tally)).toEqual(expect.arrayContaining(['replied', 'failed', 'taken', 'nothing']));
+    // Each of the frequent outcomes was there, and in many histories each of all.
+    const rare: Outcome[] = fullLength(['untaken', 'aborted', 'closed'], []);
+    const outcomes = ['replied', 'failed', 'taken', 'nothing', ...rare];
+    expect(Object.keys(tally)).toEqual(expect.arrayContaining(outcomes));
   },
 );

@@ -95,6 +95,24 @@ fn a_call_against_the_end_of_its_last_responder_is_lost_or_refused() {
 }
 
 #[test]
+fn a_reply_against_the_end_of_its_responder_is_heard_and_what_was_queued_is_lost() {
+    explore(3, || {
+        let (_, tx, far, rx) = stage(Flavor::Calls(2));
+        let (taken, queued) = (ask(&tx, 1), ask(&tx, 2));
+        let (request, _) = take(&rx, &far).unwrap();
+        let leaving = thread::spawn(move || drop(rx));
+        assert!(request.reply(message(3)), "its caller waits");
+        leaving.join().unwrap();
+        assert_eq!(replied(taken.take()), Some(3));
+        assert_eq!(is_lost(queued.take().as_ref()), Some(false), "nobody had it");
+        assert!(taken.take().is_none() && queued.take().is_none(), "each is told once");
+        let stats = tx.snapshot().stats();
+        assert_eq!((stats.length, stats.in_flight), (0, 0));
+        assert_balanced(&stats);
+    });
+}
+
+#[test]
 fn a_request_is_dropped_against_its_abort_and_settles_once() {
     explore(5, || {
         let (_, tx, far, rx) = stage(Flavor::Calls(1));
