@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { type Caller, type Responder, rpc, transfer } from 'millrace';
+import { bounded, type Caller, type Receiver, type Responder, rpc, transfer } from 'millrace';
 import { afterEach, expect, test } from 'vitest';
 
 import { exitOf, registry, until } from '../threads/handshakes';
@@ -26,9 +26,13 @@ interface Blocked {
 }
 
 /** A worker that has begun to call by a caller of its own. */
-async function block([caller]: Ends, wait?: { timeout: number }): Promise<Blocked> {
+async function block(
+  [caller]: Ends,
+  wait?: { timeout: number },
+  beside?: { rx: Receiver<string> },
+): Promise<Blocked> {
   const worker = new Worker(new URL('fixtures/blocked.cjs', import.meta.url), {
-    workerData: { ticket: transfer({ caller: caller.clone() }), wait },
+    workerData: { ticket: transfer({ caller: caller.clone(), ...beside }), wait },
   });
   const ended = exitOf(worker);
   const told = new Promise((resolve) => {
@@ -75,6 +79,23 @@ test('callSync whose time runs out while it waits for room was never asked', { t
   expect(caller.stats()).toMatchObject({ length: 1, waitingSenders: 0 });
   responder.tryRecv()?.reply('to first');
   expect([await first, responder.tryRecv()]).toEqual(['to first', undefined]);
+  leave(ends);
+});
+
+test("a callSync serves its thread's other waits while it blocks", { timeout }, async () => {
+  const ends: Ends = rpc<string, string>(1);
+  const [caller, responder] = ends;
+  const [tx, rx] = bounded(1, { codec: 'text' });
+  const { told, ended } = await block(ends, undefined, { rx });
+  const request = await responder.recv();
+  tx.trySend('meanwhile');
+  // Received by a thread that has no answer yet.
+  await tx.drained();
+  expect([caller.stats().inFlight, tx.stats()]).toMatchObject([1, { received: 1, waitingReceivers: 0 }]);
+  request.reply('answered');
+  expect(await told).toEqual({ answer: 'answered', message: 'meanwhile' });
+  await ended;
+  tx.close();
   leave(ends);
 });
 

@@ -103,6 +103,39 @@ test.each(['idle', 'taken'])('a responder whose thread fails to load, %s', async
   caller.close();
 });
 
+/** What is left of two calls of a thread that is gone, of which one was queued and the other waited for room. */
+function withdrawn(responder: Responder<string, string>): void {
+  expect(responder.stats()).toMatchObject({
+    length: 0,
+    bytes: 0,
+    inFlight: 0,
+    waitingSenders: 0,
+    senders: 1,
+  });
+  expect(responder.tryRecv()).toBeUndefined();
+}
+
+test.each(manners)('a caller that waits for room when its thread %s is withdrawn', async (manner) => {
+  const [caller, responder] = rpc<string, string>(1);
+  const worker = start({ step: 'calling twice', manner, ticket: transfer({ caller: caller.clone() }) });
+  await once(worker, 'message');
+  expect(responder.stats()).toMatchObject({ length: 1, waitingSenders: 1 });
+  await end(worker, manner);
+  withdrawn(responder);
+  for (const end of [caller, responder]) end.close();
+});
+
+test.each([0, 1, 2])('a caller whose thread fails to load after %d calls is withdrawn', async (step) => {
+  const [caller, responder] = rpc<string, string>(1);
+  const worker = new Worker(new URL('fixtures/fails-to-load.cjs', import.meta.url), {
+    workerData: { step, ticket: transfer({ caller: caller.clone() }) },
+  });
+  worker.on('error', () => {});
+  await exitOf(worker);
+  withdrawn(responder);
+  for (const end of [caller, responder]) end.close();
+});
+
 test.each(manners)('a caller whose thread %s: its requests are withdrawn', async (manner) => {
   const [caller, responder] = rpc<string, string>(8);
   const others = caller.clone();

@@ -1,7 +1,15 @@
 // Errors that travel: of every sort, within a thread and from another, each arrives as it was.
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
-import { bounded, ChannelCodecError, ChannelFailedError, type SoleReceiver, spawn } from 'millrace';
+import {
+  bounded,
+  ChannelClosedError,
+  ChannelCodecError,
+  ChannelFailedError,
+  rpc,
+  type SoleReceiver,
+  spawn,
+} from 'millrace';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../misuse';
 
@@ -33,8 +41,33 @@ const here = async (name: string): Promise<unknown> => {
   return causeOf(rx);
 };
 
+/** What a sender is told whose channel was cancelled. */
+const cancelled = async (name: string): Promise<unknown> => {
+  const [tx, rx] = bounded(1);
+  rx.cancel(makers[name]?.());
+  const error = await failureOf(() => tx.trySend(new Uint8Array(1)));
+  expect(error).toBeInstanceOf(ChannelClosedError);
+  for (const end of [tx, rx]) end.close();
+  return (error as Error).cause;
+};
+
+/** What a call is rejected with. */
+const called = async (name: string): Promise<unknown> => {
+  const [caller, responder] = rpc<string, string>(1);
+  const call = caller.call(name).then(
+    () => expect.fail('it was answered'),
+    (error: unknown) => error,
+  );
+  responder.recvSync().fail(makers[name]?.());
+  const error = await call;
+  for (const end of [caller, responder]) end.close();
+  return error;
+};
+
 describe.each<[string, Caught]>([
   ['within a thread', here],
+  ['as the reason of a cancel', cancelled],
+  ['as what a call is answered with', called],
   ['from another thread', (name) => fromWorker.get(name)],
 ])('%s', (_, caught) => {
   const shape = (error: Error) => [
@@ -131,7 +164,9 @@ describe.each<[string, Caught]>([
   test('one made without new has its class, and no stack of ours', async () => {
     const error = (await caught('an old sort')) as Error;
     expect(error).toBeInstanceOf(TypeError);
-    expect([error.message, error.stack]).toEqual(['without new', 'TypeError: without new']);
+    // A call has its caller's.
+    const stack = error.stack!.replace(/\n {4}at [^]*\n {4}--- in the responder ---$/, '');
+    expect([error.message, stack]).toEqual(['without new', 'TypeError: without new']);
   });
 
   test('other values travel as they are, and what cannot is its text', async () => {

@@ -234,6 +234,17 @@ export const inEveryRow: Record<string, Law> = {
     expect(otherTx.closeReason).toEqual({ kind: 'closed', thread: threadId });
   }),
 
+  'after the last close of the receivers neither fail() nor end() changes what they closed with': ({
+    open,
+  }) => {
+    const [tx, rx] = open();
+    rx.close();
+    for (const late of [() => tx.fail(why), () => tx.end()]) {
+      late();
+      expect(tx.closeReason).toEqual({ kind: 'closed', thread: threadId });
+    }
+  },
+
   'a spent handle goes on saying what it said': ({ open }) => {
     const [tx, rx] = open();
     tx.fail(why);

@@ -34,6 +34,30 @@ test('get gives the newest whole value, and undefined only before the first', ()
   rx.close();
 });
 
+test('a value is encoded once for all readers, and decoded once by each, however often it is looked at', async () => {
+  const count = { encoded: 0, decoded: 0 };
+  const codec: Codec<number> = {
+    name: 'counts',
+    encode(value) {
+      count.encoded += 1;
+      return Uint8Array.of(value);
+    },
+    decode(encoded) {
+      count.decoded += 1;
+      return encoded[0]!;
+    },
+  };
+  const [tx, rx] = watch({ codec });
+  const readers = [rx, rx.clone(), tx.subscribe()];
+  for (const value of [1, 2]) {
+    tx.set(value);
+    for (const reader of [...readers, ...readers]) expect(reader.get()).toBe(value);
+    await expect(readers[0]!.changed({ timeout: 0 })).resolves.toBe(false);
+    expect(count).toEqual({ encoded: value, decoded: 3 * value });
+  }
+  for (const end of [tx, ...readers]) end.close();
+});
+
 const lengths = [0, 1, 64, 65, 4096, 4097, 65_537, 300_000];
 const bytes = lengths.map((length) => Uint8Array.from({ length }, (_, index) => index % 251));
 const dates: Codec<Date> = {
