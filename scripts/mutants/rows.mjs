@@ -488,7 +488,7 @@ export const rows = [
     'the look at the phase before what was leased goes back',
     ['what_is_discarded_with_the_last_receiver_is_counted_once'],
     edit(
-      'channel/mod.rs',
+      'channel/returned.rs',
       'if self.phase() & REFUSED == 0 && !message.is_abandoned() {',
       'if !message.is_abandoned() {',
     ),
