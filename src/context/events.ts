@@ -1,7 +1,8 @@
 /** `millrace:send` and `millrace:recv`, tracing channels of `node:diagnostics_channel`: what a tracer makes spans of. */
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
 
-import type { EndState, Stats } from '../ends/end-state.js';
+import type { EndState } from '../ends/end-state.js';
+import type { Stats } from '../ends/stats.js';
 
 /**
  * What the tracing channels `millrace:send` and `millrace:recv` say of a call on a channel made with `context: true`.

@@ -6,9 +6,10 @@ import { shownAsJson } from '../codecs/handles.js';
 import { mayClose } from '../observe/diagnostics.js';
 import type { CloseReason } from './close-reason.js';
 import { warnOnce } from '../observe/forgotten.js';
-import type { EndState, Stats } from './end-state.js';
+import type { EndState } from './end-state.js';
+import type { Stats } from './stats.js';
 
-export type { Stats, WaitTimes } from './end-state.js';
+export type { Stats, WaitTimes } from './stats.js';
 
 /**
  * What every handle has.

@@ -2,7 +2,8 @@
 import { channel } from 'node:diagnostics_channel';
 
 import { Look, Side, binding, flavorNames } from '../border/binding.js';
-import type { EndState, Stats } from '../ends/end-state.js';
+import type { EndState } from '../ends/end-state.js';
+import type { Stats } from '../ends/stats.js';
 
 /**
  * What the events `millrace:open`, `millrace:close` and `millrace:drop` of `node:diagnostics_channel` say of a channel.

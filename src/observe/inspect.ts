@@ -1,6 +1,7 @@
 /** What the process has open: its channels, their figures, and who holds their ends. */
 import { type OpenChannel, Side, binding } from '../border/binding.js';
-import { type Stats, nameStats } from '../ends/end-state.js';
+import { nameStats } from '../ends/end-state.js';
+import type { Stats } from '../ends/stats.js';
 
 /**
  * An end of an open channel, as {@link inspect} shows it.

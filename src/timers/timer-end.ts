@@ -7,7 +7,7 @@ import { shownAsJson } from '../codecs/handles.js';
 import { refuseClone } from '../ends/handle.js';
 import { scratch } from '../ends/receive-memory.js';
 import type { CloseReason } from '../ends/close-reason.js';
-import type { Stats } from '../ends/end-state.js';
+import type { Stats } from '../ends/stats.js';
 import { refused } from '../errors/misuse.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import { Steps } from '../ends/sync-iteration.js';
