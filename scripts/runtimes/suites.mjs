@@ -20,7 +20,7 @@ async function answers(folder, runner, of = Object.keys(suites)) {
     if (!of.includes(part)) found[part] = '–';
     else {
       const command = [process.execPath, ...runner, '-t', part, join('suites', suites[part])];
-      found[part] = answerOf(await inProject(folder, command), new RegExp(`✓ (.* > )?${part} `));
+      found[part] = answerOf(await inProject(folder, command), new RegExp(`✓ (.* > )?${part}( |$)`, 'm'));
     }
   }
   return found;

@@ -13,28 +13,39 @@ test('require', () => {
   rx.close();
 });
 
-test('hand-over', async () => {
-  const { worker, jobs, results } = start();
-  for (const length of [0, 64, 65, 100_000]) {
-    const sent = new Uint8Array(length).fill(7);
-    await jobs.send(sent);
-    const received = await results.recv();
-    assert.equal(Buffer.compare(received, sent), 0);
-  }
-  jobs.close();
-  await once(worker, 'exit');
-  expect(results.isClosed).toBe(true);
-  results.close();
-});
+/** Only what hangs takes so long, in milliseconds: a thread is started. */
+const patience = 120_000;
 
-test('terminate', async () => {
-  const { worker, jobs, results } = start();
-  while (jobs.stats().waitingReceivers === 0) await nextTurn();
-  await worker.terminate();
-  expect(jobs.isClosed).toBe(true);
-  jobs.close();
-  results.close();
-});
+test(
+  'hand-over',
+  async () => {
+    const { worker, jobs, results } = start();
+    for (const length of [0, 64, 65, 100_000]) {
+      const sent = new Uint8Array(length).fill(7);
+      await jobs.send(sent);
+      const received = await results.recv();
+      assert.equal(Buffer.compare(received, sent), 0);
+    }
+    jobs.close();
+    await once(worker, 'exit');
+    expect(results.isClosed).toBe(true);
+    results.close();
+  },
+  patience,
+);
+
+test(
+  'terminate',
+  async () => {
+    const { worker, jobs, results } = start();
+    while (jobs.stats().waitingReceivers === 0) await nextTurn();
+    await worker.terminate();
+    expect(jobs.isClosed).toBe(true);
+    jobs.close();
+    results.close();
+  },
+  patience,
+);
 
 function start() {
   const [jobs, theirJobs] = bounded(8);
