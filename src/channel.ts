@@ -1,23 +1,23 @@
 /** Making channels. */
 import { Code, Flavor, Overflow, binding, mostCapacity, outcome } from './border/binding.js';
 import type { BytesLike } from './border/bytes.js';
-import { type Codec, type OneOfTheCodecs, type WireCodec, builtInCodec } from './codecs/codec.js';
+import type { Codec, OneOfTheCodecs, WireCodec } from './codecs/codec.js';
 import { endClasses } from './context/ends.js';
-import { withContext } from './context/envelope.js';
 import { tellOpened } from './observe/diagnostics.js';
 import { failure } from './border/native-errors.js';
-import { ChannelStateError } from './errors/errors.js';
-import { EndState, type Traits } from './ends/end-state.js';
+import { EndState } from './ends/end-state.js';
 import { QueueEnd } from './ends/handle.js';
 import { idleStateOf } from './ends/idle.js';
 import { noMemory, outOfRange, refused, wrongType } from './errors/misuse.js';
 import type { LeaseOptions, LeaseReceiver } from './leases/lease.js';
 import { LeaseReceivingEnd } from './leases/leasing-end.js';
-import { type BoundedOptions, type Options, readOptions } from './options.js';
+import type { BoundedOptions, Options } from './options.js';
+import { readOptions } from './read-options.js';
 import type { Receiver, SoleReceiver } from './ends/receiver.js';
 import type { ReceivingEnd } from './ends/receiving-end.js';
 import type { Sender } from './ends/sender.js';
 import { SendingEnd } from './ends/sending-end.js';
+import { traitsOf, writeTraits } from './traits.js';
 import { serveIfAsked } from './observe/served.js';
 
 serveIfAsked();
@@ -287,49 +287,4 @@ export function receivingEnd(flavor: number, state: EndState): ReceivingEnd<unkn
 /** Whether a channel of this flavor has one receiver only. */
 function isSole(flavor: number): boolean {
   return flavor === Flavor.sync || flavor === Flavor.channel;
-}
-
-/** Traits of a channel whose messages carry contexts, or not. */
-export function traitsOf(traits: Traits, context: boolean): Traits {
-  return context ? { ...traits, codec: withContext(traits.codec), context } : traits;
-}
-
-/** Traits, as they travel with the channel. */
-export function writeTraits(traits: Traits): string {
-  const last = written.get(traits.codec);
-  if (last !== undefined && areSame(last.traits, traits)) return last.text;
-  const { codec, response, ...others } = traits;
-  const text = JSON.stringify({ codec: codec.name, response: response?.name, ...others });
-  written.set(codec, { traits, text });
-  return text;
-}
-
-/** What was written last for a codec: the channels of a program are alike. */
-const written = new WeakMap<WireCodec, { traits: Traits; text: string }>();
-
-function areSame(one: Traits, other: Traits): boolean {
-  for (const key in one) if (one[key as keyof Traits] !== other[key as keyof Traits]) return false;
-  return one.response === other.response && one.leases === other.leases && one.grows === other.grows;
-}
-
-/** Traits, with their codecs by name. */
-interface WrittenTraits extends Omit<Traits, 'codec' | 'response'> {
-  codec: string;
-  response?: string;
-}
-
-/** The traits that came with a channel; its codecs are built-in ones or among `codecs`. */
-export function readTraits(written: string, codecs: ReadonlyMap<string, WireCodec>): Traits {
-  const { codec, response, ...others } = JSON.parse(written) as WrittenTraits;
-  const find = (name: string) => {
-    const found = builtInCodec(name) ?? codecs.get(name);
-    if (found !== undefined) return found;
-    throw new ChannelStateError(`the ticket does not say that its codec is '${name}'`);
-  };
-  const traits: Traits = {
-    codec: find(codec),
-    ...(response === undefined ? {} : { response: find(response) }),
-    ...others,
-  };
-  return traitsOf(traits, traits.context === true);
 }

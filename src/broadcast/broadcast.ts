@@ -2,7 +2,8 @@
 import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
-import { type Carried, traitsOf, writeTraits } from '../channel.js';
+import type { Carried } from '../channel.js';
+import { traitsOf, writeTraits } from '../traits.js';
 import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { EndState } from '../ends/end-state.js';
 import type { SoleReceiver } from '../ends/receiver.js';
@@ -10,7 +11,7 @@ import type { Sender } from '../ends/sender.js';
 import { noMemory, outOfRange, readKeys, wrongType, wrongValue } from '../errors/misuse.js';
 import { endClasses } from '../context/ends.js';
 import { adaptive } from '../event-loop/polling.js';
-import { readContext, readOnDeath } from '../options.js';
+import { readContext, readOnDeath } from '../read-options.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import type { SendRef } from '../refs/refs.js';
 

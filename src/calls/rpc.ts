@@ -1,10 +1,11 @@
 /** Making channels for requests and their replies. */
 import { Code, binding, mostCapacity, outcome } from '../border/binding.js';
-import { type Carried, traitsOf, writeTraits } from '../channel.js';
+import type { Carried } from '../channel.js';
+import { traitsOf, writeTraits } from '../traits.js';
 import { type Codec, readCodec } from '../codecs/codec.js';
 import { EndState, type Traits } from '../ends/end-state.js';
 import { noMemory, outOfRange, readKeys, wrongType } from '../errors/misuse.js';
-import { readContext } from '../options.js';
+import { readContext } from '../read-options.js';
 import { endClasses } from '../context/ends.js';
 import { adaptive } from '../event-loop/polling.js';
 import { tellOpened } from '../observe/diagnostics.js';

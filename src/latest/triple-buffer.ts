@@ -1,7 +1,8 @@
 /** The latest value: what its two ends promise, and making them. Between them lie three slots, so that neither ever waits. */
 import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
-import { type Carried, writeTraits } from '../channel.js';
+import type { Carried } from '../channel.js';
+import { writeTraits } from '../traits.js';
 import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';

@@ -1,6 +1,7 @@
 /** Passing ends to another thread: handles become tickets, which are plain data, and handles again there. */
 import { Code, Flavor, Side, binding, outcome } from '../border/binding.js';
-import { readTraits, receivingEnd } from '../channel.js';
+import { receivingEnd } from '../channel.js';
+import { readTraits } from '../traits.js';
 import { type Codec, type WireCodec, builtInCodec, readCustomCodec } from '../codecs/codec.js';
 import { endClasses } from '../context/ends.js';
 import { replaceDeep } from './containers.js';

@@ -2,14 +2,15 @@
 import { Code, binding, outcome } from '../border/binding.js';
 import type { BytesLike } from '../border/bytes.js';
 import { failure } from '../border/native-errors.js';
-import { type Carried, writeTraits } from '../channel.js';
+import type { Carried } from '../channel.js';
+import { writeTraits } from '../traits.js';
 import { type Codec, type OneOfTheCodecs, readCodec } from '../codecs/codec.js';
 import { EndState } from '../ends/end-state.js';
 import type { Handle } from '../ends/handle.js';
 import type { Send, SendSync } from '../ends/sender.js';
 import { noMemory, readKeys, wrongType } from '../errors/misuse.js';
 import { adaptive } from '../event-loop/polling.js';
-import { readOnDeath } from '../options.js';
+import { readOnDeath } from '../read-options.js';
 import { tellOpened } from '../observe/diagnostics.js';
 import { WatchReceivingEnd, WatchSendingEnd } from './watch-ends.js';
 
