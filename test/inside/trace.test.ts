@@ -44,8 +44,8 @@ test('without tracing nothing is told', async () => {
 test.each(['awaits', 'blocks'])(
   'a process that %s on a channel where nothing happens for 5 s says so, once',
   async (how) => {
-    child = new Child(fixture, { args: [how], env });
     const began = performance.now();
+    child = new Child(fixture, { args: [how], env });
     expect(await child.line()).toBe('waits');
     await until(() => child!.errors.includes('every end has waited for 5 s'), 'it has told');
     expect(performance.now() - began).toBeGreaterThan(4_500);
