@@ -18,7 +18,7 @@ export default defineConfig({
     // Only what hangs takes so long, on whatever machine.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    teardownTimeout: 10_000,
+    teardownTimeout: 60_000,
     // The built package is loaded by Node itself, as a user's would be.
     server: { deps: { external: [/\/dist\//] } },
     sequence: { sequencer: SlowestFirst },
