@@ -17,8 +17,7 @@ const soon = ['take_soon', 'may_have_messages', 'try_take', 'others_wait'];
 const ways = {
   trySend: [
     ...entry,
-    ['crates/binding/src/sender.rs', 'try_send', 'with_source', 'with_sender'],
-    ['crates/binding/src/environment.rs', 'source'],
+    ['crates/binding/src/ends/sender.rs', 'try_send', 'with_source', 'source', 'with_sender'],
     ['crates/core/src/ends/sender.rs', 'try_send_short'],
     ['crates/core/src/message.rs', 'short'],
     ['crates/core/src/channel/end.rs', 'End::enter', 'End::leave'],
@@ -28,14 +27,14 @@ const ways = {
   ],
   ready: [
     ...entry,
-    ['crates/binding/src/receiver.rs', ...receiver, 'copy'],
+    ['crates/binding/src/ends/receiver.rs', ...receiver, 'copy'],
     ['crates/core/src/ends/receiver.rs', ...soon, 'copied'],
     ...pop,
     ['crates/core/src/channel/mod.rs', 'popped_and_fenced'],
   ],
   waiting: [
     ...entry,
-    ['crates/binding/src/receiver.rs', ...receiver],
+    ['crates/binding/src/ends/receiver.rs', ...receiver],
     [
       'crates/core/src/ends/receiver.rs',
       ...soon,
@@ -48,12 +47,11 @@ const ways = {
     ['crates/core/src/channel/mod.rs', 'take'],
     ['crates/core/src/channel/rendezvous.rs', 'meet_send'],
     ['crates/core/src/wait/pending.rs', 'Pending::register', 'insert_recv', 'Pending::take'],
-    ['crates/binding/src/environment.rs', 'next_wait', 'begin_wait', 'end_wait'],
     ['crates/core/src/channel/settle.rs', 'settle', 'hand_messages', 'told'],
     ['crates/core/src/wait/ringer.rs', 'wake'],
     ['crates/core/src/wait/environment.rs', 'post', 'wants_ring', 'ring_now', 'next_settled'],
     ['crates/binding/src/wake.rs', 'ring'],
-    ['crates/binding/src/waits.rs', 'next_settled', 'tell', 'told'],
+    ['crates/binding/src/waits.rs', 'next_wait', 'begin_wait', 'end_wait', 'next_settled', 'tell', 'told'],
   ],
 };
 

@@ -8,7 +8,7 @@
  * ```
  * Making an external `ArrayBuffer`, and finalizing it, takes some microseconds; moving its memory from one to another a
  * tenth of one. Where there is no `ArrayBuffer.prototype.transfer`, each loan has a buffer of its own, which native code
- * detaches. `crates/binding/src/loans.rs` has the other half.
+ * detaches. `crates/binding/src/memory/loans.rs` has the other half.
  */
 import { isMainThread } from 'node:worker_threads';
 

@@ -4,9 +4,9 @@
 use millrace_core::{Death, ErrorBytes};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::Call;
 use crate::environment::Env;
+use crate::memory::bytes::View;
 
 /// What is known of a thread's end.
 #[derive(Default)]

@@ -3,25 +3,23 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::ffi::c_void;
 use std::ptr;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
-use millrace_core::{AnyEnd, CloseReason, Environment, Lease, Patience, Pending, Source};
+use millrace_core::{AnyEnd, CloseReason, Environment, Lease};
 use millrace_numbers::{cell, heard, size};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::Call;
-use crate::calls::OpenRequest;
-use crate::ending::{self, Ending};
-use crate::lend::Hand;
-use crate::outcome::Answer;
-use crate::places::Loans;
-use crate::refs::Ref;
+use crate::ending::Ending;
+use crate::ends::calls::OpenRequest;
+use crate::ends::refs::Ref;
+use crate::giving_back::{collected, end, end_at_once, release};
+use crate::memory::bytes::View;
+use crate::memory::lend::Hand;
+use crate::memory::places::Loans;
 use crate::slots::Slots;
 use crate::waits::Wait;
 use crate::wake::Bell;
@@ -32,7 +30,7 @@ pub(crate) struct Env {
     pub(crate) bell: Arc<Bell>,
     pub(crate) handles: RefCell<Slots<AnyEnd, true>>,
     pub(crate) waits: RefCell<Slots<Wait>>,
-    waiting: Cell<u32>,
+    pub(crate) waiting: Cell<u32>,
     keeps_listener: Cell<bool>,
     is_ringing: Cell<bool>,
     /// The listener had nothing to tell when it was called last.
@@ -52,7 +50,7 @@ pub(crate) struct Env {
     /// Why the wait that was told last had to hear that its channel is closed, if it did.
     pub(crate) told_reason: RefCell<Option<CloseReason>>,
     outcome: Cell<*mut f64>,
-    staging: Cell<(*const u8, usize)>,
+    pub(crate) staging: Cell<(*const u8, usize)>,
     /// Whether the runtime makes a number of what is none, as Deno does, in place of saying so.
     pub(crate) coerces: Cell<bool>,
     /// Whether it is the main thread's, which ends with the process.
@@ -62,15 +60,12 @@ pub(crate) struct Env {
     /// The bell's listener, weak unless something waits.
     listener: Cell<sys::napi_ref>,
     /// A private function that does nothing and has no prototype: see `serves` and `runs_on`.
-    probe: Cell<sys::napi_ref>,
+    pub(crate) probe: Cell<sys::napi_ref>,
     /// All references, deleted in the end: the engine's own end leaves each one's memory behind.
-    references: RefCell<Vec<sys::napi_ref>>,
-    is_released: Cell<bool>,
-    raw: sys::napi_env,
+    pub(crate) references: RefCell<Vec<sys::napi_ref>>,
+    pub(crate) is_released: Cell<bool>,
+    pub(crate) raw: sys::napi_env,
 }
-
-/// A blocked thread serves interrupts when it wakes after so long; earlier it only asks whether it is being stopped.
-const UNSERVED: Duration = Duration::from_millis(10);
 
 impl Env {
     fn new(raw: sys::napi_env) -> Self {
@@ -164,7 +159,7 @@ impl Env {
     }
 
     /// While anything waits the listener is kept, and with it all of the JavaScript.
-    fn keep_listener(&self) {
+    pub(crate) fn keep_listener(&self) {
         let keeps = self.waiting.get() > 0;
         if self.is_ringing.get() || self.keeps_listener.replace(keeps) == keeps {
             return;
@@ -178,73 +173,9 @@ impl Env {
             unsafe { sys::napi_reference_unref(self.raw, listener, &mut count) };
         }
     }
-
-    /// The first `len` bytes of the staging array; `None` when there are not as many.
-    pub(crate) fn staged<'a>(&self, len: u32) -> Option<Source<'a>> {
-        let (start, room) = self.staging.get();
-        let len = len as usize;
-        // SAFETY: *kept*: the staging array is that long.
-        (len <= room).then(|| unsafe { Source::from_raw(start, len) })
-    }
 }
 
 impl Call<'_> {
-    /// Bytes to send: a number says how many of the staging array's, else a `Uint8Array`'s own.
-    pub(crate) fn source<'a>(self, value: sys::napi_value) -> Option<Source<'a>> {
-        if let Some(len) = self.small(value) {
-            return self.env.staged(len);
-        }
-        // An empty view may be a detached one: empty messages come by way of the staging array.
-        View::of(self, value).filter(|view| view.len() > 0).map(View::source)
-    }
-
-    /// Runs a blocking verb: `timeout` in milliseconds, Infinity for none. What is no such number is no time at all.
-    /// **Anything may have run meanwhile**: memory that the caller had is to be looked up again.
-    pub(crate) fn patiently(self, timeout: f64, verb: impl FnOnce(Patience<'_>) -> Answer) -> Answer {
-        let milliseconds = if timeout > 0.0 { timeout } else { 0.0 };
-        let wait = Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
-        let mut served = Instant::now();
-        let deadline = wait.and_then(|wait| served.checked_add(wait));
-        let pulse = &mut || {
-            if served.elapsed() < UNSERVED {
-                return self.runs_on();
-            }
-            served = Instant::now();
-            self.serves()
-        };
-        verb(Patience { deadline, pulse })
-    }
-
-    /// Serves the engine's interrupts: a thread is stopped so, a heap snapshot made, the debugger answered. Calling a
-    /// function is what looks for them. False: what runs here is to end.
-    fn serves(self) -> bool {
-        let mut scope = ptr::null_mut();
-        // SAFETY: *scope*, *out*.
-        unsafe { sys::napi_open_handle_scope(self.raw, &mut scope) };
-        let (this, probe) = (self.undefined(), self.probe());
-        // SAFETY: *scope*: no arguments, and the result is not wanted.
-        let status =
-            unsafe { sys::napi_call_function(self.raw, this, probe, 0, ptr::null(), ptr::null_mut()) };
-        // SAFETY: *scope*: opened above.
-        unsafe { sys::napi_close_handle_scope(self.raw, scope) };
-        status == sys::Status::napi_ok
-    }
-
-    /// Whether the environment may still run JavaScript; the cheapest question that tells.
-    fn runs_on(self) -> bool {
-        let mut found = false;
-        // SAFETY: *scope*, *out*. The probe has no prototype, so nothing is asked but itself.
-        let status = unsafe { sys::napi_has_element(self.raw, self.probe(), 0, &mut found) };
-        status == sys::Status::napi_ok
-    }
-
-    fn probe(self) -> sys::napi_value {
-        let mut probe = ptr::null_mut();
-        // SAFETY: *scope*, *out*, *kept*: weak, and every function of the environment keeps it.
-        unsafe { sys::napi_get_reference_value(self.raw, self.env.probe.get(), &mut probe) };
-        probe
-    }
-
     /// A reference to a value, until the environment ends: count 1 keeps it alive, 0 does not.
     fn refer(self, value: sys::napi_value, count: u32) -> sys::napi_ref {
         let mut reference = ptr::null_mut();
@@ -252,27 +183,6 @@ impl Call<'_> {
         unsafe { sys::napi_create_reference(self.raw, value, count, &mut reference) };
         self.env.references.borrow_mut().push(reference);
         reference
-    }
-
-    /// The name that the next `begin_wait` gives; `None`: all are taken.
-    pub(crate) fn next_wait(self) -> Option<u32> {
-        self.env.waits.borrow().next_name()
-    }
-
-    /// A wait begins: who waits is kept by it, as by a timer.
-    pub(crate) fn begin_wait(self, wait: Wait) -> Result<u32, Wait> {
-        let name = self.env.waits.borrow_mut().insert(wait)?;
-        self.env.waiting.set(self.env.waiting.get() + 1);
-        self.env.keep_listener();
-        Ok(name)
-    }
-
-    /// A wait is over.
-    pub(crate) fn end_wait(self, name: u32) -> Option<Wait> {
-        let wait = self.env.waits.borrow_mut().remove(name)?;
-        self.env.waiting.set(self.env.waiting.get() - 1);
-        self.env.keep_listener();
-        Some(wait)
     }
 
     /// Takes the scratch arrays, the bell's listener and the probe. Duty *kept* of `outcome` and `staging`: they
@@ -364,79 +274,4 @@ pub(crate) fn first_to_tell(call: Call<'_>, [finding]: [sys::napi_value; 1]) -> 
     let bit = 1_u32.rotate_left(call.index(finding));
     // Relaxed: nothing else goes with it.
     TOLD.fetch_or(bit, Ordering::Relaxed) & bit == 0
-}
-
-/// The environment ends, however it came to it: on its thread, after the last of its JavaScript. Here no handle may be
-/// made. `ending`: Node waits until it is let go.
-unsafe extern "C" fn end(ending: sys::napi_async_cleanup_hook_handle, env: *mut c_void) {
-    // SAFETY: *alive*: a count of `open`, taken back once; no function of it is called any more.
-    let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
-    ending::note(&env);
-    release(&env);
-    env.bell.take_down(ending);
-}
-
-/// As `end`, where nothing is left to wait for.
-unsafe extern "C" fn end_at_once(env: *mut c_void) {
-    // SAFETY: *alive*: as in `end`.
-    unsafe { end(ptr::null_mut(), env) };
-}
-
-/// All of its functions were collected, and so was the JavaScript around them: its loader has dropped it
-/// while the thread goes on, or the thread ends, after `end`.
-unsafe extern "C" fn collected(raw: sys::napi_env, env: *mut c_void, _: *mut c_void) {
-    // SAFETY: *alive*: a count of `open`, taken back once.
-    let env = unsafe { Rc::from_raw(env.cast::<Env>().cast_const()) };
-    if env.is_released.get() {
-        return;
-    }
-    let hooked = Rc::as_ptr(&env).cast_mut().cast();
-    env.bell.not_at_end(raw, hooked, end_at_once);
-    // SAFETY: *alive*: the hook's count, which it cannot take back any more.
-    drop(unsafe { Rc::from_raw(hooked.cast::<Env>().cast_const()) });
-    env.bell.let_go_of();
-    release(&env);
-}
-
-/// Gives everything back, once. A panic must not reach the engine; what it leaves undone stays open, and
-/// nothing is lost by it.
-fn release(env: &Env) {
-    if env.is_released.replace(true) {
-        return;
-    }
-    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| give_back(env)));
-}
-
-fn give_back(env: &Env) {
-    millrace_core::unwatch(env.core.id());
-    // From here on nothing settles here; what was handed over and not told goes to the next wait.
-    env.core.shut();
-    env.hand.take();
-    // Before what its waits were handed, which came later.
-    let leases = env.leases.borrow_mut().drain();
-    Lease::let_go(leases);
-    let (mut waits, mut selects) = (Vec::new(), Vec::new());
-    for wait in env.waits.borrow_mut().drain() {
-        match wait {
-            Wait::One(pending) | Wait::Held(pending) | Wait::Ref(pending, _) => waits.push(pending),
-            Wait::Select(pending) => selects.push(pending),
-            // Dropped, it withdraws its request.
-            Wait::Call(asked) => drop(asked),
-        }
-    }
-    Pending::let_go(waits, selects);
-    let refs = env.refs.borrow_mut().drain();
-    drop(refs);
-    // Their callers hear that they are lost.
-    let requests = env.requests.borrow_mut().drain();
-    drop(requests);
-    let handles = env.handles.borrow_mut().drain();
-    drop(handles);
-    env.loans.borrow_mut().end(env.raw);
-    millrace_core::orphan_tickets(env.core.id());
-    millrace_core::bury(env.core.id());
-    for reference in env.references.take() {
-        // SAFETY: made in `refer`, and deleted once, on the environment's thread, while the engine is there still.
-        unsafe { sys::napi_delete_reference(env.raw, reference) };
-    }
 }

@@ -7,10 +7,11 @@ use std::ptr;
 use napi::sys;
 
 use crate::call::{Call, enter};
-use crate::{
-    broadcast, calls, ending, environment, handles, inspect, latest, leases, lend, loans, many, moves, packs,
-    receiver, refs, select, sender, tickets, waits, watch,
+use crate::ends::{
+    broadcast, calls, handles, latest, leases, many, packs, receiver, refs, select, sender, tickets, watch,
 };
+use crate::memory::{lend, loans, moves};
+use crate::{ending, environment, inspect, waits};
 
 type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 

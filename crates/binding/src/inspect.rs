@@ -3,9 +3,9 @@
 use millrace_core::{Holder, OpenChannel, OpenEnd};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::{Call, Reply, string};
-use crate::handles::{figures, flavor_number, side_number};
+use crate::ends::handles::{figures, flavor_number, side_number};
+use crate::memory::bytes::View;
 use crate::outcome::Answer;
 
 /// Every open channel: `[label, figures, ends, number]`, an end being `[side, thread, made at]`.

@@ -13,44 +13,26 @@
 //!   collector, where the JavaScript was dropped before.
 //!
 //! ```text
-//!   exports.rs -> call.rs -> sender.rs | receiver.rs | handles.rs | waits.rs | tickets.rs -> core
-//!                 many.rs packs.rs (several at once)   bytes.rs (views)   arrays.rs   lend.rs (held messages)
-//!                 calls.rs (requests and their answers)
-//!                 latest.rs (the triple buffer)   broadcast.rs watch.rs   refs.rs (messages in place)
-//!                 external.rs (native memory as ArrayBuffers)   slots.rs (names)   inspect.rs (all of the process)
-//!                 ending.rs (how this thread ends)
+//!   exports.rs -> call.rs -> ends/ (sender, receiver, several at once, the triple buffer, refs, calls, leases ...) -> core
+//!                             memory/ (views, and native memory as ArrayBuffers)   slots.rs (names)
+//!   environment.rs -> giving_back.rs   waits.rs   wake.rs (the doorbell)   patience.rs (a thread that blocks)
+//!   inspect.rs (all of the process)   ending.rs (how this thread ends)
 //! ```
 
-mod arrays;
-mod broadcast;
-mod bytes;
 mod call;
-mod calls;
 mod cores;
 mod ending;
+mod ends;
 mod environment;
 mod exports;
-mod external;
-mod handles;
+mod giving_back;
 mod inspect;
-mod latest;
-mod leases;
-mod lend;
-mod loans;
-mod many;
-mod moves;
+mod memory;
 mod outcome;
-mod packs;
-mod places;
-mod receiver;
-mod refs;
-mod select;
-mod sender;
+mod patience;
 mod slots;
-mod tickets;
 mod waits;
 mod wake;
-mod watch;
 
 use std::ptr;
 

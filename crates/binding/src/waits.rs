@@ -7,8 +7,8 @@ use millrace_numbers::cell;
 use napi::sys;
 
 use crate::call::Call;
+use crate::ends::receiver::Place;
 use crate::outcome::{Answer, CLOSED, NOT_BYTES, NOTHING, OK};
-use crate::receiver::Place;
 
 /// A wait of this environment.
 pub(crate) enum Wait {
@@ -62,6 +62,27 @@ pub(crate) fn next_settled(call: Call<'_>, [pool, offset]: [sys::napi_value; 2])
 }
 
 impl Call<'_> {
+    /// The name that the next `begin_wait` gives; `None`: all are taken.
+    pub(crate) fn next_wait(self) -> Option<u32> {
+        self.env.waits.borrow().next_name()
+    }
+
+    /// A wait begins: who waits is kept by it, as by a timer.
+    pub(crate) fn begin_wait(self, wait: Wait) -> Result<u32, Wait> {
+        let name = self.env.waits.borrow_mut().insert(wait)?;
+        self.env.waiting.set(self.env.waiting.get() + 1);
+        self.env.keep_listener();
+        Ok(name)
+    }
+
+    /// A wait is over.
+    pub(crate) fn end_wait(self, name: u32) -> Option<Wait> {
+        let wait = self.env.waits.borrow_mut().remove(name)?;
+        self.env.waiting.set(self.env.waiting.get() - 1);
+        self.env.keep_listener();
+        Some(wait)
+    }
+
     /// Leaves a wait's result at `outcome[0]`.
     fn tell(self, pending: &Pending, place: Place) {
         let result = pending.take().map_or(CLOSED, |outcome| self.told(outcome, || pending.origin(), place));

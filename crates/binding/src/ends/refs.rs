@@ -14,13 +14,13 @@ use std::sync::Arc;
 use millrace_core::{Block, Message, Pool, Sender, Sent, Source, TrySendError};
 use napi::sys;
 
-use crate::bytes::{View, buffer_of};
 use crate::call::{Call, Reply};
-use crate::external;
-use crate::lend::Hand;
+use crate::ends::sender::in_parts;
+use crate::memory::bytes::{View, buffer_of};
+use crate::memory::external;
+use crate::memory::lend::Hand;
+use crate::memory::places::{Holder, LoanName};
 use crate::outcome::{Answer, CLOSED, MOVED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, TOO_MANY, pending};
-use crate::places::{Holder, LoanName};
-use crate::sender::in_parts;
 use crate::waits::Wait;
 
 /// A ref: its memory, how long it is, and where that goes in the end.

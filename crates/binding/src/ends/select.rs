@@ -4,10 +4,10 @@
 use millrace_core::{AnyEnd, Case, Chosen, RecvError, Selected};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::Call;
+use crate::ends::receiver::Place;
+use crate::memory::bytes::View;
 use crate::outcome::{Answer, CLOSED, NOT_BYTES, NOTHING, SPENT, STOPPING, STUCK, TOO_MANY, pending};
-use crate::receiver::Place;
 use crate::waits::Wait;
 
 impl Call<'_> {

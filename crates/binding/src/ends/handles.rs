@@ -8,8 +8,8 @@ use millrace_core::{
 use millrace_numbers::{Figures, OwnFigures, close_kind, flavor, look, overflow, side};
 use napi::sys;
 
-use crate::bytes::uint8_array;
 use crate::call::{Call, Reply, string};
+use crate::memory::bytes::uint8_array;
 use crate::outcome::{Answer, NO_MEMORY, NO_NAMES, NOTHING, OK, SPENT};
 
 impl Call<'_> {

@@ -4,10 +4,10 @@ use millrace_core::{AnyEnd, Lease, Message, Origin, Received, Receiver, TryRecvE
 use millrace_numbers::settle;
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::Call;
+use crate::ends::receiver::{Place, failed};
+use crate::memory::bytes::View;
 use crate::outcome::{Answer, CLOSED, HELD, NOT_BYTES, NOTHING, OK, SPENT, TOO_MANY, pending};
-use crate::receiver::{Place, failed};
 use crate::waits::Wait;
 
 /// Where `outcome` names a lease.

@@ -3,11 +3,11 @@
 use millrace_core::{Batch, Receiver, Sender, TryRecvError, Verb, span};
 use napi::sys;
 
-use crate::bytes::{Lengths, View};
 use crate::call::Call;
+use crate::ends::receiver::Place;
+use crate::ends::sender::failed;
+use crate::memory::bytes::{Lengths, View};
 use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, TOO_MANY};
-use crate::receiver::Place;
-use crate::sender::failed;
 use crate::waits::Wait;
 
 /// The arguments that every way of sending a block has.
@@ -101,7 +101,7 @@ pub(crate) fn settle_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 2
     let timeout = call.number(timeout);
     call.with_sender(handle, |sender| {
         call.patiently(timeout, |patience| {
-            sender.settled(patience).map_or_else(crate::receiver::failed, |()| OK)
+            sender.settled(patience).map_or_else(crate::ends::receiver::failed, |()| OK)
         })
     })
 }

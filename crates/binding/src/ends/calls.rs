@@ -8,12 +8,12 @@ use millrace_core::{Flavor, RecvError, Sender, Settings, TryRecvError};
 use millrace_numbers::answer_kind;
 use napi::sys;
 
-use crate::bytes::Lengths as Numbers;
 use crate::call::Call;
+use crate::ends::receiver::{Place, failed};
+use crate::memory::bytes::Lengths as Numbers;
 use crate::outcome::{
     Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_MANY, pending,
 };
-use crate::receiver::{Place, failed};
 use crate::waits::Wait;
 
 /// Where `outcome` says of what kind an answer is, or names a request.

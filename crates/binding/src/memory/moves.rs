@@ -8,8 +8,8 @@ use millrace_core::{Message, Sender, TrySendError};
 use napi::sys;
 
 use crate::call::Call;
+use crate::ends::sender::in_parts;
 use crate::outcome::{Answer, CLOSED, FOREIGN, NOTHING, OK};
-use crate::sender::in_parts;
 
 /// What came of it: accepted, or the message again.
 type Sent = Result<(), (Message, Answer)>;

@@ -32,9 +32,9 @@ use millrace_core::{Block, Pool};
 use napi::sys;
 
 use crate::call::{Call, Reply};
-use crate::external::{self, is_whole};
+use crate::memory::external::{self, is_whole};
+use crate::memory::places::{Holder, LoanName, Loans, State, unwatch};
 use crate::outcome::{Answer, MOVED, NOTHING, OK};
-use crate::places::{Holder, LoanName, Loans, State, unwatch};
 
 /// So many bytes a caller may ask for, or keep, before they are the engine's own memory: what is lent comes back between
 /// turns of the event loop only.

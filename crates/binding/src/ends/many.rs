@@ -6,11 +6,11 @@ use std::collections::VecDeque;
 use millrace_core::{Message, Sender, Taken, Taking, TryRecvError};
 use napi::sys;
 
-use crate::bytes::{Lengths, View};
 use crate::call::Call;
+use crate::ends::receiver::Place;
+use crate::ends::sender::failed;
+use crate::memory::bytes::{Lengths, View};
 use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, TOO_MANY};
-use crate::receiver::Place;
-use crate::sender::failed;
 
 impl Call<'_> {
     /// Copies all messages before the first is sent.

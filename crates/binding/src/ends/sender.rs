@@ -4,12 +4,25 @@ use millrace_core::{AnyEnd, Message, Payload, SendError, Sender, Sent, Short, So
 use napi::sys;
 
 use crate::call::Call;
+use crate::memory::bytes::View;
 use crate::outcome::{
     Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_LONG, TOO_MANY, pending,
 };
 use crate::waits::Wait;
 
 impl Call<'_> {
+    /// Bytes to send: a number says how many of the staging array's, else a `Uint8Array`'s own.
+    pub(crate) fn source<'a>(self, value: sys::napi_value) -> Option<Source<'a>> {
+        if let Some(len) = self.small(value) {
+            let (start, room) = self.env.staging.get();
+            let len = len as usize;
+            // SAFETY: *kept*: the staging array is that long.
+            return (len <= room).then(|| unsafe { Source::from_raw(start, len) });
+        }
+        // An empty view may be a detached one: empty messages come by way of the staging array.
+        View::of(self, value).filter(|view| view.len() > 0).map(View::source)
+    }
+
     /// Runs `verb` with a live sender.
     #[inline(always)]
     pub(crate) fn with_sender(self, handle: sys::napi_value, verb: impl FnOnce(&Sender) -> Answer) -> Answer {
@@ -143,7 +156,7 @@ pub(crate) fn drained_sync(call: Call<'_>, [handle, timeout]: [sys::napi_value; 
     let timeout = call.number(timeout);
     call.with_sender(handle, |sender| {
         call.patiently(timeout, |patience| {
-            sender.drained_within(patience).map_or_else(crate::receiver::failed, |()| OK)
+            sender.drained_within(patience).map_or_else(crate::ends::receiver::failed, |()| OK)
         })
     })
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use millrace_core::{Block, Message, Origin, Pool};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::{Call, Reply};
-use crate::loans::MOST_KEPT;
+use crate::memory::bytes::View;
+use crate::memory::loans::MOST_KEPT;
+use crate::memory::places::Holder;
 use crate::outcome::{Answer, NO_MEMORY, NOT_BYTES, NOTHING, OK};
-use crate::places::Holder;
 
 /// How many bytes an environment may have lent out before receives copy instead. Finalizers do not run
 /// inside a synchronous loop, so what it lent comes back only later.

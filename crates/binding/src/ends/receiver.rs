@@ -4,9 +4,9 @@ use millrace_core::{AnyEnd, Message, Origin, Received, Receiver, RecvError, TryR
 use millrace_numbers::size::LONGEST_COPIED;
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::Call;
-use crate::lend::Hand;
+use crate::memory::bytes::View;
+use crate::memory::lend::Hand;
 use crate::outcome::{
     Answer, CLOSED, HELD, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_LONG, TOO_MANY,
     pending,

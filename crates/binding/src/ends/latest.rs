@@ -6,13 +6,13 @@ use std::sync::Arc;
 use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Settings, Slot, WatchReceiver};
 use napi::sys;
 
-use crate::bytes::View;
 use crate::call::{Call, Reply};
-use crate::external;
+use crate::ends::receiver::failed;
+use crate::memory::bytes::View;
+use crate::memory::external;
 use crate::outcome::{
     Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending,
 };
-use crate::receiver::failed;
 use crate::waits::Wait;
 
 /// `publish`: a value that nobody read was replaced. `update`: the value is another one.
