@@ -138,6 +138,9 @@ function fill({ length, capacity }) {
     const meter = document.createElement('meter');
     meter.max = capacity;
     meter.value = length;
+    // Nearly full is told by another colour.
+    meter.optimum = 0;
+    meter.low = meter.high = capacity * 0.9;
     meter.setAttribute('aria-label', `${length} of ${capacity} queued`);
     shown.append(meter, ' ');
   }

@@ -78,11 +78,11 @@ function pipe(channel, from, to, nth, choose) {
   const end = { x: to.x + (to.isLeft ? box.width : 0), y: to.y + box.height / 2 + spread / 3 };
   // Within one thread a pipe goes out and comes back, each in a wider bow than the one before.
   const isLoop = from === to;
-  const bow = isLoop ? 40 + nth * 28 : 90 + spread;
-  const apart = isLoop ? Math.min(box.height / 2 - 2, 4 + nth * 4) : 0;
+  const bow = isLoop ? 60 + nth * 60 : 90 + spread;
+  const apart = isLoop ? Math.min(box.height / 2 - 2, 5 + nth * 4) : 0;
   const [up, down] = isLoop ? [start.y - spread / 3 - apart, end.y - spread / 3 + apart] : [start.y, end.y];
   const bend = (place) => (place.isLeft ? bow : -bow);
-  const path = `M${start.x} ${up}C${start.x + bend(from)} ${up + (isLoop ? -apart : spread)} ${end.x + bend(to)} ${down + (isLoop ? apart : spread)} ${end.x} ${down}`;
+  const path = `M${start.x} ${up}C${start.x + bend(from)} ${up + (isLoop ? -apart * 1.5 : spread)} ${end.x + bend(to)} ${down + (isLoop ? apart * 1.5 : spread)} ${end.x} ${down}`;
   const state = channel.stalled ? ' stalled' : channel.full ? ' full' : '';
   const wide = 1.5 + Math.min(6, Math.log10(1 + channel.outRate));
   const words = `${nameOf(channel)}: ${channel.length} queued, ${channel.outRate} a second${channel.stalled ? ', stands still' : ''}`;
