@@ -112,7 +112,7 @@ export const ends = [
   ),
   row(
     'whether somebody had the request, in `Call::settle`',
-    [replyAgainstEnd, 'a_request_is_dropped_against_its_abort_and_settles_once'],
+    [replyAgainstEnd],
     edit(
       'calls/mod.rs',
       '*state = State::Answered(answer(taken));',
