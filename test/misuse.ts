@@ -1,23 +1,32 @@
 // What the documented errors of misuse say, word for word, and how a test gets hold of one.
 import { expect } from 'vitest';
 
+/** `text`, word for word, behind the call that it is of, which is another test's. */
+export const ofAnyCall = (text: string): unknown =>
+  expect.stringMatching(
+    new RegExp(
+      `^([A-Za-z ]+( on the channel '.*')?: )?${text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`,
+      's',
+    ),
+  );
+
 /** The error that says, word for word, that `what` is of another type than was expected. */
 export const refusedType = (what: string, expected: string, received: string): object => ({
   name: 'TypeError',
   code: 'ERR_INVALID_ARG_TYPE',
-  message: `The "${what}" argument must be ${expected}. Received ${received}`,
+  message: ofAnyCall(`The "${what}" argument must be ${expected}. Received ${received}`),
 });
 /** The same for a value of the right type. */
 export const refusedValue = (what: string, expected: string, received: string): object => ({
   name: 'TypeError',
   code: 'ERR_INVALID_ARG_VALUE',
-  message: `The "${what}" argument must ${expected}. Received ${received}`,
+  message: ofAnyCall(`The "${what}" argument must ${expected}. Received ${received}`),
 });
 /** The same for a number that lies out of range. */
 export const refusedRange = (what: string, expected: string, received: string): object => ({
   name: 'RangeError',
   code: 'ERR_OUT_OF_RANGE',
-  message: `The value of "${what}" is out of range. It must be ${expected}. Received ${received}`,
+  message: ofAnyCall(`The value of "${what}" is out of range. It must be ${expected}. Received ${received}`),
 });
 
 /** The error of an object with a key that is none of `keys`. */
@@ -27,13 +36,13 @@ export const refusedKey = (what: string, keys: string, key: string): object =>
 export const refusedText = (message: string): object => ({
   name: 'TypeError',
   code: 'ERR_INVALID_ARG_VALUE',
-  message,
+  message: ofAnyCall(message),
 });
 /** The error of what cannot be done in this state; `message` says all. */
 export const refusedState = (message: string): object => ({
   name: 'ChannelStateError',
   code: 'ERR_CHANNEL_STATE',
-  message,
+  message: ofAnyCall(message),
 });
 /** The verb that a row of a test is about: what comes after it says how it is called. */
 export const verbIn = (row: string): string => (row === 'for await' ? row : row.split(' ', 1)[0]!);

@@ -19,7 +19,7 @@ import { lengthOf } from '../border/bytes.js';
 import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { done } from '../event-loop/done.js';
-import { ChannelStateError } from '../errors/errors.js';
+import { stateError } from '../border/native-errors.js';
 import type { EndState, OpenBatch } from '../ends/end-state.js';
 import { noMemory } from '../errors/misuse.js';
 import { type Encoded, sendOne, sendOneSync, trySendOne } from '../ends/send-one.js';
@@ -64,7 +64,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   ) {
     const { bytes, delayMs } = readBatchOptions(options);
     const result = binding.beginBatches(state.handle);
-    if (result !== Code.ok) throw state.failure('batch', result);
+    if (result !== Code.ok) throw state.failed(result);
     const [capacity, maxBytes] = [outcome[0] as number, outcome[1] as number];
     this.#ofSlots = outcome[2] as number;
     // Half of a bounded channel, so that one block is filled while another is read.
@@ -93,11 +93,15 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   trySend(value: T): boolean {
-    if (this.#write(value)) return true;
-    const encoded = this.#encode(value);
-    const length = encodedLength(encoded);
-    if (length <= this.#longest) return this.#pack(encoded, length);
-    return this.#state.goesFirst() && trySendOne(this.#state, encoded, value);
+    try {
+      if (this.#write(value)) return true;
+      const encoded = this.#encode(value);
+      const length = encodedLength(encoded);
+      if (length <= this.#longest) return this.#pack(encoded, length);
+      return this.#state.goesFirst() && trySendOne(this.#state, encoded, value);
+    } catch (error) {
+      throw this.#state.told('trySend', error);
+    }
   }
 
   send(value: T, wait?: Wait): Promise<void>;
@@ -115,7 +119,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
       state.batch?.go();
       return sendOne(this.end, state, encoded, options, value);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('send', error));
     }
   }
 
@@ -123,22 +127,26 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   sendSync(value: T, wait: TimedSyncWait): boolean;
   sendSync(value: T, wait?: AnySyncWait): boolean | void;
   sendSync(value: T, wait?: unknown): unknown {
-    const options = readSyncWait(wait);
-    const { timeout, timed } = options;
-    const state = this.#state;
-    if (this.#write(value)) return timed ? true : undefined;
-    const encoded = this.#encode(value);
-    const length = encodedLength(encoded);
-    if (length <= this.#longest) {
-      if (this.#pack(encoded, length)) return timed ? true : undefined;
-      if (state.batch === this) {
-        this.#goSync(timeout);
+    try {
+      const options = readSyncWait(wait);
+      const { timeout, timed } = options;
+      const state = this.#state;
+      if (this.#write(value)) return timed ? true : undefined;
+      const encoded = this.#encode(value);
+      const length = encodedLength(encoded);
+      if (length <= this.#longest) {
         if (this.#pack(encoded, length)) return timed ? true : undefined;
-        return false;
+        if (state.batch === this) {
+          this.#goSync(timeout);
+          if (this.#pack(encoded, length)) return timed ? true : undefined;
+          return false;
+        }
       }
+      state.batch?.go();
+      return sendOneSync(state, encoded, options, value);
+    } catch (error) {
+      throw this.#state.told('sendSync', error);
     }
-    state.batch?.go();
-    return sendOneSync(state, encoded, options, value);
   }
 
   flush(wait?: Wait): Promise<void>;
@@ -155,7 +163,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
       if (last === undefined) return done(this.#state, options);
       return new Flushing(this.#state, options, last).begin();
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('flush', error));
     }
   }
 
@@ -163,12 +171,14 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   flushSync(wait: TimedSyncWait): boolean;
   flushSync(wait?: AnySyncWait): boolean | void;
   flushSync(wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    this.#mustBeOpen();
-    const isDone = this.#block.count > 0 ? this.#goSync(timeout) : this.#settleSync(timeout);
-    this.#mustBeWhole();
-    if (!isDone) return false;
-    return timed ? true : undefined;
+    return this.#state.named('flushSync', () => {
+      const { timeout, timed } = readSyncWait(wait);
+      this.#mustBeOpen();
+      const isDone = this.#block.count > 0 ? this.#goSync(timeout) : this.#settleSync(timeout);
+      this.#mustBeWhole();
+      if (!isDone) return false;
+      return timed ? true : undefined;
+    });
   }
 
   close(): void {
@@ -238,7 +248,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     const length = encodedLength(encoded);
     if (length <= this.#maxBytes) return encoded;
     [outcome[0], outcome[1], outcome[2]] = [length, this.#maxBytes, this.#ofSlots];
-    throw this.#state.failure('batch', Code.tooLong, value);
+    throw this.#state.failed(Code.tooLong, value);
   }
 
   /** Adds a message to the open block; false when that is full, and finds no room. */
@@ -264,7 +274,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #open(): void {
-    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.closedError('batch');
+    if (binding.look(this.#state.handle, Look.isClosed) === 1) throw this.#state.failed(Code.closed);
     this.#state.batch = this;
     this.#schedule();
   }
@@ -318,7 +328,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
     if (this.#pending.size === 0) return true;
     const result = binding.settleSync(this.#state.handle, timeout);
     this.#look();
-    if (result < 0 && result !== Code.nothing) throw this.#state.failure('batch', result);
+    if (result < 0 && result !== Code.nothing) throw this.#state.failed(result);
     return result === Code.ok;
   }
 
@@ -331,7 +341,7 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   #went(result: number, accepted = 0): boolean {
     const { count } = this.#block;
     if (result === Code.closed) this.#lose(count - accepted);
-    else if (result < 0) throw this.#state.failure('batch', result);
+    else if (result < 0) throw this.#state.failed(result);
     else if (result < count) this.#block.drop(result);
     else this.#clear();
     return this.#block.count === 0;
@@ -359,14 +369,14 @@ export class Writer<in T> implements BatchWriter<T>, OpenBatch {
   }
 
   #mustBeOpen(): void {
-    this.#state.mustBeLive('batch');
+    if (this.#state.spent !== undefined) throw this.#state.failed(Code.spent);
     this.#mustBeWhole();
-    if (this.#isClosed) throw new ChannelStateError('this batch was closed');
+    if (this.#isClosed) throw stateError('this batch was closed');
   }
 
   /** Throws once messages were lost: the channel is closed. */
   #mustBeWhole(): void {
-    if (this.#lost > 0) throw this.#state.closedError('batch');
+    if (this.#lost > 0) throw this.#state.failed(Code.closed);
   }
 }
 

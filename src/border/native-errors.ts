@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 
 import { Code, mostHandles, mostPending, outcome } from './binding.js';
 import { detached } from './bytes.js';
+import { unnamed } from '../errors/call.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { noMemory, outOfRange } from '../errors/misuse.js';
 
@@ -20,12 +21,12 @@ export interface About {
 /** The error for using a handle that this thread no longer has. */
 export function spent({ verb, label }: About = {}): ChannelStateError {
   const text = `this handle${ofChannel(label)} is spent: it was closed, or transferred to another thread`;
-  return stateError(verb, text);
+  return ofVerb(verb, text);
 }
 
 /** The error for a wait that was cut off because its own handle was closed. */
 export function closedMeanwhile(verb: string): ChannelStateError {
-  return stateError(verb, 'this handle was closed while the wait was pending');
+  return ofVerb(verb, 'this handle was closed while the wait was pending');
 }
 
 /** The error for any `Code` that is neither a result, "nothing" nor `closed`. `value` is what was to be sent. */
@@ -35,7 +36,7 @@ export function failure(code: number, value?: unknown, about: About = {}): Error
     case Code.spent:
       return spent(about);
     case Code.stuck:
-      return stateError(
+      return ofVerb(
         verb,
         `this wait${ofChannel(label)} could never end: every other end of the channel is in this thread, which would be blocked, ` +
           'and no ticket is out. Use the try or the awaiting verb, or give a timeout',
@@ -46,33 +47,38 @@ export function failure(code: number, value?: unknown, about: About = {}): Error
       return outOfRange('value', expected, outcome[0]);
     }
     case Code.moved:
-      return stateError(
+      return ofVerb(
         verb,
         "this ref's memory was moved away (structuredClone, transfer, postMessage), so there is nothing to send",
       );
     case Code.stopping:
-      return stateError(verb, 'this thread is being stopped');
+      return ofVerb(verb, 'this thread is being stopped');
     case Code.notBytes:
       return detached('value', value);
     case Code.noMemory:
       return noMemory('there is not enough memory for this message');
     case Code.tooMany:
-      return stateError(
+      return ofVerb(
         verb,
         `too many waits are pending already, of one handle at most ${grouped(mostPending)} sends: await them`,
       );
     case Code.noNames:
-      return stateError(
+      return ofVerb(
         verb,
         `this thread has as many handles as it can have, ${grouped(mostHandles)}: close() those that are not used any more`,
       );
     default:
-      return stateError(verb, `the native part answered with the unknown code ${code}`);
+      return ofVerb(verb, `the native part answered with the unknown code ${code}`);
   }
 }
 
-function stateError(verb: string | undefined, text: string): ChannelStateError {
-  return new ChannelStateError(verb === undefined ? text : `${verb}: ${text}`);
+function ofVerb(verb: string | undefined, text: string): ChannelStateError {
+  return verb === undefined ? stateError(text) : new ChannelStateError(`${verb}: ${text}`);
+}
+
+/** The error for what cannot be done in this state, which its verb is to name. */
+export function stateError(text: string): ChannelStateError {
+  return unnamed(text, (text) => new ChannelStateError(text));
 }
 
 /** A number as people write it. */

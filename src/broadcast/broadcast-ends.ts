@@ -35,7 +35,10 @@ export class BroadcastSendingEnd<in T> extends SendingEnd<T> implements Broadcas
   }
 
   override batch(): never {
-    throw refused('A broadcast has no batches: send many with trySendMany, sendMany or sendManySync');
+    throw (QueueEnd.stateOf(this) as EndState).told(
+      'batch',
+      refused('A broadcast has no batches: send many with trySendMany, sendMany or sendManySync'),
+    );
   }
 }
 

@@ -3,7 +3,8 @@ import { AnswerKind, Code, binding, outcome } from '../border/binding.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
 import { type ReceiveMemory, heldMessage, receiveMemoryFor, scratch } from '../ends/receive-memory.js';
-import { ChannelStateError } from '../errors/errors.js';
+import { stateError } from '../border/native-errors.js';
+import type { ChannelStateError } from '../errors/errors.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
 import { readSyncWait, readWait } from '../event-loop/wait-options.js';
 import type { WireCodec } from '../codecs/codec.js';
@@ -39,25 +40,29 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
       if (result > Code.pending) throw state.failure('call', result, value);
       return new PendingCall(Code.pending - result, this, state, this.#buffers, options).begin();
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('call', error));
     }
   }
 
   callSync(value: Req, wait?: SyncWait): Res;
   callSync(value: Req, wait?: AnySyncWait): Res | undefined;
   callSync(value: Req, wait?: unknown): unknown {
-    const { timeout } = readSyncWait(wait);
-    const state = this.#state;
-    const encoded = state.traits.codec.encode(value);
-    const result = binding.callSync(state.handle, encoded, scratch, 0, timeout);
-    if (result === Code.nothing) return undefined;
-    if (result === Code.stuck) throw neverAnswered();
-    if (result < 0 && result !== Code.held) throw state.failure('callSync', result, value);
-    const kind = outcome[3] as number;
-    const length = result < 0 ? (outcome[0] as number) : result;
-    const memory = result < 0 ? heldMessage(length) : scratch;
-    if (kind === AnswerKind.reply) return valueOf(this.#buffers, state, memory, 0, length);
-    throw errorOf(state, kind, memory, 0, length)();
+    try {
+      const { timeout } = readSyncWait(wait);
+      const state = this.#state;
+      const encoded = state.traits.codec.encode(value);
+      const result = binding.callSync(state.handle, encoded, scratch, 0, timeout);
+      if (result === Code.nothing) return undefined;
+      if (result === Code.stuck) throw neverAnswered();
+      if (result < 0 && result !== Code.held) throw state.failure('callSync', result, value);
+      const kind = outcome[3] as number;
+      const length = result < 0 ? (outcome[0] as number) : result;
+      const memory = result < 0 ? heldMessage(length) : scratch;
+      if (kind === AnswerKind.reply) return valueOf(this.#buffers, state, memory, 0, length);
+      throw errorOf(state, kind, memory, 0, length)();
+    } catch (error) {
+      throw this.#state.told('callSync', error);
+    }
   }
 
   clone(): Caller<Req, Res> {
@@ -70,7 +75,7 @@ export class CallingEnd<in Req, out Res> extends End implements Caller<Req, Res>
 }
 
 function neverAnswered(): ChannelStateError {
-  return new ChannelStateError(
+  return stateError(
     'this call could never be answered: every responder, or whoever has the request, is in this thread, which is ' +
       'blocked. Use call, or give a timeout',
   );

@@ -1,7 +1,6 @@
 /** A request that was taken, how it is answered, and how a responder takes one. */
 import { Code, binding, outcome } from '../border/binding.js';
 import { encodeBytes } from '../border/bytes.js';
-import { failure } from '../border/native-errors.js';
 import type { WireCodec } from '../codecs/codec.js';
 import type { EndState } from '../ends/end-state.js';
 import type { ReceiveMemory } from '../ends/receive-memory.js';
@@ -19,15 +18,20 @@ const forgotten = new FinalizationRegistry<number>((request) => {
     detail:
       'Answer requests with reply() or fail(), or dispose them: until they are collected, their callers wait. Told once.',
   });
+  unwatchRequest(request);
   binding.dropRequest(request);
 });
 
 /** Answers a request with a value; false: nobody waits any more. Where it throws, the request is still open. */
-export function replyTo(request: number, codec: WireCodec, value: unknown): boolean {
-  const result = binding.answer(request, codec.encode(value), false);
-  if (result < 0) throw failure(result, value);
-  unwatchRequest(request);
-  return result === 1;
+export function replyTo(request: number, state: EndState, value: unknown): boolean {
+  try {
+    const result = binding.answer(request, (state.traits.response as WireCodec).encode(value), false);
+    if (result < 0) throw state.failure('reply', result, value);
+    unwatchRequest(request);
+    return result === 1;
+  } catch (error) {
+    throw state.told('reply', error);
+  }
 }
 
 /** Answers a request with an error; false: nobody waits any more. */
@@ -41,17 +45,17 @@ export function failTo(request: number, error: unknown): boolean {
 
 export class LiveRequest<out Req, in Res> implements Request<Req, Res> {
   readonly #name: number;
-  readonly #codec: WireCodec;
+  readonly #state: EndState;
   #signal: AbortSignal | undefined;
   #isOver = false;
 
   constructor(
     name: number,
     readonly value: Req,
-    codec: WireCodec,
+    state: EndState,
   ) {
     this.#name = name;
-    this.#codec = codec;
+    this.#state = state;
     forgotten.register(this, name, this);
   }
 
@@ -62,7 +66,7 @@ export class LiveRequest<out Req, in Res> implements Request<Req, Res> {
 
   reply(value: Res): boolean {
     if (this.#isOver) return false;
-    const isHeard = replyTo(this.#name, this.#codec, value);
+    const isHeard = replyTo(this.#name, this.#state, value);
     this.#over();
     return isHeard;
   }
@@ -90,14 +94,11 @@ export class LiveRequest<out Req, in Res> implements Request<Req, Res> {
 export class OneRequest implements Taking {
   /** The name of the request whose value was taken last. */
   name = 0;
-  readonly codec: WireCodec;
 
   constructor(
     private readonly state: EndState,
     private readonly buffers: ReceiveMemory,
-  ) {
-    this.codec = state.traits.response as WireCodec;
-  }
+  ) {}
 
   get verb(): string {
     return 'recv';
@@ -111,12 +112,12 @@ export class OneRequest implements Taking {
 
   take(answer: number): LiveRequest<unknown, unknown> {
     const value = this.value(answer);
-    return new LiveRequest(this.name, value, this.codec);
+    return new LiveRequest(this.name, value, this.state);
   }
 
   takeSettled(result: number, length: number): LiveRequest<unknown, unknown> {
     const value = this.settledValue(result, length);
-    return new LiveRequest(this.name, value, this.codec);
+    return new LiveRequest(this.name, value, this.state);
   }
 
   nothing(): undefined {
@@ -131,7 +132,7 @@ export class OneRequest implements Taking {
 
   /** As `value`, of a settled wait. */
   settledValue(result: number, length: number): unknown {
-    if (result < 0 && result !== Code.held) throw failure(result);
+    if (result < 0 && result !== Code.held) throw this.state.failed(result);
     const name = outcome[3] as number;
     return this.#read(name, () =>
       result >= 0 ? this.buffers.takeSettled(result) : this.buffers.takeHeld(length),

@@ -38,7 +38,7 @@ export class PendingCall extends HandleWait implements Answerable {
     try {
       this.resolve(valueOf(this.buffers, this.owner, memory, offset, length));
     } catch (error) {
-      this.reject(error);
+      this.reject(this.owner.told(this.verb, error));
     }
   }
 

@@ -39,9 +39,13 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
   }
 
   tryRecv(): Request<Req, Res> | undefined {
-    const buffers = this.#buffers;
-    buffers.ready();
-    return this.#taken('tryRecv', binding.tryRequest(this.#state.handle, buffers.memory, buffers.offset));
+    try {
+      const buffers = this.#buffers;
+      buffers.ready();
+      return this.#taken('tryRecv', binding.tryRequest(this.#state.handle, buffers.memory, buffers.offset));
+    } catch (error) {
+      throw this.#state.told('tryRecv', error);
+    }
   }
 
   recv(wait?: Wait): Promise<Request<Req, Res>>;
@@ -50,20 +54,24 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
     try {
       return receive(this, this.#state, this.#one, readWait(wait));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('recv', error));
     }
   }
 
   recvSync(wait?: SyncWait): Request<Req, Res>;
   recvSync(wait?: AnySyncWait): Request<Req, Res> | undefined;
   recvSync(wait?: unknown): unknown {
-    const { timeout } = readSyncWait(wait);
-    const buffers = this.#buffers;
-    buffers.ready();
-    return this.#taken(
-      'recvSync',
-      binding.recvRequestSync(this.#state.handle, buffers.memory, buffers.offset, timeout),
-    );
+    try {
+      const { timeout } = readSyncWait(wait);
+      const buffers = this.#buffers;
+      buffers.ready();
+      return this.#taken(
+        'recvSync',
+        binding.recvRequestSync(this.#state.handle, buffers.memory, buffers.offset, timeout),
+      );
+    } catch (error) {
+      throw this.#state.told('recvSync', error);
+    }
   }
 
   serve(
@@ -81,7 +89,7 @@ export class RespondingEnd<Req, Res> extends End implements Responder<Req, Res> 
       serving.pump();
       return serving.done;
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('serve', error));
     }
   }
 

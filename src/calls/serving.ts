@@ -170,7 +170,7 @@ export class Serving {
 
   #reply(name: number, value: unknown): void {
     try {
-      replyTo(name, this.taking.codec, value);
+      replyTo(name, this.state, value);
     } catch (error) {
       failTo(name, error);
     }

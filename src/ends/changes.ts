@@ -21,15 +21,17 @@ export function changed(end: object, state: EndState, wait: unknown): Promise<un
     if (result > Code.pending) throw state.failure('changed', result);
     return new PendingChange(Code.pending - result, end, state, options).begin();
   } catch (error) {
-    return Promise.reject(error);
+    return Promise.reject(state.told('changed', error));
   }
 }
 
 /** As `changed`, blocking. */
 export function changedSync(state: EndState, wait: unknown): unknown {
-  const { timeout, timed } = readSyncWait(wait);
-  const result = binding.changedSync(state.handle, timeout);
-  if (result === Code.ok) return timed ? true : undefined;
-  if (result === Code.nothing) return false;
-  throw state.failure('changedSync', result);
+  return state.named('changedSync', () => {
+    const { timeout, timed } = readSyncWait(wait);
+    const result = binding.changedSync(state.handle, timeout);
+    if (result === Code.ok) return timed ? true : undefined;
+    if (result === Code.nothing) return false;
+    throw state.failure('changedSync', result);
+  });
 }

@@ -14,6 +14,7 @@ import {
 } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
 import { mayClose } from '../observe/diagnostics.js';
+import { inCall, known } from '../errors/call.js';
 import { type ChannelClosedError, ChannelFailedError, ChannelStateError } from '../errors/errors.js';
 import { failure, ofChannel, spent } from '../border/native-errors.js';
 import { type CloseReason, closeReasonOf, closedError } from './close-reason.js';
@@ -141,9 +142,35 @@ export class EndState extends WaitOwner {
 
   /** The error for any native answer to a verb of the handle that is neither a result nor "nothing". `value` is what was to be sent. */
   failure(verb: string, code: number, value?: unknown): Error {
-    if (code === Code.closed) return this.closedError(verb);
-    const needsLabel = code === Code.spent || code === Code.stuck;
-    return failure(code, value, { verb, label: needsLabel ? this.#label : undefined });
+    return this.#failure(verb, code, value, true);
+  }
+
+  /** As `failure`, where it is not known which verb has led there: the verb says so, by `told`. */
+  failed(code: number, value?: unknown): Error {
+    return this.#failure('', code, value, false);
+  }
+
+  #failure(verb: string, code: number, value: unknown, isNamed: boolean): Error {
+    const make = ({ verb }: { verb: string }) => {
+      if (code === Code.closed) return this.closedError(verb);
+      const needsLabel = code === Code.spent || code === Code.stuck;
+      return failure(code, value, { verb, label: needsLabel ? this.#label : undefined });
+    };
+    return known(make({ verb }), isNamed, make);
+  }
+
+  /** What `verb` of the handle throws in place of `error`, which may not know of which verb it is. */
+  told(verb: string, error: unknown): unknown {
+    return inCall(error, verb, () => this.#label);
+  }
+
+  /** Does `verb` of the handle, whose errors name it; `renames`: even those of verbs that it is made of. */
+  named<R>(verb: string, does: () => R, renames = false): R {
+    try {
+      return does();
+    } catch (error) {
+      throw inCall(error, verb, () => this.#label, renames);
+    }
   }
 
   /** The error for a native answer to a verb that its side is closed. */

@@ -93,7 +93,7 @@ export class Iteration<T> implements AsyncIterator<T> {
       return this.#step();
     } catch (error) {
       this.finish();
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('for await', error));
     }
   }
 

@@ -75,7 +75,7 @@ export class PendingReceive extends HandleWait {
       if (context === undefined) this.deliver(this.taking.takeSettled(result, length));
       else this.deliver(runIn(context, () => this.taking.takeSettled(result, length)));
     } catch (error) {
-      this.failed(error);
+      this.failed(this.owner.told(this.verb, error));
     }
   }
 

@@ -1,7 +1,6 @@
 /** How a receiving end does it. receiver.ts says what it promises. */
 import { Code, binding, outcome } from '../border/binding.js';
 import { mayClose } from '../observe/diagnostics.js';
-import { failure } from '../border/native-errors.js';
 import { QueueEnd } from './handle.js';
 import { type ReceiveMemory, receiveMemoryFor } from './receive-memory.js';
 import { Iteration } from './iteration.js';
@@ -50,11 +49,14 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   tryRecv(): T | undefined {
-    const buffers = this.#buffers;
-    buffers.ready();
-    const result = binding.tryRecv(this.#state.handle, buffers.memory, buffers.offset);
-    if (result >= 0) return buffers.take(result) as T;
-    return this.#otherwise('tryRecv', result);
+    try {
+      const buffers = this.#buffers;
+      buffers.ready();
+      const result = binding.tryRecv(this.#state.handle, buffers.memory, buffers.offset);
+      return result >= 0 ? (buffers.take(result) as T) : this.#otherwise('tryRecv', result);
+    } catch (error) {
+      throw this.#state.told('tryRecv', error);
+    }
   }
 
   recv(wait?: Wait): Promise<T>;
@@ -63,27 +65,37 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     try {
       return receive(this, this.#state, this.#one, readWait(wait));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('recv', error));
     }
   }
 
   recvSync(wait?: SyncWait): T;
   recvSync(wait?: AnySyncWait): T | undefined;
   recvSync(wait?: unknown): unknown {
-    return this.#recvWithin('recvSync', readSyncWait(wait).timeout);
+    return this.#within('recvSync', wait);
   }
 
-  #recvWithin(verb: string, timeout: number): T | undefined {
-    const buffers = this.#buffers;
-    buffers.ready();
-    const result = binding.recvSync(this.#state.handle, buffers.memory, buffers.offset, timeout);
-    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(verb, result);
+  /** A message, for `verb`, which blocks. */
+  #within(verb: string, wait: unknown): T | undefined {
+    try {
+      const { timeout } = readSyncWait(wait);
+      const buffers = this.#buffers;
+      buffers.ready();
+      const result = binding.recvSync(this.#state.handle, buffers.memory, buffers.offset, timeout);
+      return result >= 0 ? (buffers.take(result) as T) : this.#otherwise(verb, result);
+    } catch (error) {
+      throw this.#state.told(verb, error);
+    }
   }
 
   tryRecvInto(target: Uint8Array): number {
-    const bytes = targetFor(this.#state, target);
-    const result = binding.tryRecvInto(this.#state.handle, bytes);
-    return result >= Code.nothing ? result : this.#notInto('tryRecvInto', result, bytes);
+    try {
+      const bytes = targetFor(this.#state, target);
+      const result = binding.tryRecvInto(this.#state.handle, bytes);
+      return result >= Code.nothing ? result : this.#notInto('tryRecvInto', result, bytes);
+    } catch (error) {
+      throw this.#state.told('tryRecvInto', error);
+    }
   }
 
   recvInto(target: Uint8Array, wait?: AnyWait): Promise<number> {
@@ -91,48 +103,60 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
       const into = new IntoTarget(this.#state, targetFor(this.#state, target));
       return receive(this, this.#state, into, readWait(wait)) as Promise<number>;
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('recvInto', error));
     }
   }
 
   recvIntoSync(target: Uint8Array, wait?: AnySyncWait): number {
-    const { timeout } = readSyncWait(wait);
-    const bytes = targetFor(this.#state, target);
-    const result = binding.recvIntoSync(this.#state.handle, bytes, timeout);
-    return result >= Code.nothing ? result : this.#notInto('recvIntoSync', result, bytes);
+    try {
+      const { timeout } = readSyncWait(wait);
+      const bytes = targetFor(this.#state, target);
+      const result = binding.recvIntoSync(this.#state.handle, bytes, timeout);
+      return result >= Code.nothing ? result : this.#notInto('recvIntoSync', result, bytes);
+    } catch (error) {
+      throw this.#state.told('recvIntoSync', error);
+    }
   }
 
   tryRecvMany(max: number): T[] {
-    const values: T[] = [];
-    const answer = takeMany(this.#state, this.#buffers, readMax(max), true, values);
-    if (answer >= Code.nothing) return values;
-    throw this.#state.failure('tryRecvMany', answer);
+    return this.#state.named('tryRecvMany', () => {
+      const values: T[] = [];
+      const answer = takeMany(this.#state, this.#buffers, readMax(max), true, values);
+      if (answer >= Code.nothing) return values;
+      throw this.#state.failure('tryRecvMany', answer);
+    });
   }
 
   recvMany(max: number, wait?: AnyWait): Promise<T[]> {
     try {
       return receive(this, this.#state, this.many(readMax(max)), readWait(wait)) as Promise<T[]>;
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('recvMany', error));
     }
   }
 
   recvManySync(max: number, wait?: AnySyncWait): T[] {
-    const most = readMax(max);
-    const { timeout } = readSyncWait(wait);
-    const values: T[] = [];
-    const answer = takeMany(this.#state, this.#buffers, most, false, values);
-    if (answer > 0) return values;
-    if (answer !== Code.nothing) throw this.#state.failure('recvManySync', answer);
-    const first = this.#recvWithin('recvManySync', timeout);
-    if (first === undefined) return values;
-    values.push(first);
-    takeMany(this.#state, this.#buffers, most, false, values);
-    return values;
+    return this.#state.named('recvManySync', () => {
+      const most = readMax(max);
+      const { timeout } = readSyncWait(wait);
+      const values: T[] = [];
+      const answer = takeMany(this.#state, this.#buffers, most, false, values);
+      if (answer > 0) return values;
+      if (answer !== Code.nothing) throw this.#state.failure('recvManySync', answer);
+      const first = this.#within('recvManySync', { timeout });
+      if (first === undefined) return values;
+      values.push(first);
+      takeMany(this.#state, this.#buffers, most, false, values);
+      return values;
+    });
   }
 
   tryRecvRef(): RecvRef | undefined {
-    return this.#ref().tryTake();
+    try {
+      return this.#ref().tryTake();
+    } catch (error) {
+      throw this.#state.told('tryRecvRef', error);
+    }
   }
 
   recvRef(wait?: Wait): Promise<RecvRef>;
@@ -141,22 +165,28 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     try {
       return receive(this, this.#state, this.#ref(), readWait(wait));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('recvRef', error));
     }
   }
 
   recvRefSync(wait?: SyncWait): RecvRef;
   recvRefSync(wait?: AnySyncWait): RecvRef | undefined;
   recvRefSync(wait?: unknown): unknown {
-    return this.#ref().takeWithin(readSyncWait(wait).timeout);
+    try {
+      return this.#ref().takeWithin(readSyncWait(wait).timeout);
+    } catch (error) {
+      throw this.#state.told('recvRefSync', error);
+    }
   }
 
   refs(options?: Iterating): AsyncIterable<RecvRef> {
-    this.#state.mustBeLive('refs');
-    const lending = new Lending(OneRef.of(this, this.#state));
-    return new RefIteration(this, this.#state, lending, readIterating(options), (iterator) =>
-      this.iterating(iterator),
-    );
+    return this.#state.named('refs', () => {
+      this.#state.mustBeLive('refs');
+      const lending = new Lending(OneRef.of(this, this.#state));
+      return new RefIteration(this, this.#state, lending, readIterating(options), (iterator) =>
+        this.iterating(iterator),
+      );
+    });
   }
 
   #ref(): OneRef {
@@ -167,34 +197,42 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
     this.#state.mustBeLive('tryIter');
     let left = this.#state.length;
     if (left === 0) this.#state.mustNotHaveFailed('tryIter');
-    const step = () => ((left -= 1) >= 0 ? this.#tryRecvUnlessFailed() : undefined);
+    const step = () => ((left -= 1) >= 0 ? this.#nowUnlessFailed() : undefined);
     return new Steps(step, this.#state, (steps) => this.iterating(steps));
   }
 
   iterSync(): Iterable<T> {
     this.#state.mustBeLive('iterSync');
     return new Steps(
-      () => this.recvSync(),
+      () => this.#state.named('iterSync', () => this.recvSync(), true),
       this.#state,
       (steps) => this.iterating(steps),
     );
   }
 
   latest(): T | undefined {
-    const buffers = this.#buffers;
-    buffers.ready();
-    const result = binding.latest(this.#state.handle, buffers.memory, buffers.offset);
-    return result >= 0 ? (buffers.take(result) as T) : this.#otherwise('latest', result);
+    try {
+      const buffers = this.#buffers;
+      buffers.ready();
+      const result = binding.latest(this.#state.handle, buffers.memory, buffers.offset);
+      return result >= 0 ? (buffers.take(result) as T) : this.#otherwise('latest', result);
+    } catch (error) {
+      throw this.#state.told('latest', error);
+    }
   }
 
   iter(options?: Iterating): AsyncIterable<T> {
-    this.#state.mustBeLive('iter');
-    return this.#iterate<T>(this.#one, readIterating(options));
+    return this.#state.named('iter', () => {
+      this.#state.mustBeLive('iter');
+      return this.#iterate<T>(this.#one, readIterating(options));
+    });
   }
 
   batches(max: number, options?: Iterating): AsyncIterable<T[]> {
-    this.#state.mustBeLive('batches');
-    return this.#iterate<T[]>(this.many(readMax(max)), readIterating(options));
+    return this.#state.named('batches', () => {
+      this.#state.mustBeLive('batches');
+      return this.#iterate<T[]>(this.many(readMax(max)), readIterating(options));
+    });
   }
 
   cancel(reason?: unknown): number {
@@ -217,9 +255,9 @@ export class ReceivingEnd<T> extends QueueEnd implements SoleReceiver<T> {
   }
 
   /** Does not wait for what others have taken meanwhile. */
-  #tryRecvUnlessFailed(): T | undefined {
+  #nowUnlessFailed(): T | undefined {
     try {
-      return this.tryRecv();
+      return this.#state.named('tryIter', () => this.tryRecv(), true);
     } catch (error) {
       if (error instanceof ChannelFailedError) return undefined;
       throw error;
@@ -252,7 +290,7 @@ export class SharedReceivingEnd<T> extends ReceivingEnd<T> implements Receiver<T
   clone(): Receiver<T> {
     const { handle, traits } = QueueEnd.stateOf(this) as EndState;
     const result = binding.clone(handle);
-    if (result < 0) throw failure(result, undefined, { verb: 'clone' });
+    if (result < 0) throw (QueueEnd.stateOf(this) as EndState).failure('clone', result);
     const Same = this.constructor as typeof SharedReceivingEnd<T>;
     return new Same(new EndState(outcome[0] as number, traits));
   }

@@ -60,10 +60,14 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   trySend(value: T): boolean;
   trySend(this: BytesSender, value: BytesLike, how: Moving): boolean;
   trySend(value: unknown, how?: unknown): boolean {
-    const state = this.#state;
-    if (how !== undefined && readHow(how)) return trySendMoved(state, value);
-    const encoded = state.traits.codec.encode(value);
-    return state.goesFirst() && trySendOne(state, encoded, value);
+    try {
+      const state = this.#state;
+      if (how !== undefined && readHow(how)) return trySendMoved(state, value);
+      const encoded = state.traits.codec.encode(value);
+      return state.goesFirst() && trySendOne(state, encoded, value);
+    } catch (error) {
+      throw this.#state.told('trySend', error);
+    }
   }
 
   send(value: T, wait?: Wait): Promise<void>;
@@ -82,7 +86,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       state.batch?.go();
       return sendOne(this, state, encoded, options, value);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('send', error));
     }
   }
 
@@ -93,18 +97,24 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   sendSync(this: BytesSender, value: BytesLike, wait: TimedSyncWait & Moving): boolean;
   sendSync(this: BytesSender, value: BytesLike, wait: AnySyncWait & Moving): boolean | void;
   sendSync(value: unknown, wait?: unknown): unknown {
-    const options = readSyncSendWait(wait);
-    const state = this.#state;
-    if (options.transfer) return sendMovedSync(state, value, options);
-    const encoded = state.traits.codec.encode(value);
-    state.batch?.go();
-    return sendOneSync(state, encoded, options, value);
+    try {
+      const options = readSyncSendWait(wait);
+      const state = this.#state;
+      if (options.transfer) return sendMovedSync(state, value, options);
+      const encoded = state.traits.codec.encode(value);
+      state.batch?.go();
+      return sendOneSync(state, encoded, options, value);
+    } catch (error) {
+      throw this.#state.told('sendSync', error);
+    }
   }
 
   trySendMany(values: readonly T[]): number {
-    return this.#many('trySendMany', readValues(values), (handle, parts, lengths) =>
-      this.#state.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
-    );
+    return this.#state.named('trySendMany', () => {
+      return this.#many('trySendMany', readValues(values), (handle, parts, lengths) =>
+        this.#state.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
+      );
+    });
   }
 
   sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
@@ -119,20 +129,22 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       const pending = new PendingSendMany(Code.pending - result, this, this.#state, options);
       return pending.begin() as Promise<number>;
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('sendMany', error));
     }
   }
 
   sendManySync(values: readonly T[], wait?: AnySyncWait): number {
-    const { timeout } = readSyncWait(wait);
-    return this.#many('sendManySync', readValues(values), (handle, parts, lengths) => {
-      this.#state.batch?.go();
-      return binding.sendManySync(handle, parts, lengths, timeout);
+    return this.#state.named('sendManySync', () => {
+      const { timeout } = readSyncWait(wait);
+      return this.#many('sendManySync', readValues(values), (handle, parts, lengths) => {
+        this.#state.batch?.go();
+        return binding.sendManySync(handle, parts, lengths, timeout);
+      });
     });
   }
 
   sendRef(byteLength: number): SendRef {
-    return LiveSendRef.of(this, this.#state, byteLength);
+    return this.#state.named('sendRef', () => LiveSendRef.of(this, this.#state, byteLength));
   }
 
   clone(): Sender<T> {
@@ -143,20 +155,28 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   batch(options?: BatchOptions): BatchWriter<T> {
-    return new Writer(this, this.#state, options);
+    return this.#state.named('batch', () => new Writer(this, this.#state, options));
   }
 
   end(): void {
-    this.#state.goesFirst();
-    const result = mayClose(() => binding.end(this.#state.handle));
-    if (result < 0) throw this.#state.failure('end', result);
+    try {
+      this.#state.goesFirst();
+      const result = mayClose(() => binding.end(this.#state.handle));
+      if (result < 0) throw this.#state.failure('end', result);
+    } catch (error) {
+      throw this.#state.told('end', error);
+    }
   }
 
   fail(error: unknown): void {
-    this.#state.goesFirst();
-    const encoded = encodeError(error);
-    const result = mayClose(() => binding.fail(this.#state.handle, encoded));
-    if (result < 0) throw this.#state.failure('fail', result);
+    try {
+      this.#state.goesFirst();
+      const encoded = encodeError(error);
+      const result = mayClose(() => binding.fail(this.#state.handle, encoded));
+      if (result < 0) throw this.#state.failure('fail', result);
+    } catch (error) {
+      throw this.#state.told('fail', error);
+    }
   }
 
   drained(wait?: Wait): Promise<void>;
@@ -172,7 +192,7 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
       if (result > Code.pending) throw this.#state.failure('drained', result);
       return new PendingDrained(Code.pending - result, this, this.#state, options).begin();
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#state.told('drained', error));
     }
   }
 
@@ -180,21 +200,27 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   drainedSync(wait: TimedSyncWait): boolean;
   drainedSync(wait?: AnySyncWait): boolean | void;
   drainedSync(wait?: unknown): unknown {
-    const { timeout, timed } = readSyncWait(wait);
-    this.#state.batch?.go();
-    const result = binding.drainedSync(this.#state.handle, timeout);
-    if (result === Code.ok) return timed ? true : undefined;
-    if (result === Code.nothing) return false;
-    throw this.#state.failure('drainedSync', result);
+    try {
+      const { timeout, timed } = readSyncWait(wait);
+      this.#state.batch?.go();
+      const result = binding.drainedSync(this.#state.handle, timeout);
+      if (result === Code.ok) return timed ? true : undefined;
+      if (result === Code.nothing) return false;
+      throw this.#state.failure('drainedSync', result);
+    } catch (error) {
+      throw this.#state.told('drainedSync', error);
+    }
   }
 
   sameChannel(other: unknown): boolean {
-    if (TimerEnd.clockOf(other) !== undefined) return false;
-    const state = QueueEnd.stateOf(other);
-    if (state === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
-    this.#state.mustBeLive('sameChannel');
-    state.mustBeLive('sameChannel');
-    return binding.sameChannel(this.#state.handle, state.handle);
+    return this.#state.named('sameChannel', () => {
+      if (TimerEnd.clockOf(other) !== undefined) return false;
+      const state = QueueEnd.stateOf(other);
+      if (state === undefined) throw wrongType('other', 'a Sender or a Receiver', other);
+      this.#state.mustBeLive('sameChannel');
+      state.mustBeLive('sameChannel');
+      return binding.sameChannel(this.#state.handle, state.handle);
+    });
   }
 
   /** Encodes all values, then sends them: how many were accepted, or a wait. */

@@ -1,7 +1,17 @@
 /** A caller's mistakes, as Node says them: what was expected, and what came. */
 import { inspect } from 'node:util';
 
+import { unnamed } from './call.js';
+
 type NodeError = Error & { code: string };
+
+function ofType(text: string, code: string): NodeError {
+  return unnamed(text, (text) => coded(new TypeError(text), code));
+}
+
+function ofRange(text: string): NodeError {
+  return unnamed(text, (text) => coded(new RangeError(text), 'ERR_OUT_OF_RANGE'));
+}
 
 function coded<E extends Error>(error: E, code: string): E & NodeError {
   Object.defineProperty(error, 'code', { value: code, enumerable: true, writable: true, configurable: true });
@@ -29,29 +39,29 @@ function shown(value: unknown): string {
 /** The value is of another type than `expected` says. */
 export function wrongType(what: string, expected: string, value: unknown): NodeError {
   const text = `The "${what}" argument must be ${expected}. Received ${received(value)}`;
-  return coded(new TypeError(text), 'ERR_INVALID_ARG_TYPE');
+  return ofType(text, 'ERR_INVALID_ARG_TYPE');
 }
 
 /** The value is of the right type, and cannot be used. */
 export function wrongValue(what: string, expected: string, value: unknown): NodeError {
   const text = `The "${what}" argument must be ${expected}. Received ${shown(value)}`;
-  return coded(new TypeError(text), 'ERR_INVALID_ARG_VALUE');
+  return ofType(text, 'ERR_INVALID_ARG_VALUE');
 }
 
 /** A call that cannot be honoured; `text` says all. */
 export function refused(text: string): NodeError {
-  return coded(new TypeError(text), 'ERR_INVALID_ARG_VALUE');
+  return ofType(text, 'ERR_INVALID_ARG_VALUE');
 }
 
 /** The number lies outside of what `expected` says. */
 export function outOfRange(what: string, expected: string, value: unknown): NodeError {
   const text = `The value of "${what}" is out of range. It must be ${expected}. Received ${shown(value)}`;
-  return coded(new RangeError(text), 'ERR_OUT_OF_RANGE');
+  return ofRange(text);
 }
 
 /** There is not enough memory. */
 export function noMemory(text: string): NodeError {
-  return coded(new RangeError(text), 'ERR_OUT_OF_RANGE');
+  return ofRange(text);
 }
 
 /** A message that a stream cannot carry. */

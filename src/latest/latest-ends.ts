@@ -62,20 +62,28 @@ export class WritingEnd<in T> extends LatestEnd implements Input<T> {
   }
 
   publish(byteLength?: number): boolean {
-    const { handle } = this.#state;
-    const length = byteLength === undefined ? this.#most : byteLength;
-    if (typeof length !== 'number') throw wrongType('byteLength', 'a number of bytes', length);
-    if (!Number.isInteger(length) || length < 0 || length > this.#most) {
-      throw outOfRange('byteLength', `an integer, 0 to ${this.#most}`, length);
+    try {
+      const { handle } = this.#state;
+      const length = byteLength === undefined ? this.#most : byteLength;
+      if (typeof length !== 'number') throw wrongType('byteLength', 'a number of bytes', length);
+      if (!Number.isInteger(length) || length < 0 || length > this.#most) {
+        throw outOfRange('byteLength', `an integer, 0 to ${this.#most}`, length);
+      }
+      if (!isThere(this.#instead)) return this.#published('publish', binding.publish(handle, length));
+      const bytes = encodeBytes(new Uint8Array(this.#instead.buffer, 0, length));
+      return this.#published('publish', binding.writeLatest(handle, bytes));
+    } catch (error) {
+      throw this.#state.told('publish', error);
     }
-    if (!isThere(this.#instead)) return this.#published('publish', binding.publish(handle, length));
-    const bytes = encodeBytes(new Uint8Array(this.#instead.buffer, 0, length));
-    return this.#published('publish', binding.writeLatest(handle, bytes));
   }
 
   write(value: T): boolean {
-    const { handle, traits } = this.#state;
-    return this.#published('write', binding.writeLatest(handle, traits.codec.encode(value)), value);
+    try {
+      const { handle, traits } = this.#state;
+      return this.#published('write', binding.writeLatest(handle, traits.codec.encode(value)), value);
+    } catch (error) {
+      throw this.#state.told('write', error);
+    }
   }
 
   #published(verb: string, result: number, value?: unknown): boolean {
@@ -106,7 +114,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
 
   get buffer(): Uint8Array {
     return this.current((length) => {
-      if (!isThere(this.#copy)) this.#copy = this.#copied(length);
+      if (!isThere(this.#copy)) this.#copy = this.#copied('buffer', length);
       return this.#copy;
     });
   }
@@ -127,16 +135,20 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
   }
 
   read(): T | undefined {
-    this.#update('read');
-    const { handle, traits } = this.#state;
-    const length = binding.copySlot(handle, scratch);
-    if (length === Code.nothing) return undefined;
-    if (length === Code.tooLong) {
-      const whole = outcome[0] as number;
-      return traits.codec.read(this.#copied(whole), 0, whole) as T;
+    try {
+      this.#update('read');
+      const { handle, traits } = this.#state;
+      const length = binding.copySlot(handle, scratch);
+      if (length === Code.nothing) return undefined;
+      if (length === Code.tooLong) {
+        const whole = outcome[0] as number;
+        return traits.codec.read(this.#copied('read', whole), 0, whole) as T;
+      }
+      const bytes = traits.codec.keeps === 'nothing' ? scratch : scratch.slice(0, length);
+      return traits.codec.read(bytes, 0, length) as T;
+    } catch (error) {
+      throw this.#state.told('read', error);
     }
-    const bytes = traits.codec.keeps === 'nothing' ? scratch : scratch.slice(0, length);
-    return traits.codec.read(bytes, 0, length) as T;
   }
 
   changed(wait?: Wait): Promise<void>;
@@ -154,7 +166,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
   }
 
   /** A copy of the current value's `length` bytes, in memory of its own. */
-  #copied(length: number): Uint8Array {
+  #copied(verb: string, length: number): Uint8Array {
     let target: Uint8Array;
     try {
       target = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
@@ -162,7 +174,7 @@ export class ReadingEnd<T> extends LatestEnd implements Output<T> {
       throw noMemory(`there is not enough memory for a copy of ${length} bytes`);
     }
     const result = binding.copySlot(this.#state.handle, target);
-    if (result < 0) throw this.#state.failure('read', result);
+    if (result < 0) throw this.#state.failure(verb, result);
     return target;
   }
 }

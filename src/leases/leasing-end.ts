@@ -28,55 +28,59 @@ export class LeaseReceivingEnd<T> extends ReceivingEnd<Lease<T>> implements Leas
   }
 
   override tryRecv(): Lease<T> | undefined {
-    return this.#one.tryTake() as Lease<T> | undefined;
+    return this.#state.named('tryRecv', () => this.#one.tryTake('tryRecv') as Lease<T> | undefined);
   }
 
   override recvSync(wait?: SyncWait): Lease<T>;
   override recvSync(wait?: AnySyncWait): Lease<T> | undefined;
   override recvSync(wait?: unknown): unknown {
-    return this.#one.takeWithin(readSyncWait(wait).timeout);
+    return this.#state.named('recvSync', () => this.#one.takeWithin(readSyncWait(wait).timeout, 'recvSync'));
   }
 
   override tryRecvMany(max: number): Lease<T>[] {
-    const most = readMax(max);
-    return this.#withMore(this.#one.tryTake('tryRecvMany'), most);
+    return this.#state.named('tryRecvMany', () => {
+      const most = readMax(max);
+      return this.#withMore(this.#one.tryTake('tryRecvMany'), most);
+    });
   }
 
   override recvManySync(max: number, wait?: AnySyncWait): Lease<T>[] {
-    const most = readMax(max);
-    return this.#withMore(this.#one.takeWithin(readSyncWait(wait).timeout, 'recvManySync'), most);
+    return this.#state.named('recvManySync', () => {
+      const most = readMax(max);
+      return this.#withMore(this.#one.takeWithin(readSyncWait(wait).timeout, 'recvManySync'), most);
+    });
   }
 
   override latest(): Lease<T> | undefined {
-    return this.#one.takeNewest() as Lease<T> | undefined;
+    return this.#state.named('latest', () => this.#one.takeNewest() as Lease<T> | undefined);
   }
 
   override tryRecvInto(): never {
-    throw notLeased();
+    throw this.#notLeased('tryRecvInto');
   }
 
   override recvInto(): Promise<never> {
-    return Promise.reject(notLeased());
+    return Promise.reject(this.#notLeased('recvInto'));
   }
 
   override recvIntoSync(): never {
-    throw notLeased();
+    throw this.#notLeased('recvIntoSync');
   }
 
   override tryRecvRef(): never {
-    throw notLeased();
+    throw this.#notLeased('tryRecvRef');
   }
 
   override recvRef(): Promise<never> {
-    return Promise.reject(notLeased());
+    return Promise.reject(this.#notLeased('recvRef'));
   }
 
   override recvRefSync(): never {
-    throw notLeased();
+    throw this.#notLeased('recvRefSync');
   }
 
   override refs(): never {
-    throw notLeased();
+    throw this.#notLeased('refs');
   }
 
   clone(): LeaseReceiver<T> {
@@ -95,6 +99,10 @@ export class LeaseReceivingEnd<T> extends ReceivingEnd<Lease<T>> implements Leas
     const leases = [first];
     this.#one.takeMore(leases, max);
     return leases as Lease<T>[];
+  }
+
+  #notLeased(verb: string): unknown {
+    return this.#state.told(verb, notLeased());
   }
 }
 

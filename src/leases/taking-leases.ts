@@ -33,7 +33,7 @@ export class OneLease implements Taking {
   }
 
   takeSettled(result: number, length: number): LiveLease<unknown> {
-    if (result < 0 && result !== Code.held) throw this.state.failure(this.verb, result);
+    if (result < 0 && result !== Code.held) throw this.state.failed(result);
     return this.#begun(result, length, Settle.nack, true);
   }
 
@@ -48,13 +48,13 @@ export class OneLease implements Taking {
     throw this.state.failure(verb, result);
   }
 
-  tryTake(verb = 'tryRecv'): LiveLease<unknown> | undefined {
+  tryTake(verb: string): LiveLease<unknown> | undefined {
     const { buffers } = this;
     buffers.ready();
     return this.answered(verb, binding.tryLease(this.state.handle, buffers.memory, buffers.offset));
   }
 
-  takeWithin(timeout: number, verb = 'recvSync'): LiveLease<unknown> | undefined {
+  takeWithin(timeout: number, verb: string): LiveLease<unknown> | undefined {
     const { buffers } = this;
     buffers.ready();
     return this.answered(verb, binding.leaseSync(this.state.handle, buffers.memory, buffers.offset, timeout));

@@ -4,7 +4,8 @@ import type { BytesLike } from '../border/bytes.js';
 import { shownAsJson } from '../codecs/handles.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { PendingDone, done } from '../event-loop/done.js';
-import { ChannelStateError } from '../errors/errors.js';
+import { stateError } from '../border/native-errors.js';
+import type { ChannelStateError } from '../errors/errors.js';
 import { QueueEnd } from '../ends/handle.js';
 import type { EndState } from '../ends/end-state.js';
 import { noMemory, outOfRange, refused, wrongType } from '../errors/misuse.js';
@@ -161,7 +162,11 @@ export class LiveSendRef extends Ref implements SendRef {
   }
 
   trySend(byteLength?: number): boolean {
-    return this.trySendTo(this.ref.state, this.#length(byteLength));
+    try {
+      return this.trySendTo(this.ref.state, this.#length(byteLength));
+    } catch (error) {
+      throw this.ref.state.told('trySend', error);
+    }
   }
 
   send(byteLength?: number, wait?: Wait): Promise<void>;
@@ -171,7 +176,7 @@ export class LiveSendRef extends Ref implements SendRef {
     try {
       return this.sendTo(this.ref.state, this.#length(byteLength), readWait(wait), this.end);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.ref.state.told('send', error));
     }
   }
 
@@ -179,7 +184,11 @@ export class LiveSendRef extends Ref implements SendRef {
   sendSync(byteLength: number | undefined, wait: TimedSyncWait): boolean;
   sendSync(byteLength?: number, wait?: AnySyncWait): boolean | void;
   sendSync(byteLength?: number, wait?: unknown): unknown {
-    return this.sendSyncTo(this.ref.state, this.#length(byteLength), readSyncWait(wait));
+    try {
+      return this.sendSyncTo(this.ref.state, this.#length(byteLength), readSyncWait(wait));
+    } catch (error) {
+      throw this.ref.state.told('sendSync', error);
+    }
   }
 
   #length(byteLength: unknown): number {
@@ -198,11 +207,19 @@ export class LiveRecvRef extends Ref implements RecvRef {
   }
 
   keep(): Uint8Array<ArrayBuffer> {
-    return this.ref.keep();
+    try {
+      return this.ref.keep();
+    } catch (error) {
+      throw this.ref.state.told('keep', error);
+    }
   }
 
   tryForward(to: Sender<BytesLike> | BroadcastSender<BytesLike>): boolean {
-    return this.trySendTo(targetOf(to), this.ref.length);
+    try {
+      return this.trySendTo(targetOf('tryForward', to), this.ref.length);
+    } catch (error) {
+      throw this.ref.state.told('tryForward', error);
+    }
   }
 
   forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: Wait): Promise<void>;
@@ -210,9 +227,9 @@ export class LiveRecvRef extends Ref implements RecvRef {
   forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: AnyWait): Promise<boolean | void>;
   forward(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: unknown): Promise<unknown> {
     try {
-      return this.sendTo(targetOf(to), this.ref.length, readWait(wait), to);
+      return this.sendTo(targetOf('forward', to), this.ref.length, readWait(wait), to);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.ref.state.told('forward', error));
     }
   }
 
@@ -220,7 +237,11 @@ export class LiveRecvRef extends Ref implements RecvRef {
   forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait: TimedSyncWait): boolean;
   forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: AnySyncWait): boolean | void;
   forwardSync(to: Sender<BytesLike> | BroadcastSender<BytesLike>, wait?: unknown): unknown {
-    return this.sendSyncTo(targetOf(to), this.ref.length, readSyncWait(wait));
+    try {
+      return this.sendSyncTo(targetOf('forwardSync', to), this.ref.length, readSyncWait(wait));
+    } catch (error) {
+      throw this.ref.state.told('forwardSync', error);
+    }
   }
 }
 
@@ -278,7 +299,7 @@ export class OneRef implements Taking {
 }
 
 function tooMany(): ChannelStateError {
-  return new ChannelStateError('this thread has more than a million refs: send, forward or dispose some');
+  return stateError('this thread has more than a million refs: send, forward or dispose some');
 }
 
 function mustBeBytes({ traits: { codec, context } }: EndState): void {
@@ -289,10 +310,10 @@ function mustBeBytes({ traits: { codec, context } }: EndState): void {
 }
 
 /** The state of a sender that a ref can be forwarded to. */
-function targetOf(to: unknown): EndState {
+function targetOf(verb: string, to: unknown): EndState {
   const state = QueueEnd.stateOf(to);
   if (state === undefined || !('trySend' in (to as object))) throw wrongType('to', 'a Sender', to);
-  state.mustBeLive('forward');
+  state.mustBeLive(verb);
   mustBeBytes(state);
   return state;
 }

@@ -13,8 +13,7 @@ import { bufferOfBytes, lengthOf } from '../border/bytes.js';
 import { copies } from '../border/external-memory.js';
 import { isMarked } from '../border/movable.js';
 import { type Loan, lend } from '../border/homes.js';
-import { ChannelStateError } from '../errors/errors.js';
-import { failure } from '../border/native-errors.js';
+import { failure, stateError } from '../border/native-errors.js';
 import type { EndState, LiveRef } from '../ends/end-state.js';
 import { noMemory } from '../errors/misuse.js';
 import { leave } from './young.js';
@@ -86,8 +85,8 @@ export class RefState implements LiveRef {
   }
 
   mustBeLive(): void {
-    if (this.pending) throw new ChannelStateError('this ref is being sent: its send is pending');
-    if (this.ended !== undefined) throw new ChannelStateError(this.ended);
+    if (this.pending) throw stateError('this ref is being sent: its send is pending');
+    if (this.ended !== undefined) throw stateError(this.ended);
   }
 
   /** Whether it was accepted, or a wait id, by what a native verb answered that may wait. */
@@ -195,7 +194,7 @@ export class RefState implements LiveRef {
         this.loan = lend(lent);
         return new Uint8Array(this.loan.buffer);
       }
-      if (lent !== Code.nothing) throw failure(lent);
+      if (lent !== Code.nothing) throw this.state.failure('bytes', lent);
       forbidden = true;
     }
     let copy: Uint8Array<ArrayBuffer>;

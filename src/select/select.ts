@@ -5,6 +5,7 @@ import type { Sending } from './cases.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Output } from '../latest/triple-buffer.js';
 import type { WatchReceiver } from '../watch/watch.js';
+import { inCall } from '../errors/call.js';
 import { Selection } from './selection.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
 import { readSelectWait } from '../event-loop/wait-options.js';
@@ -128,7 +129,7 @@ export function select(cases: unknown, wait?: unknown): Promise<unknown> {
       ? awaiting(undefined, () => selection.select(options))
       : selection.select(options);
   } catch (error) {
-    return Promise.reject(error);
+    return Promise.reject(inCall(error, 'select', noLabel));
   }
 }
 
@@ -158,10 +159,14 @@ export function selectSync<C extends SelectCases>(
   wait?: AnySyncWait & { biased?: boolean },
 ): Selected<C> | NothingSelected;
 export function selectSync(cases: unknown, wait?: unknown): unknown {
-  const { biased, options } = readSelectWait(wait, ['timeout', 'biased']);
-  const selection = new Selection(cases, biased);
-  const selectNow = () => selection.selectSync(options.timeout);
-  return selection.carries ? receiving(undefined, selectNow) : selectNow();
+  try {
+    const { biased, options } = readSelectWait(wait, ['timeout', 'biased']);
+    const selection = new Selection(cases, biased);
+    const selectNow = () => selection.selectSync(options.timeout);
+    return selection.carries ? receiving(undefined, selectNow) : selectNow();
+  } catch (error) {
+    throw inCall(error, 'selectSync', noLabel);
+  }
 }
 
 /**
@@ -184,7 +189,14 @@ export function trySelect<C extends SelectCases>(
   options?: { biased?: boolean },
 ): Selected<C> | NothingSelected;
 export function trySelect(cases: unknown, options?: unknown): unknown {
-  const { biased } = readSelectWait(options, ['biased']);
-  const selection = new Selection(cases, biased);
-  return selection.carries ? receiving(undefined, () => selection.trySelect()) : selection.trySelect();
+  try {
+    const { biased } = readSelectWait(options, ['biased']);
+    const selection = new Selection(cases, biased);
+    return selection.carries ? receiving(undefined, () => selection.trySelect()) : selection.trySelect();
+  } catch (error) {
+    throw inCall(error, 'trySelect', noLabel);
+  }
 }
+
+/** A select may be over several channels. */
+const noLabel = (): undefined => undefined;

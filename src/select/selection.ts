@@ -18,6 +18,7 @@ import { Code, binding, outcome } from '../border/binding.js';
 import type { BeatWaiter } from '../timers/clock.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';
+import { inCall } from '../errors/call.js';
 import { scratch } from '../ends/receive-memory.js';
 import { type AnySelected, NativeCase, type SelectCase, TimerCase, readCases } from './cases.js';
 import { timeNow } from '../event-loop/runtime.js';
@@ -185,7 +186,7 @@ class PendingSelect extends NativeWait {
     try {
       this.resolve(runIn(this.#context, () => one.chosen(result, length)));
     } catch (error) {
-      this.reject(error);
+      this.reject(inCall(error, 'select', () => undefined));
     }
   }
 

@@ -35,9 +35,13 @@ export class WatchSendingEnd<in T> extends End implements WatchSender<T> {
   }
 
   set(value: T): void {
-    const { handle, traits } = this.#state;
-    const result = binding.setNewest(handle, traits.codec.encode(value));
-    if (result !== Code.ok) throw this.#state.failure('set', result, value);
+    try {
+      const { handle, traits } = this.#state;
+      const result = binding.setNewest(handle, traits.codec.encode(value));
+      if (result !== Code.ok) throw this.#state.failure('set', result, value);
+    } catch (error) {
+      throw this.#state.told('set', error);
+    }
   }
 
   clone(): WatchSender<T> {
@@ -69,10 +73,14 @@ export class WatchReceivingEnd<T> extends End implements WatchReceiver<T> {
   }
 
   get(): T | undefined {
-    // The cheapest crossing there is: it copies nothing.
-    if (!this.#isMissing && binding.updated(this.#handle) === 0) return this.#value;
-    const result = binding.getNewest(this.#handle, scratch, 0, this.#isMissing);
-    return result === Code.nothing ? this.#value : this.#decode(result);
+    try {
+      // The cheapest crossing there is: it copies nothing.
+      if (!this.#isMissing && binding.updated(this.#handle) === 0) return this.#value;
+      const result = binding.getNewest(this.#handle, scratch, 0, this.#isMissing);
+      return result === Code.nothing ? this.#value : this.#decode(result);
+    } catch (error) {
+      throw this.#state.told('get', error);
+    }
   }
 
   get hasChanged(): boolean {

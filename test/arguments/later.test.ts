@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 
 import { expectUnharmed, goOnWith, rx, tx, useChannelOfOne } from '../channel-of-one';
-import { failureOf, refusedRange, refusedText, refusedType, spent, verbIn } from '../misuse';
+import { failureOf, refusedKey, refusedRange, refusedText, refusedType, spent, verbIn } from '../misuse';
 
 const bytes = Uint8Array.of(9);
 
@@ -93,11 +93,7 @@ describe('wait', () => {
       refusedRange('wait.timeout', '0 or more milliseconds', String(timeout)),
     ]),
   ];
-  const unknownKey = (keys: string, key: string) => ({
-    name: 'TypeError',
-    code: 'ERR_INVALID_ARG_VALUE',
-    message: `The "wait" argument must be an object of ${keys}. Received the key '${key}'`,
-  });
+  const unknownKey = (keys: string, key: string) => refusedKey('wait', keys, key);
   const signal = (received: string) => refusedType('wait.signal', 'an AbortSignal', received);
 
   describe.each([...awaiting, ...blocking, ...choosing])('of %s', (_, verb) => {

@@ -32,7 +32,7 @@ const fixed = {
   name: 'TypeError',
   code: 'ERR_INVALID_ARG_VALUE',
   message: expect.stringMatching(
-    /^The "value" argument must be in a buffer that can be detached to be transferred\. Received /,
+    /^\w+: The "value" argument must be in a buffer that can be detached to be transferred\. Received /,
   ),
 };
 const whole = 'be all of its ArrayBuffer';
