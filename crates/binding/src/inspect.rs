@@ -1,6 +1,7 @@
 //! Looking at the whole process: its open channels and who holds their ends, what has closed in this thread, and tracing.
 
 use millrace_core::{Holder, OpenChannel, OpenEnd};
+use millrace_numbers::Figures;
 use napi::sys;
 
 use crate::call::{Call, Reply, string};
@@ -27,11 +28,12 @@ pub(crate) fn survey(call: Call<'_>, [target]: [sys::napi_value; 1]) -> Answer {
     let mut at = 0;
     let mut count = 0;
     millrace_core::survey(|number, stats| {
-        let row = [number as f64].into_iter().chain(figures(stats));
-        for figure in row {
-            target.write_bytes(at, &figure.to_ne_bytes());
-            at += size_of::<f64>();
+        let mut row = [[0; size_of::<f64>()]; 1 + Figures::COUNT];
+        for (place, figure) in row.iter_mut().zip([number as f64].into_iter().chain(figures(stats))) {
+            *place = figure.to_ne_bytes();
         }
+        target.write_bytes(at, row.as_flattened());
+        at += size_of_val(&row);
         count += 1;
     });
     count

@@ -138,12 +138,18 @@ impl Inner {
 
     /// What was received, by all ends that ever were, without what came back.
     pub(crate) fn received(&mut self) -> Sum {
+        self.sent_and_received().1
+    }
+
+    /// Both, of one look at the ends.
+    pub(crate) fn sent_and_received(&mut self) -> (Sum, Sum) {
         self.sums.update();
         let Sum { messages, bytes } = self.sums.received;
-        Sum {
+        let received = Sum {
             messages: messages.saturating_sub(self.given_back.messages),
             bytes: bytes.saturating_sub(self.given_back.bytes),
-        }
+        };
+        (self.sums.sent, received)
     }
 
     /// How many messages have left the queue.

@@ -122,10 +122,10 @@ pub fn open_channels() -> Vec<OpenChannel> {
 /// Tells `visit` the number and the figures of every channel with an end left, in the order in which they were made: what a
 /// look that comes ten times a second needs, and no more.
 pub fn survey(mut visit: impl FnMut(u64, &Stats)) {
+    // Let go of when the book is free again: the last of a channel strikes itself off, which needs the lock.
     let channels: Vec<_> =
-        book().channels.iter().map(|(serial, channel)| (*serial, channel.clone())).collect();
+        book().channels.iter().filter_map(|(serial, channel)| Some((*serial, channel.upgrade()?))).collect();
     for (serial, channel) in channels {
-        let Some(channel) = channel.upgrade() else { continue };
         let stats = channel.stats(&mut channel.lock());
         if stats.senders + stats.receivers > 0 {
             visit(serial, &stats);

@@ -149,7 +149,7 @@ impl Channel {
     pub(crate) fn stats(&self, inner: &mut Inner) -> Stats {
         let length = self.len();
         inner.high_water = inner.high_water.max(length);
-        let (sent, received) = (inner.sent(), inner.received());
+        let (sent, received) = inner.sent_and_received();
         let (dropped, skipped) = (inner.sums.dropped, inner.sums.skipped);
         let left = received.bytes + dropped.bytes + skipped.bytes + inner.withdrawn_bytes;
         let mut stats = Stats {
