@@ -90,6 +90,27 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.click('#close-detail');
   });
 
+  test('is used by keyboard: Tab leads to each control and channel, Enter opens and closes, and focus comes back', async () => {
+    const focused = () =>
+      page.evaluate(`document.activeElement.id || document.activeElement.textContent`) as Promise<string>;
+    const tabTo = async (wanted: string) => {
+      const met: string[] = [];
+      while (met.at(-1) !== wanted && met.length < 30) {
+        await page.keyboard.press('Tab');
+        met.push(await focused());
+      }
+      return met;
+    };
+    await page.focus('#search');
+    const met = await tabTo('forgotten sender');
+    expect(met).toEqual(expect.arrayContaining(['pause', 'theme', 'map', 'forgotten sender']));
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(`document.activeElement?.id === 'detail-title'`);
+    await tabTo('close-detail');
+    await page.keyboard.press('Enter');
+    expect(await focused()).toBe('forgotten sender');
+  });
+
   test('searches, and pauses', async () => {
     await page.type('#search', 'worker');
     await page.waitForFunction(`document.querySelectorAll('#rows tr').length === 1`);
