@@ -14,9 +14,9 @@ import { LeaseReceivingEnd } from './leases/leasing-end.js';
 import type { BoundedOptions, Options } from './options.js';
 import { readOptions } from './read-options.js';
 import type { Receiver, SoleReceiver } from './ends/receiver.js';
-import type { ReceivingEnd } from './ends/receiving-end.js';
+import type { ReceivingEnd } from './ends/receiving/receiving-end.js';
 import type { Sender } from './ends/sender.js';
-import { SendingEnd } from './ends/sending-end.js';
+import { SendingEnd } from './ends/sending/sending-end.js';
 import { traitsOf, writeTraits } from './traits.js';
 import { serveIfAsked } from './observe/served.js';
 

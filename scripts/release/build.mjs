@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { must, readCommand, since } from '../steps.mjs';
 import { namedBy, withoutPaths } from './paths.mjs';
 import { binaries } from './places.mjs';
-import { compilersOf } from './rust.mjs';
-import { digest, stamp } from './sources.mjs';
+import { compilersOf } from './fetching/rust.mjs';
+import { digest, stamp } from './fetching/sources.mjs';
 import { binaryOf, chooseTargets, oldestMacos, targetNames } from './targets.mjs';
-import { getTools, toolEnvironment } from './tools.mjs';
+import { getTools, toolEnvironment } from './fetching/tools.mjs';
 
 const limit = 1536 * 1024;
 

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommand, since } from '../steps.mjs';
-import { inspectFile } from './inspect.mjs';
-import { glibcByObjdump } from './objdump.mjs';
+import { inspectFile } from './formats/inspect.mjs';
+import { glibcByObjdump } from './formats/objdump.mjs';
 import { binaries } from './places.mjs';
 import { recall, remember } from './results.mjs';
-import { isCurrent } from './sources.mjs';
+import { isCurrent } from './fetching/sources.mjs';
 import { lawPrograms, placeSuite, smokePrograms, stageSuite } from './suite.mjs';
 import { page, tableOf, writeTable } from './table.mjs';
 import { binaryOf, chooseTargets, targetNames, targets } from './targets.mjs';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { manifest } from '../packages.mjs';
 import { mustNpm } from '../steps.mjs';
-import { serveRegistry } from './registry.mjs';
+import { serveRegistry } from './fetching/registry.mjs';
 import { binaryOf, packageOf } from './targets.mjs';
 
 /** Neither this machine's settings nor its proxies are to help. */

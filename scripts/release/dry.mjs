@@ -6,10 +6,10 @@ import { manifest, stageMain, stagePlatform } from '../packages.mjs';
 import { cache, must, mustNpm, readCommand, root, since } from '../steps.mjs';
 import { choiceFindings, offline } from './choice.mjs';
 import { binaries, packed } from './places.mjs';
-import { isCurrent } from './sources.mjs';
+import { isCurrent } from './fetching/sources.mjs';
 import { binaryOf, packageOf, targets } from './targets.mjs';
 import { isHere, useFindings } from './use.mjs';
-import { versionFindings } from './versions.mjs';
+import { versionFindings } from './fetching/versions.mjs';
 
 const { tag, 'allow-missing': allowMissing } = readCommand(
   `

@@ -2,9 +2,9 @@
 import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../steps.mjs';
-import { unpackRoot } from './debian.mjs';
+import { unpackRoot } from './fetching/debian.mjs';
 import { enter, enterWine } from './enter.mjs';
-import { muslNode, nodeFromNpm } from './nodes.mjs';
+import { muslNode, nodeFromNpm } from './fetching/nodes.mjs';
 import { home } from './places.mjs';
 
 /** The oldest glibc that is still around, with what Node needs besides. */

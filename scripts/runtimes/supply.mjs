@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { serveRegistry } from '../release/registry.mjs';
+import { serveRegistry } from '../release/fetching/registry.mjs';
 import { cache, must, mustNpm, root } from '../steps.mjs';
 
 const packed = join(root, 'packed');

@@ -1,8 +1,8 @@
 /** The open block of a batch: messages one behind the other, each at the next multiple of 8, as native code copies them. */
 import { staging } from '../border/binding.js';
 import type { WireCodec } from '../codecs/codec.js';
-import { after } from '../ends/receive-memory.js';
-import type { Encoded } from '../ends/send-one.js';
+import { after } from '../ends/receiving/receive-memory.js';
+import type { Encoded } from '../ends/sending/send-one.js';
 
 /** The first bytes of the staging array, by how many: made once, so that adding a message makes none. */
 const staged: Uint8Array[] = [];

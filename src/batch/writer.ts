@@ -22,7 +22,7 @@ import { done } from '../event-loop/done.js';
 import { stateError } from '../border/native-errors.js';
 import type { EndState, OpenBatch } from '../ends/end-state.js';
 import { noMemory } from '../errors/misuse.js';
-import { type Encoded, sendOne, sendOneSync, trySendOne } from '../ends/send-one.js';
+import { type Encoded, sendOne, sendOneSync, trySendOne } from '../ends/sending/send-one.js';
 import type {
   AnySyncWait,
   AnyWait,

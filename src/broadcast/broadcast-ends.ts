@@ -2,8 +2,8 @@
 import { binding, outcome } from '../border/binding.js';
 import { EndState } from '../ends/end-state.js';
 import { QueueEnd } from '../ends/handle.js';
-import { SharedReceivingEnd } from '../ends/receiving-end.js';
-import { SendingEnd } from '../ends/sending-end.js';
+import { SharedReceivingEnd } from '../ends/receiving/receiving-end.js';
+import { SendingEnd } from '../ends/sending/sending-end.js';
 import { refused } from '../errors/misuse.js';
 import type { BroadcastReceiver, BroadcastSender } from './broadcast.js';
 

@@ -3,7 +3,7 @@
  * taken here, for which nobody waits any more: their signals abort.
  */
 import { AnswerKind, binding } from '../border/binding.js';
-import { after, heldMessage, scratch } from '../ends/receive-memory.js';
+import { after, heldMessage, scratch } from '../ends/receiving/receive-memory.js';
 
 /** What a call is told. */
 export interface Answerable {

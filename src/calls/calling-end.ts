@@ -2,7 +2,12 @@
 import { AnswerKind, Code, binding, outcome } from '../border/binding.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
-import { type ReceiveMemory, heldMessage, receiveMemoryFor, scratch } from '../ends/receive-memory.js';
+import {
+  type ReceiveMemory,
+  heldMessage,
+  receiveMemoryFor,
+  scratch,
+} from '../ends/receiving/receive-memory.js';
 import { stateError } from '../border/native-errors.js';
 import type { ChannelStateError } from '../errors/errors.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';

@@ -1,6 +1,6 @@
 /** A call whose answer is awaited. */
 import { AnswerKind } from '../border/binding.js';
-import { type ReceiveMemory, scratch } from '../ends/receive-memory.js';
+import { type ReceiveMemory, scratch } from '../ends/receiving/receive-memory.js';
 import type { EndState } from '../ends/end-state.js';
 import { CallLostError } from '../errors/errors.js';
 import { decodeError } from '../errors/travel.js';

@@ -2,9 +2,9 @@
 import { Code, binding, outcome } from '../border/binding.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
-import { Iteration } from '../ends/iteration.js';
-import { type ReceiveMemory, receiveMemoryFor } from '../ends/receive-memory.js';
-import { receive } from '../ends/receive-one.js';
+import { Iteration } from '../ends/receiving/iteration.js';
+import { type ReceiveMemory, receiveMemoryFor } from '../ends/receiving/receive-memory.js';
+import { receive } from '../ends/receiving/receive-one.js';
 import { outOfRange, readKeys, wrongType } from '../errors/misuse.js';
 import type { AnySyncWait, AnyWait, SyncWait, Wait } from '../event-loop/wait-options.js';
 import { endless, readSyncWait, readWait } from '../event-loop/wait-options.js';

@@ -6,7 +6,7 @@ import { AsyncResource } from 'node:async_hooks';
 
 import { Code } from '../border/binding.js';
 import type { EndState } from '../ends/end-state.js';
-import { ask } from '../ends/receive-one.js';
+import { ask } from '../ends/receiving/receive-one.js';
 import { RequestScope } from '../context/request-scope.js';
 import { HandleWait } from '../event-loop/pending-wait.js';
 import { endless } from '../event-loop/wait-options.js';

@@ -1,7 +1,7 @@
 /** The codecs `'bytes'` and `'buffer'`: bytes as they are. */
 import { encodeBytes, encodeBytesInto } from '../border/bytes.js';
 import type { WireCodec } from './codec.js';
-import { after } from '../ends/receive-memory.js';
+import { after } from '../ends/receiving/receive-memory.js';
 
 /** The memory read from last, whose getters cost as much as making a view on it (51 ns, and 24 without them). */
 let last = new Uint8Array(0);

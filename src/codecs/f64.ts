@@ -1,7 +1,7 @@
 /** The codec `'f64'`: one number as eight bytes, without allocating. */
 import { staging } from '../border/binding.js';
 import type { WireCodec } from './codec.js';
-import { scratch } from '../ends/receive-memory.js';
+import { scratch } from '../ends/receiving/receive-memory.js';
 import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, kept } from './codec-error.js';
 

@@ -2,7 +2,7 @@
 import { staging } from '../border/binding.js';
 import { encodeBytes } from '../border/bytes.js';
 import type { WireCodec } from './codec.js';
-import { scratch } from '../ends/receive-memory.js';
+import { scratch } from '../ends/receiving/receive-memory.js';
 import { wrongType } from '../errors/misuse.js';
 import { cannotDecode, kept } from './codec-error.js';
 

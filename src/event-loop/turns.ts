@@ -12,7 +12,7 @@
  */
 import { Cell, Heard, binding, onBell, outcome } from '../border/binding.js';
 import { tellClosed } from '../observe/diagnostics.js';
-import { scratch } from '../ends/receive-memory.js';
+import { scratch } from '../ends/receiving/receive-memory.js';
 import { Budget } from './budget.js';
 import { tellAnswers } from '../calls/answers.js';
 import { Polling } from './polling.js';

@@ -3,7 +3,7 @@ import { Code, Look, binding, outcome } from '../border/binding.js';
 import { encodeBytes, lengthOf } from '../border/bytes.js';
 import { changed, changedSync } from '../ends/changes.js';
 import { End } from '../ends/handle.js';
-import { scratch } from '../ends/receive-memory.js';
+import { scratch } from '../ends/receiving/receive-memory.js';
 import type { EndState } from '../ends/end-state.js';
 import { noMemory, outOfRange, wrongType } from '../errors/misuse.js';
 import { SlotViews } from './slot-views.js';

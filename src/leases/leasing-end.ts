@@ -2,9 +2,9 @@
 import { binding, outcome } from '../border/binding.js';
 import { EndState } from '../ends/end-state.js';
 import { QueueEnd } from '../ends/handle.js';
-import { receiveMemoryFor } from '../ends/receive-memory.js';
-import type { Taking } from '../ends/receive-one.js';
-import { ReceivingEnd } from '../ends/receiving-end.js';
+import { receiveMemoryFor } from '../ends/receiving/receive-memory.js';
+import type { Taking } from '../ends/receiving/receive-one.js';
+import { ReceivingEnd } from '../ends/receiving/receiving-end.js';
 import { refused } from '../errors/misuse.js';
 import type { AnySyncWait, SyncWait } from '../event-loop/wait-options.js';
 import { readMax, readSyncWait } from '../event-loop/wait-options.js';

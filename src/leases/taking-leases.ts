@@ -1,8 +1,8 @@
 /** How messages are leased, one or many at a time. One that cannot be decoded goes back. */
 import { Code, Settle, binding, outcome } from '../border/binding.js';
 import type { EndState } from '../ends/end-state.js';
-import type { ReceiveMemory } from '../ends/receive-memory.js';
-import type { Taking } from '../ends/receive-one.js';
+import type { ReceiveMemory } from '../ends/receiving/receive-memory.js';
+import type { Taking } from '../ends/receiving/receive-one.js';
 import { noMemory } from '../errors/misuse.js';
 import { timeNow } from '../event-loop/runtime.js';
 import { countMore } from '../event-loop/turns.js';

@@ -7,13 +7,13 @@ import type { Codec } from '../codecs/codec.js';
 import type { AsyncReceiver, AsyncSender } from '../ends/async-ends.js';
 import { ChannelStateError } from '../errors/errors.js';
 import { clearTimeout, setTimeout } from '../event-loop/runtime.js';
-import { Lending, Takings } from './dealer.js';
-import type { Dealing } from './intake.js';
+import { Lending, Takings } from './receiving/dealer.js';
+import type { Dealing } from './receiving/intake.js';
 import type { Lease } from '../leases/lease.js';
-import { Leases, bury } from './lease.js';
+import { Leases, bury } from './receiving/lease.js';
 import { type Link, open } from './link.js';
-import { NatsReceiver } from './nats-receiver.js';
-import { NatsSender } from './nats-sender.js';
+import { NatsReceiver } from './receiving/nats-receiver.js';
+import { NatsSender } from './sending/nats-sender.js';
 import {
   type NatsLeaseOptions,
   type NatsOptions,
@@ -21,7 +21,7 @@ import {
   readName,
   readNatsOptions,
 } from './options.js';
-import { Settlements } from './settlements.js';
+import { Settlements } from './receiving/settlements.js';
 import { Stream } from './stream.js';
 
 /** How long a channel that is closed waits for the server to hear the last of it, in milliseconds. */

@@ -1,6 +1,6 @@
 /** The newest value that has come, and those who wait for a newer one. */
 import type { WaitOptions } from '../event-loop/wait-options.js';
-import { Taker } from './taker.js';
+import { Taker } from './receiving/taker.js';
 
 export class NewestValue {
   #bytes: Uint8Array | undefined;

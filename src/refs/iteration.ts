@@ -1,7 +1,7 @@
 /** `for await` over messages where they lie: each is lent until the next step, and then taken back. */
 import type { EndState } from '../ends/end-state.js';
-import { Iteration } from '../ends/iteration.js';
-import type { Taking } from '../ends/receive-one.js';
+import { Iteration } from '../ends/receiving/iteration.js';
+import type { Taking } from '../ends/receiving/receive-one.js';
 import type { WaitOptions } from '../event-loop/wait-options.js';
 import type { OneRef } from './live-refs.js';
 import type { RecvRef } from './refs.js';

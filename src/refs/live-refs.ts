@@ -9,7 +9,7 @@ import type { ChannelStateError } from '../errors/errors.js';
 import { QueueEnd } from '../ends/handle.js';
 import type { EndState } from '../ends/end-state.js';
 import { noMemory, outOfRange, refused, wrongType } from '../errors/misuse.js';
-import type { Taking } from '../ends/receive-one.js';
+import type { Taking } from '../ends/receiving/receive-one.js';
 import { readByteLength } from './byte-length.js';
 import { RefState, type Kind } from './ref-state.js';
 import type { RecvRef, SendRef } from './refs.js';

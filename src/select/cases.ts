@@ -5,7 +5,7 @@
 import { Code, staging } from '../border/binding.js';
 import type { Clock } from '../timers/clock.js';
 import { End } from '../ends/handle.js';
-import type { Taking } from '../ends/receive-one.js';
+import type { Taking } from '../ends/receiving/receive-one.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { WatchReceivingEnd } from '../watch/watch-ends.js';
 import { ReadingEnd } from '../latest/latest-ends.js';
@@ -14,9 +14,9 @@ import type { OneRequest } from '../calls/live-request.js';
 import { RespondingEnd } from '../calls/responding-end.js';
 import { ChannelFailedError } from '../errors/errors.js';
 import { refused, wrongType } from '../errors/misuse.js';
-import { ReceivingEnd } from '../ends/receiving-end.js';
+import { ReceivingEnd } from '../ends/receiving/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
-import { SendingEnd } from '../ends/sending-end.js';
+import { SendingEnd } from '../ends/sending/sending-end.js';
 import type { WaitOwner } from '../event-loop/wait-owner.js';
 import { TimerEnd } from '../timers/timer-end.js';
 

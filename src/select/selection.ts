@@ -19,7 +19,7 @@ import type { BeatWaiter } from '../timers/clock.js';
 import { mayDrop } from '../observe/diagnostics.js';
 import { failure } from '../border/native-errors.js';
 import { inCall } from '../errors/call.js';
-import { scratch } from '../ends/receive-memory.js';
+import { scratch } from '../ends/receiving/receive-memory.js';
 import { type AnySelected, NativeCase, type SelectCase, TimerCase, readCases } from './cases.js';
 import { timeNow } from '../event-loop/runtime.js';
 import type { WaitOwner } from '../event-loop/wait-owner.js';

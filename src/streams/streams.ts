@@ -5,7 +5,7 @@ import { callbackify } from 'node:util';
 import { QueueEnd } from '../ends/handle.js';
 import { nullChunk, outOfRange, prematureClose, readKeys, refused, wrongType } from '../errors/misuse.js';
 import type { SoleReceiver } from '../ends/receiver.js';
-import { ReceivingEnd } from '../ends/receiving-end.js';
+import { ReceivingEnd } from '../ends/receiving/receiving-end.js';
 import type { Sender } from '../ends/sender.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';
 import { TimerEnd } from '../timers/timer-end.js';

@@ -1,7 +1,7 @@
 /** Web streams over the ends of a channel: back-pressure and closing go through them, both ways. */
 import type * as web from 'node:stream/web';
 
-import { apart } from '../ends/receive-memory.js';
+import { apart } from '../ends/receiving/receive-memory.js';
 import type { SoleReceiver } from '../ends/receiver.js';
 import type { Sender } from '../ends/sender.js';
 import type { BroadcastSender } from '../broadcast/broadcast.js';

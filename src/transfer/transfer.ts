@@ -15,7 +15,7 @@ import { idleStateOf } from '../ends/idle.js';
 import { readKeys, refused, wrongType } from '../errors/misuse.js';
 import { readSignal } from '../event-loop/wait-options.js';
 import { revokeWhenAborted, throwIfAborted } from './aborted.js';
-import { ReceivingEnd } from '../ends/receiving-end.js';
+import { ReceivingEnd } from '../ends/receiving/receiving-end.js';
 import { TimerEnd } from '../timers/timer-end.js';
 import { WatchReceivingEnd, WatchSendingEnd } from '../watch/watch-ends.js';
 

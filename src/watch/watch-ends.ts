@@ -3,7 +3,7 @@ import { Code, binding, outcome } from '../border/binding.js';
 import { changed, changedSync } from '../ends/changes.js';
 import { EndState } from '../ends/end-state.js';
 import { End } from '../ends/handle.js';
-import { type ReceiveMemory, receiveMemoryFor, scratch } from '../ends/receive-memory.js';
+import { type ReceiveMemory, receiveMemoryFor, scratch } from '../ends/receiving/receive-memory.js';
 import type {
   AnySyncWait,
   AnyWait,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { Assembly } from '../../dist/cli/demo/assembly.js';
 import { type Job, type Piece, digestOf, jobs, perform } from '../../dist/cli/demo/job.js';
-import { HEAD_BYTES, address, chunkIn, failure, read, sign } from '../../dist/cli/demo/letter.js';
+import { HEAD_BYTES, address, chunkIn, failure, read, sign } from '../../dist/cli/demo/ours/letter.js';
 import { type Proof, Prover, differences } from '../../dist/cli/demo/proof.js';
 import type { Journey } from '../../dist/cli/demo/run.js';
 import { Times } from '../../dist/cli/demo/times.js';

@@ -18,10 +18,10 @@ const { targets, binaryOf } = (await import(at('scripts/release/targets.mjs').hr
   targets: Target[];
   binaryOf(target: Target): string;
 };
-const { inspectFile } = (await import(at('scripts/release/inspect.mjs').href)) as {
+const { inspectFile } = (await import(at('scripts/release/formats/inspect.mjs').href)) as {
   inspectFile(bytes: Buffer, target: Target): Looked;
 };
-const { glibcByObjdump } = (await import(at('scripts/release/objdump.mjs').href)) as {
+const { glibcByObjdump } = (await import(at('scripts/release/formats/objdump.mjs').href)) as {
   glibcByObjdump(path: string): Promise<string | undefined>;
 };
 const built = readdirSync(fileURLToPath(at('npm/'))).find((name) => name.endsWith('.node'))!;

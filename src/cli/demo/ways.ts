@@ -24,6 +24,6 @@ export function isOurs(way: WayName): way is Verbs {
 
 /** Loads what the way needs, and nothing that another needs. */
 export async function load(way: WayName): Promise<Way> {
-  if (isOurs(way)) return (await import('./channels.js')).throughChannels(way);
-  return (await import('./postmessage.js')).throughMessages(way === 'fresh');
+  if (isOurs(way)) return (await import('./ours/channels.js')).throughChannels(way);
+  return (await import('./posted/postmessage.js')).throughMessages(way === 'fresh');
 }
