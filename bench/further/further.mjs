@@ -43,7 +43,7 @@ export function furtherParts({ idle, repetitions }) {
     },
     memory: {
       measure: (tell) => measureMemory(Math.min(repetitions, FEW), tell),
-      words: `${COUNT.toLocaleString('en-US')} messages of ${SIZE} bytes sent as fast as they go, in a process of its own; nobody counts for \`postMessage\`..`,
+      words: `${COUNT.toLocaleString('en-US')} messages of ${SIZE} bytes sent as fast as they go, in a process of its own; nobody counts for \`postMessage\`.`,
       unit: 'MB grown at most',
     },
     'broadcast-memory': {

@@ -4,7 +4,7 @@
 export const plants = [
   {
     what: 'a pool that is looked up before a getter of another argument runs',
-    file: 'binding/src/select.rs',
+    file: 'binding/src/ends/select.rs',
     edits: [
       [
         '    call.with_cases([handles, values, order], |cases, order| {\n        let chosen = millrace_core::try_select(cases, order, passing);\n        chosen.map_or(NOTHING, |chosen| call.chosen_into(chosen, pool, offset))',
@@ -15,7 +15,7 @@ export const plants = [
   },
   {
     what: 'a message written without a look at the room for it',
-    file: 'binding/src/bytes.rs',
+    file: 'binding/src/memory/bytes.rs',
     edits: [['if offset > self.len || self.len - offset < bytes.len() {', 'if offset > self.len {']],
     by: 'fuzz',
   },

@@ -26,10 +26,10 @@ const receive: Around = (state, verb, call) =>
 const receiveAwaited: Around = (state, verb, call) =>
   telling(receives, state, verb, true, (event) => awaiting(event, call));
 const iterate: Around = (state, _verb, call) => new Steps(call() as AsyncIterator<unknown>, state);
-const refuse: Around = (_state, verb) => {
-  throw refused(
-    `${verb} is for channels made without 'context', whose messages are bytes and nothing before them`,
-  );
+const refuse: Around = (state, verb) => {
+  const text =
+    "This is for channels made without 'context', whose messages are bytes and nothing before them";
+  throw state.told(verb, refused(text));
 };
 const refuseAwaited: Around = async (...of) => refuse(...of);
 

@@ -151,12 +151,17 @@ export class EndState extends WaitOwner {
   }
 
   #failure(verb: string, code: number, value: unknown, isNamed: boolean): Error {
-    const make = ({ verb }: { verb: string }) => {
-      if (code === Code.closed) return this.closedError(verb);
-      const needsLabel = code === Code.spent || code === Code.stuck;
-      return failure(code, value, { verb, label: needsLabel ? this.#label : undefined });
-    };
-    return known(make({ verb }), isNamed, make);
+    const error = this.#makeFailure(verb, code, value);
+    // No verb that sends is called by another's name. An error's frames keep the functions that it was made in: none
+    // that keeps the value.
+    if (isNamed && value !== undefined) return error;
+    return known(error, isNamed, (call) => this.#makeFailure(call.verb, code, value));
+  }
+
+  #makeFailure(verb: string, code: number, value: unknown): Error {
+    if (code === Code.closed) return this.closedError(verb);
+    const needsLabel = code === Code.spent || code === Code.stuck;
+    return failure(code, value, { verb, label: needsLabel ? this.#label : undefined });
   }
 
   /** What `verb` of the handle throws in place of `error`, which may not know of which verb it is. */

@@ -105,7 +105,8 @@ export class RefState implements LiveRef {
     if (result === Code.moved) this.#end(movedAway);
     else this.#cameBack();
     if (result === Code.nothing) return false;
-    throw to.failure(this.kind.verbs[verb], result);
+    const named = this.kind.verbs[verb];
+    throw to.told(named, to.failure(named, result));
   }
 
   /** It was accepted. */

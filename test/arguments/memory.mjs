@@ -1,4 +1,4 @@
-// A process that may have 3 GiB of address space: run by arguments-memory.test.ts, it asks for more and goes on.
+// A process that may have 3 GiB of address space: run by memory.test.ts, it asks for more and goes on.
 import assert from 'node:assert';
 import { writeSync } from 'node:fs';
 

@@ -112,8 +112,13 @@ test('what stands still is shown within 6 s, at the looks and drawings of a page
   const planted = now;
   void pair[1].recv().catch(() => {});
   let channel = look();
-  for (; channel?.['stalled'] !== true; channel = look()) expect(now - planted).toBeLessThan(6000 - drawMs);
+  let drawn = channel?.version;
+  for (; channel?.['stalled'] !== true; channel = look()) {
+    expect(now - planted).toBeLessThan(6000 - drawMs);
+    drawn = channel?.version;
+  }
   expect(now - planted).toBeGreaterThanOrEqual(5000);
+  expect(channel.version, 'it is drawn anew at once').not.toBe(drawn);
 });
 
 test('a channel on which nothing happens is not told again, nor drawn', () => {

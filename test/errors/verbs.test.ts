@@ -1,10 +1,16 @@
 // Errors begin with the verb that was called, and name the channel by its label: of a closed channel, a spent handle, a refused argument.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
 import { bounded, type Receiver, rpc, select, selectSync, type Sender, trySelect } from 'millrace';
 import { describe, expect, test } from 'vitest';
 
 import { failureOf } from '../misuse';
 import { everyKind, label } from './verbs';
 
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const begins = (verb: string) => new RegExp(`^${verb}(?: on the channel '${label}': |: .*'${label}')`);
 
 async function messageOf(call: () => unknown): Promise<string> {
@@ -143,4 +149,45 @@ test.each([
   ['trySelect', () => trySelect({})],
 ])('%s names itself', async (verb, call) => {
   expect(await messageOf(call)).toMatch(new RegExp(`^${verb}: `));
+});
+
+test('a forward that is refused names the channel that refuses it', async () => {
+  const [tx, rx] = bounded(1, { label: 'here' });
+  const [onward, there] = bounded(1, { label: 'there', maxBytes: 4 });
+  tx.trySend(new Uint8Array(100));
+  using ref = await rx.recvRef();
+  for (const [verb, forward] of [
+    ['tryForward', () => ref.tryForward(onward)],
+    ['forward', () => ref.forward(onward)],
+    ['forwardSync', () => ref.forwardSync(onward)],
+  ] as const) {
+    expect(await messageOf(forward)).toMatch(new RegExp(`^${verb} on the channel 'there': .*maxBytes`));
+  }
+  for (const end of [tx, rx, onward, there]) end.close();
+});
+
+test('an error keeps nothing of what was to be sent', async () => {
+  const script = `
+    const { bounded } = require('millrace');
+    const [tx, rx] = bounded(1);
+    rx.close();
+    const errors = [];
+    const values = [];
+    const tries = [(value) => tx.trySend(value), (value) => tx.sendSync(value), (value) => tx.trySendMany([value])];
+    for (let round = 0; round < 30; round++) {
+      let value = new Uint8Array(1000);
+      values.push(new WeakRef(value));
+      try { tries[round % 3](value); } catch (error) { errors.push(error); }
+      value = undefined;
+    }
+    setImmediate(() => {
+      gc();
+      console.log(errors.length, values.filter((value) => value.deref() !== undefined).length);
+    });
+  `;
+  const { stdout } = await run(process.execPath, ['--expose-gc', '-e', script], { cwd: root });
+  const [errors, kept] = stdout.trim().split(' ').map(Number);
+  expect(errors).toBe(30);
+  // The engine may hold the last.
+  expect(kept).toBeLessThanOrEqual(3);
 });

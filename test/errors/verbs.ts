@@ -1,4 +1,4 @@
-// Every public verb of every handle: how it is called well, and how with an argument that is refused.
+// Every public verb of every handle of a channel: how it is called well, and how with an argument that is refused.
 import {
   type BytesLike,
   type BatchWriter,

@@ -42,7 +42,7 @@ function linux({ versions }, { glibc }) {
       findings: newest === undefined ? [] : [`it asks for glibc ${newest}`],
     };
   }
-  const minor = (version) => Number(version.split('..')[1]);
+  const minor = (version) => Number(version.split('.')[1]);
   const tooNew = newest !== undefined && minor(newest) > minor(glibc);
   return {
     floor: `glibc ${newest}`,

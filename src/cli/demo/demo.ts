@@ -68,7 +68,9 @@ async function handOver(
     await Promise.all(running.map((run) => run.process.end()));
   }
 
-  output.write(`\n${table(expected.bytes, running)}\n${legendOf(rounds)}\n\n${comparison(running)}\n`);
+  output.write(
+    `\n${table(expected.bytes, running)}\n${legendOf(rounds)}\n\n${comparison(expected.bytes, running)}\n`,
+  );
   if (complaints.size === 0) {
     output.write(`${verdict(expected)}\n`);
     return 0;

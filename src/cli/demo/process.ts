@@ -3,7 +3,6 @@
  * is the side of the process that asks for it; child.ts is the other.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 
 import type { Cost } from '../meter';
@@ -38,7 +37,9 @@ export class OwnProcess {
   /** Stops cleanly when `signal` aborts; what is asked for then rejects. */
   constructor(order: Order, signal: AbortSignal) {
     this.#child = fork(childFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#ended = once(this.#child, 'exit');
+    this.#ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    // It may have ended when it is written to: its end says so.
+    this.#child.on('error', () => undefined);
     this.#child.on('message', (told: Told) => this.#told(told));
     this.#child.send(order);
     this.#signal = signal;

@@ -46,7 +46,8 @@ all threads; queued: in both channels, or posted and not yet back; memory: resid
 }
 
 /** Where millrace was ahead of the better postMessage, round by round: a line for each of millrace's rows. */
-export function comparison(runs: readonly Run[]): string {
+export function comparison(bytes: number, runs: readonly Run[]): string {
+  if (bytes === 0) return 'An empty file: there is nothing to compare.';
   const posted = runs.filter(({ way }) => !isOurs(way));
   const better = (pick: (cost: Cost) => number): number[] => {
     const rows = posted.map(({ costs }) => costs.map(pick));

@@ -39,7 +39,7 @@ export class Channels {
   }
 
   #known(id) {
-    const channel = this.all.get(id) ?? { id, label: null, ends: [], stillMs: 0, version: 0 };
+    const channel = this.all.get(id) ?? { id, label: null, ends: [], stillMs: 0, stalled: false, version: 0 };
     this.all.set(id, channel);
     return channel;
   }
@@ -54,8 +54,10 @@ export class Channels {
     const { capacity, length, stillSince, stillMs } = channel;
     channel.full = capacity > 0 && length >= capacity;
     channel.stillMs = stillSince < 0 ? 0 : at - stillSince;
-    channel.stalled = channel.stillMs >= this.#standstillMs;
+    const stalled = channel.stillMs >= this.#standstillMs;
     // It is shown in whole seconds.
-    if (Math.round(channel.stillMs / 1000) !== Math.round(stillMs / 1000)) channel.version += 1;
+    const seconds = Math.round(channel.stillMs / 1000) !== Math.round(stillMs / 1000);
+    if (seconds || stalled !== channel.stalled) channel.version += 1;
+    channel.stalled = stalled;
   }
 }

@@ -110,11 +110,13 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   trySendMany(values: readonly T[]): number {
-    return this.#state.named('trySendMany', () => {
+    try {
       return this.#many('trySendMany', readValues(values), (handle, parts, lengths) =>
         this.#state.goesFirst() ? binding.trySendMany(handle, parts, lengths) : 0,
       );
-    });
+    } catch (error) {
+      throw this.#state.told('trySendMany', error);
+    }
   }
 
   sendMany(values: readonly T[], wait?: AnyWait): Promise<number> {
@@ -134,13 +136,15 @@ export class SendingEnd<in T> extends QueueEnd implements Sender<T> {
   }
 
   sendManySync(values: readonly T[], wait?: AnySyncWait): number {
-    return this.#state.named('sendManySync', () => {
+    try {
       const { timeout } = readSyncWait(wait);
       return this.#many('sendManySync', readValues(values), (handle, parts, lengths) => {
         this.#state.batch?.go();
         return binding.sendManySync(handle, parts, lengths, timeout);
       });
-    });
+    } catch (error) {
+      throw this.#state.told('sendManySync', error);
+    }
   }
 
   sendRef(byteLength: number): SendRef {

@@ -14,7 +14,7 @@ export interface Delivery {
 /** What `$JS.ACK.STREAM.CONSUMER.ATTEMPT.SEQUENCE.N.TIME.LEFT` says; before STREAM newer servers put two words more. */
 export function readDelivery(message: Msg): Delivery {
   const reply = message.reply as string;
-  const words = reply.split('../../nats');
+  const words = reply.split('.');
   const at = words.length === 9 ? 4 : 6;
   return {
     data: message.data,

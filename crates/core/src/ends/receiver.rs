@@ -78,7 +78,7 @@ impl Receiver {
         if channel.flags.returned.load(Ordering::Acquire) == 0 {
             let popped = channel.queue.try_pop();
             if let Ok(message) = &popped {
-                // SeqCst: the pop before the look for waits; see the head of channel.rs.
+                // SeqCst: the pop before the look for waits; see the head of channel/mod.rs.
                 self.held.end.direct.add_and_fence(message.len());
                 channel.popped_and_fenced(&self.held.end);
                 let copied = copy(message);

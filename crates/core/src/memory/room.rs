@@ -2,7 +2,7 @@
 //! may outlive the slot's turn, the end and the channel, so the room is shared with them, and no Rust
 //! reference to its bytes is ever made: they are copied by pointer only.
 //!
-//! Duties, by name, beside those of `memory.rs`:
+//! Duties, by name, beside those of `memory/mod.rs`:
 //! * **turn**: the triple buffer gives a slot to one side at a time, and `&mut Slot` only to that side.
 //!   JavaScript that writes through a view whose turn is over spoils the bytes, and nothing else.
 
