@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use millrace_core::{Answer as Answered, AnyEnd, CallError, Message, Origin, Pool, Received, Request};
-use millrace_core::{Flavor, RecvError, Sender, Settings, TryRecvError};
+use millrace_core::{Answer as Answered, CallError, Message, Origin, Pool, Received, Request};
+use millrace_core::{Flavor, RecvError, Sender, TryRecvError};
 use millrace_numbers::answer_kind;
 use napi::sys;
 
@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::ends::receiver::{Place, failed};
 use crate::memory::bytes::Lengths as Numbers;
 use crate::outcome::{
-    Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT, STOPPING, STUCK, TOO_MANY, pending,
+    Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, SPENT, STOPPING, STUCK, TOO_MANY, pending,
 };
 use crate::waits::Wait;
 
@@ -253,17 +253,5 @@ pub(crate) fn next_abandoned(call: Call<'_>, _: [sys::napi_value; 0]) -> Answer 
 
 /// Makes a channel of requests: `outcome[0]` is its caller, `outcome[1]` its responder.
 pub(crate) fn create_calls(call: Call<'_>, [capacity, label, meta]: [sys::napi_value; 3]) -> Answer {
-    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
-    if !call.env.handles.borrow_mut().has_room(2) {
-        return NO_NAMES;
-    }
-    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
-    let flavor = Flavor::Calls(call.index(capacity) as usize);
-    let Ok((caller, responder)) = millrace_core::channel(flavor, settings, &call.env.core) else {
-        return NO_MEMORY;
-    };
-    match call.name(0, AnyEnd::Sender(caller)) {
-        OK => call.name(1, AnyEnd::Receiver(responder)),
-        answer => answer,
-    }
+    call.open_channel([label, meta], Flavor::Calls(call.index(capacity) as usize), false)
 }

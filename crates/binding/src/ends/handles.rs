@@ -37,6 +37,42 @@ impl Call<'_> {
         self.env.put(index, name as f64);
         OK
     }
+
+    /// Makes a channel with this label and meta, and names its two ends at `outcome[0]` and `outcome[1]`.
+    pub(crate) fn open(
+        self,
+        [label, meta]: [sys::napi_value; 2],
+        make: impl FnOnce(Settings) -> Result<(AnyEnd, AnyEnd), Answer>,
+    ) -> Answer {
+        let (Ok(label), Ok(meta)) = (self.text(label), self.text(meta)) else { return NO_MEMORY };
+        if !self.env.handles.borrow_mut().has_room(2) {
+            return NO_NAMES;
+        }
+        let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
+        let (first, second) = match make(settings) {
+            Ok(ends) => ends,
+            Err(answer) => return answer,
+        };
+        match self.name(0, first) {
+            OK => self.name(1, second),
+            answer => answer,
+        }
+    }
+
+    /// As `open`, of a channel of messages.
+    pub(crate) fn open_channel(
+        self,
+        words: [sys::napi_value; 2],
+        flavor: Flavor,
+        death_fails: bool,
+    ) -> Answer {
+        self.open(words, |settings| {
+            let settings = Settings { death_fails, ..settings };
+            let made = millrace_core::channel(flavor, settings, &self.env.core);
+            made.map(|(sender, receiver)| (AnyEnd::Sender(sender), AnyEnd::Receiver(receiver)))
+                .map_err(|_| NO_MEMORY)
+        })
+    }
 }
 
 pub(crate) fn create(
@@ -73,37 +109,30 @@ pub(crate) fn create(
     let (spin, max_bytes) = (call.number(spin), call.number(max_bytes));
     let (slot_bytes, max_attempts) = (call.number(slot_bytes), call.number(max_attempts));
     let has_dead_letter = call.number(dead_letter) >= 0.0;
-    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
-    if !call.env.handles.borrow_mut().has_room(2) {
-        return NO_NAMES;
-    }
-    let settings = Settings {
-        label,
-        meta: meta.unwrap_or_default(),
-        spin_micros: (spin >= 0.0).then_some(spin as u32),
-        unpolled: call.boolean(unpolled),
-        max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
-        overflow,
-        slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),
-        prefault: call.boolean(prefault),
-        death_fails: call.boolean(death_fails),
-        timing: call.boolean(timing),
-        leasing: (max_attempts >= 0.0).then_some(Leasing { max_attempts: max_attempts as u32 }),
-    };
-    let dead_letter = call.handle(dead_letter);
-    if has_dead_letter && !call.is_sender(dead_letter) {
-        return SPENT;
-    }
-    let Ok((sender, receiver)) = millrace_core::channel(flavor, settings, &call.env.core) else {
-        return NO_MEMORY;
-    };
-    if has_dead_letter {
-        call.spend_dead_letters(dead_letter, &receiver);
-    }
-    match call.name(0, AnyEnd::Sender(sender)) {
-        OK => call.name(1, AnyEnd::Receiver(receiver)),
-        answer => answer,
-    }
+    call.open([label, meta], |settings| {
+        let settings = Settings {
+            spin_micros: (spin >= 0.0).then_some(spin as u32),
+            unpolled: call.boolean(unpolled),
+            max_bytes: (max_bytes >= 0.0).then_some(max_bytes as usize),
+            overflow,
+            slot_bytes: (slot_bytes >= 0.0).then_some(slot_bytes as usize),
+            prefault: call.boolean(prefault),
+            death_fails: call.boolean(death_fails),
+            timing: call.boolean(timing),
+            leasing: (max_attempts >= 0.0).then_some(Leasing { max_attempts: max_attempts as u32 }),
+            ..settings
+        };
+        let dead_letter = call.handle(dead_letter);
+        if has_dead_letter && !call.is_sender(dead_letter) {
+            return Err(SPENT);
+        }
+        let made = millrace_core::channel(flavor, settings, &call.env.core);
+        let (sender, receiver) = made.map_err(|_| NO_MEMORY)?;
+        if has_dead_letter {
+            call.spend_dead_letters(dead_letter, &receiver);
+        }
+        Ok((AnyEnd::Sender(sender), AnyEnd::Receiver(receiver)))
+    })
 }
 
 pub(crate) fn clone(call: Call<'_>, [handle]: [sys::napi_value; 1]) -> Answer {

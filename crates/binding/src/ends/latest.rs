@@ -3,16 +3,14 @@
 
 use std::sync::Arc;
 
-use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Settings, Slot, WatchReceiver};
+use millrace_core::{AnyEnd, Changed, Input, Output, PublishError, Slot, WatchReceiver};
 use napi::sys;
 
 use crate::call::{Call, Reply};
 use crate::ends::receiver::failed;
 use crate::memory::bytes::View;
 use crate::memory::external;
-use crate::outcome::{
-    Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending,
-};
+use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT, TOO_LONG, TOO_MANY, pending};
 use crate::waits::Wait;
 
 /// `publish`: a value that nobody read was replaced. `update`: the value is another one.
@@ -74,19 +72,11 @@ impl Call<'_> {
 
 /// `outcome[0]` is its input, `outcome[1]` its output.
 pub(crate) fn create_latest(call: Call<'_>, [byte_length, label, meta]: [sys::napi_value; 3]) -> Answer {
-    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
-    if !call.env.handles.borrow_mut().has_room(2) {
-        return NO_NAMES;
-    }
-    let settings = Settings { label, meta: meta.unwrap_or_default(), ..Settings::default() };
     let byte_length = call.number(byte_length) as usize;
-    let Ok((input, output)) = millrace_core::triple_buffer(byte_length, settings, &call.env.core) else {
-        return NO_MEMORY;
-    };
-    match call.name(0, AnyEnd::Input(input)) {
-        OK => call.name(1, AnyEnd::Output(output)),
-        answer => answer,
-    }
+    call.open([label, meta], |settings| {
+        let made = millrace_core::triple_buffer(byte_length, settings, &call.env.core);
+        made.map(|(input, output)| (AnyEnd::Input(input), AnyEnd::Output(output))).map_err(|_| NO_MEMORY)
+    })
 }
 
 pub(crate) fn publish(call: Call<'_>, [handle, len]: [sys::napi_value; 2]) -> Answer {

@@ -5,7 +5,7 @@ use millrace_core::{AnyEnd, SetError, Settings, WatchReceiver, WatchSender};
 use napi::sys;
 
 use crate::call::Call;
-use crate::outcome::{Answer, CLOSED, NO_MEMORY, NO_NAMES, NOT_BYTES, NOTHING, OK, SPENT};
+use crate::outcome::{Answer, CLOSED, NO_MEMORY, NOT_BYTES, NOTHING, OK, SPENT};
 
 impl Call<'_> {
     fn with_watch_receiver(
@@ -29,23 +29,12 @@ impl Call<'_> {
 
 /// `outcome[0]` is its sender, `outcome[1]` its first receiver.
 pub(crate) fn create_watch(call: Call<'_>, [label, meta, death_fails]: [sys::napi_value; 3]) -> Answer {
-    let (Ok(label), Ok(meta)) = (call.text(label), call.text(meta)) else { return NO_MEMORY };
-    if !call.env.handles.borrow_mut().has_room(2) {
-        return NO_NAMES;
-    }
-    let settings = Settings {
-        label,
-        meta: meta.unwrap_or_default(),
-        death_fails: call.boolean(death_fails),
-        ..Settings::default()
-    };
-    let Ok((sender, receiver)) = millrace_core::watch_channel(settings, &call.env.core) else {
-        return NO_MEMORY;
-    };
-    match call.name(0, AnyEnd::WatchSender(sender)) {
-        OK => call.name(1, AnyEnd::WatchReceiver(receiver)),
-        answer => answer,
-    }
+    call.open([label, meta], |settings| {
+        let settings = Settings { death_fails: call.boolean(death_fails), ..settings };
+        let made = millrace_core::watch_channel(settings, &call.env.core);
+        made.map(|(sender, receiver)| (AnyEnd::WatchSender(sender), AnyEnd::WatchReceiver(receiver)))
+            .map_err(|_| NO_MEMORY)
+    })
 }
 
 pub(crate) fn set_newest(call: Call<'_>, [handle, bytes]: [sys::napi_value; 2]) -> Answer {
